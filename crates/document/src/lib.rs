@@ -1,0 +1,1 @@
+//! A journey as an Automerge document: commands in, patches out.

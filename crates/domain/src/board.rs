@@ -1,0 +1,325 @@
+//! The read model: everything in one document, ready to be read and drawn.
+//!
+//! A board is kept current by [`Patch`]es alone, the same on disk, in the engine and in the web
+//! view; reading it never walks a CRDT. It answers questions and changes nothing by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::entity::*;
+use crate::id::*;
+use crate::kind::ItemKind;
+use crate::order::Order;
+use crate::patch::Patch;
+
+macro_rules! board {
+    ($($(#[$doc:meta])* $kind:ident, $id:ident, $many:ident;)*) => {
+        /// Everything in one document, by kind and id. Trashed entities are included.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(from = "Vec<Entity>", into = "Vec<Entity>")]
+        pub struct Board {
+            $($(#[$doc])* pub $many: BTreeMap<$id, $kind>,)*
+        }
+
+        impl Board {
+            /// The entity, trashed or not.
+            pub fn get(&self, entity: EntityRef) -> Option<Entity> {
+                match entity.kind {
+                    $(EntityKind::$kind => self.$many.get(&$id::from(entity.id)).cloned().map(Entity::$kind),)*
+                }
+            }
+
+            /// Whether the entity is there, trashed or not.
+            pub fn contains(&self, entity: EntityRef) -> bool {
+                match entity.kind {
+                    $(EntityKind::$kind => self.$many.contains_key(&$id::from(entity.id)),)*
+                }
+            }
+
+            /// Puts an entity in, in place of one with the same id.
+            pub fn put(&mut self, entity: Entity) {
+                match entity {
+                    $(Entity::$kind(it) => { self.$many.insert(it.id, it); })*
+                }
+            }
+
+            /// Takes an entity out. Only a patch that undoes its making does this.
+            pub fn remove(&mut self, entity: EntityRef) {
+                match entity.kind {
+                    $(EntityKind::$kind => { self.$many.remove(&$id::from(entity.id)); })*
+                }
+            }
+
+            /// All entities, kind by kind, in the order of their ids.
+            pub fn entities(&self) -> impl Iterator<Item = Entity> + '_ {
+                std::iter::empty()$(.chain(self.$many.values().cloned().map(Entity::$kind)))*
+            }
+
+            /// How many entities of a kind there are.
+            pub fn len_of(&self, kind: EntityKind) -> usize {
+                match kind {
+                    $(EntityKind::$kind => self.$many.len(),)*
+                }
+            }
+
+            /// How many entities there are.
+            pub fn len(&self) -> usize {
+                0 $(+ self.$many.len())*
+            }
+        }
+    };
+}
+
+board! {
+    /// The workspace itself.
+    Workspace, WorkspaceId, workspaces;
+    /// The team.
+    Member, MemberId, members;
+    /// Whom journeys are about.
+    Persona, PersonaId, personas;
+    /// The journey itself: one in a journey's document, none in the workspace's.
+    Journey, JourneyId, journeys;
+    /// Stages.
+    Stage, StageId, stages;
+    /// Steps.
+    Step, StepId, steps;
+    /// Touchpoints.
+    Touchpoint, TouchpointId, touchpoints;
+    /// Insights.
+    Insight, InsightId, insights;
+    /// Opportunities.
+    Opportunity, OpportunityId, opportunities;
+    /// Solutions.
+    Solution, SolutionId, solutions;
+    /// Metrics.
+    Metric, MetricId, metrics;
+    /// Evidence.
+    Evidence, EvidenceId, evidence;
+    /// Linked issues.
+    DeliveryLink, DeliveryLinkId, delivery_links;
+    /// Verdicts.
+    Verdict, VerdictId, verdicts;
+    /// Comments.
+    Comment, CommentId, comments;
+}
+
+impl From<Vec<Entity>> for Board {
+    fn from(entities: Vec<Entity>) -> Self {
+        let mut board = Board::default();
+        entities.into_iter().for_each(|it| board.put(it));
+        board
+    }
+}
+
+impl From<Board> for Vec<Entity> {
+    fn from(board: Board) -> Self {
+        board.entities().collect()
+    }
+}
+
+impl Board {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Brings the board up to date.
+    pub fn apply(&mut self, patch: &Patch) {
+        patch.removed.iter().for_each(|it| self.remove(*it));
+        patch.put.iter().cloned().for_each(|it| self.put(it));
+    }
+
+    /// The journey that this board shows; `None` on a workspace's board.
+    pub fn journey(&self) -> Option<&Journey> {
+        self.journeys.values().next()
+    }
+
+    /// The workspace that this board describes; `None` on a journey's board.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        self.workspaces.values().next()
+    }
+
+    /// Stages as shown: in order, without trashed ones.
+    pub fn stages_in_order(&self) -> Vec<&Stage> {
+        let mut stages: Vec<_> = self.stages.values().filter(|it| it.trashed.is_none()).collect();
+        stages.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
+        stages
+    }
+
+    /// A stage's steps as shown: in order, without trashed ones.
+    pub fn steps_of(&self, stage: StageId) -> Vec<&Step> {
+        let mut steps: Vec<_> =
+            self.steps.values().filter(|it| it.trashed.is_none() && it.stage == Some(stage)).collect();
+        steps.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
+        steps
+    }
+
+    /// All steps as the customer takes them: stage by stage. A step whose stage is in the trash is
+    /// left out with it.
+    pub fn steps_in_order(&self) -> Vec<&Step> {
+        let mut of_stage: BTreeMap<StageId, Vec<&Step>> = BTreeMap::new();
+        for step in self.steps.values().filter(|it| it.trashed.is_none()) {
+            if let Some(stage) = step.stage {
+                of_stage.entry(stage).or_default().push(step);
+            }
+        }
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for stage in self.stages_in_order() {
+            let mut here = of_stage.remove(&stage.id).unwrap_or_default();
+            here.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
+            steps.extend(here);
+        }
+        steps
+    }
+
+    /// An item's common side, whatever its kind; `None` for what is not an item.
+    pub fn item(&self, entity: EntityRef) -> Option<ItemView<'_>> {
+        match entity.kind {
+            EntityKind::Touchpoint => self.touchpoints.get(&entity.id.into()).map(ItemView::from),
+            EntityKind::Insight => self.insights.get(&entity.id.into()).map(ItemView::from),
+            EntityKind::Opportunity => self.opportunities.get(&entity.id.into()).map(ItemView::from),
+            EntityKind::Solution => self.solutions.get(&entity.id.into()).map(ItemView::from),
+            EntityKind::Metric => self.metrics.get(&entity.id.into()).map(ItemView::from),
+            _ => None,
+        }
+    }
+
+    /// All items of a kind, trashed ones included, in no order that should be shown.
+    pub fn items(&self, kind: ItemKind) -> Vec<ItemView<'_>> {
+        match kind {
+            ItemKind::Touchpoint => self.touchpoints.values().map(ItemView::from).collect(),
+            ItemKind::Insight => self.insights.values().map(ItemView::from).collect(),
+            ItemKind::Opportunity => self.opportunities.values().map(ItemView::from).collect(),
+            ItemKind::Solution => self.solutions.values().map(ItemView::from).collect(),
+            ItemKind::Metric => self.metrics.values().map(ItemView::from).collect(),
+        }
+    }
+
+    /// The items of a kind on one step, as shown.
+    pub fn items_on(&self, step: StepId, kind: ItemKind) -> Vec<ItemView<'_>> {
+        let mut items: Vec<_> = self
+            .items(kind)
+            .into_iter()
+            .filter(|it| it.trashed.is_none() && it.steps.contains(&step))
+            .collect();
+        items.sort_by(|a, b| (a.order, a.id).cmp(&(b.order, b.id)));
+        items
+    }
+
+    /// Evidence that speaks about `claim`, for or against, newest first.
+    pub fn evidence_for(&self, claim: EntityRef) -> Vec<(&Evidence, Stance)> {
+        let mut found: Vec<_> = self
+            .evidence
+            .values()
+            .filter(|it| it.trashed.is_none())
+            .filter_map(|it| it.claims.get(&claim).map(|stance| (it, *stance)))
+            .collect();
+        found.sort_by_key(|(it, _)| (std::cmp::Reverse(it.captured_at), it.id));
+        found
+    }
+}
+
+/// What items of all kinds have in common, borrowed from one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct ItemView<'a> {
+    /// Which item.
+    pub id: EntityRef,
+    /// Its kind.
+    pub kind: ItemKind,
+    /// Title, statement or name.
+    pub title: &'a str,
+    /// Who answers for it.
+    pub owner: Option<MemberId>,
+    /// The steps it is placed on.
+    pub steps: &'a BTreeSet<StepId>,
+    /// Where it stands among its kind on a step.
+    pub order: &'a Order,
+    /// Set while it is in the trash.
+    pub trashed: Option<crate::Stamp>,
+}
+
+macro_rules! item_view {
+    ($($kind:ident, $title:ident;)*) => {$(
+        impl<'a> From<&'a $kind> for ItemView<'a> {
+            fn from(it: &'a $kind) -> Self {
+                Self {
+                    id: it.id.into(),
+                    kind: ItemKind::$kind,
+                    title: &it.$title,
+                    owner: it.owner,
+                    steps: &it.steps,
+                    order: &it.order,
+                    trashed: it.trashed,
+                }
+            }
+        }
+    )*};
+}
+
+item_view! {
+    Touchpoint, title;
+    Insight, statement;
+    Opportunity, title;
+    Solution, title;
+    Metric, name;
+}
+
+/// Which items and how much evidence hang on which step, computed once for many questions.
+///
+/// Rebuilt from the board after a patch: one pass over items and evidence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BoardIndex {
+    cells: BTreeMap<(StepId, ItemKind), Vec<EntityRef>>,
+    evidence_of: BTreeMap<EntityRef, BTreeSet<EvidenceId>>,
+    evidence_on: BTreeMap<StepId, BTreeSet<EvidenceId>>,
+}
+
+impl BoardIndex {
+    /// Reads the board once.
+    pub fn of(board: &Board) -> Self {
+        let mut index = Self::default();
+        for evidence in board.evidence.values().filter(|it| it.trashed.is_none()) {
+            for claim in evidence.claims.keys() {
+                index.evidence_of.entry(*claim).or_default().insert(evidence.id);
+                if claim.kind == EntityKind::Step {
+                    index.evidence_on.entry(claim.id.into()).or_default().insert(evidence.id);
+                }
+            }
+        }
+        for kind in ItemKind::ALL {
+            let mut items = board.items(*kind);
+            items.retain(|it| it.trashed.is_none());
+            items.sort_by(|a, b| (a.order, a.id).cmp(&(b.order, b.id)));
+            for item in items {
+                for step in item.steps {
+                    index.cells.entry((*step, *kind)).or_default().push(item.id);
+                    if let Some(found) = index.evidence_of.get(&item.id) {
+                        index.evidence_on.entry(*step).or_default().extend(found);
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    /// The items of a kind on a step, as shown.
+    pub fn cell(&self, step: StepId, kind: ItemKind) -> &[EntityRef] {
+        self.cells.get(&(step, kind)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Evidence that speaks about an entity.
+    pub fn evidence_of(&self, claim: EntityRef) -> impl Iterator<Item = EvidenceId> + '_ {
+        self.evidence_of.get(&claim).into_iter().flatten().copied()
+    }
+
+    /// How many pieces of evidence speak about an entity.
+    pub fn evidence_count(&self, claim: EntityRef) -> usize {
+        self.evidence_of.get(&claim).map_or(0, BTreeSet::len)
+    }
+
+    /// Evidence on a step or on anything placed on it, each once.
+    pub fn evidence_on(&self, step: StepId) -> impl Iterator<Item = EvidenceId> + '_ {
+        self.evidence_on.get(&step).into_iter().flatten().copied()
+    }
+}

@@ -1,0 +1,287 @@
+//! One function per kind of command: reads what is staged, writes what will be.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::check::{check, limits};
+use super::staged::{Sibling, Staged, placed_on, placed_on_mut};
+use crate::command::{Change, Command, CommandError};
+use crate::entity::{Entity, EntityKind, MetricPoint, Stance};
+use crate::id::{EntityRef, EvidenceId, MetricId, StageId, StepId};
+use crate::kind::ItemKind;
+use crate::placement::place;
+use crate::time::Stamp;
+
+type Label = Result<String, CommandError>;
+
+/// Lays `command` over what is staged; answers what was done, in words.
+pub(super) fn act(staged: &mut Staged<'_>, command: Command, stamp: Stamp) -> Label {
+    match command {
+        Command::Add { entity, index } => add(staged, *entity, index),
+        Command::Set { change } => set(staged, change),
+        Command::MoveStage { stage, index } => move_stage(staged, stage, index),
+        Command::MoveStep { step, stage, index } => move_step(staged, step, stage, index),
+        Command::MoveItem { item, from, to, index } => move_item(staged, item, from, to, index),
+        Command::Unplace { item, step } => unplace(staged, item, step),
+        Command::Link { from, to } => link(staged, from, to, true),
+        Command::Unlink { from, to } => link(staged, from, to, false),
+        Command::Weigh { evidence, claim, stance } => weigh(staged, evidence, claim, stance),
+        Command::RecordPoints { metric, points } => record_points(staged, metric, points),
+        Command::StillTrue { step } => still_true(staged, step, stamp),
+        Command::Trash { entities } => trash(staged, &entities, Some(stamp)),
+        Command::Restore { entities } => trash(staged, &entities, None),
+        Command::Batch { label, commands } => {
+            if commands.len() > limits::BATCH_COMMANDS_MAX {
+                return Err(too_many("changes at once", limits::BATCH_COMMANDS_MAX));
+            }
+            for command in commands {
+                act(staged, command, stamp)?;
+            }
+            Ok(label)
+        }
+    }
+}
+
+fn too_many(things: &str, max: usize) -> CommandError {
+    CommandError::TooMany { things: things.to_owned(), max }
+}
+
+fn unfit(reason: impl Into<String>) -> CommandError {
+    CommandError::Unfit { reason: reason.into() }
+}
+
+fn add(staged: &mut Staged<'_>, mut entity: Entity, index: Option<usize>) -> Label {
+    let id = entity.entity_ref();
+    if staged.contains(id) {
+        return Err(CommandError::Exists { entity: id });
+    }
+    if let Some(max) = limits::of(id.kind)
+        && staged.count(id.kind) >= max
+    {
+        return Err(too_many(&format!("{}s", id.kind.word()), max));
+    }
+    check(staged, &entity)?;
+    let siblings = match &entity {
+        Entity::Stage(it) if !it.order.is_placed() => Some(staged.stages()),
+        Entity::Step(it) if !it.order.is_placed() => it.stage.map(|stage| staged.steps_of(stage)),
+        other => match (placed_on(other), ItemKind::of(id.kind)) {
+            (Some((steps, order)), Some(kind)) if !order.is_placed() => {
+                steps.first().map(|step| staged.items_on(*step, kind))
+            }
+            _ => None,
+        },
+    };
+    if let Some(siblings) = siblings {
+        let at = index.unwrap_or(siblings.len());
+        put_in_order(staged, &mut entity, &siblings, at)?;
+    }
+    let label = format!("Add {} {}", id.kind.word(), quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn set(staged: &mut Staged<'_>, change: Change) -> Label {
+    let id = change.entity_ref();
+    let field = change.field_name();
+    let mut entity = staged.get(id)?;
+    let before = quoted(&entity);
+    change.apply_to(&mut entity);
+    check(staged, &entity)?;
+    staged.put(entity);
+    let names = ["title", "statement", "name"];
+    Ok(if names.contains(&field) {
+        format!("Rename {} {before}", id.kind.word())
+    } else {
+        format!("Change {} of {} {before}", field.replace('_', " "), id.kind.word())
+    })
+}
+
+fn move_stage(staged: &mut Staged<'_>, stage: StageId, index: usize) -> Label {
+    let mut entity = staged.get(stage.into())?;
+    let siblings = others(staged.stages(), stage.into());
+    put_in_order(staged, &mut entity, &siblings, index)?;
+    let label = format!("Move stage {}", quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn move_step(staged: &mut Staged<'_>, step: StepId, stage: StageId, index: usize) -> Label {
+    staged.get(stage.into())?;
+    let mut entity = staged.get(step.into())?;
+    if let Entity::Step(it) = &mut entity {
+        it.stage = Some(stage);
+    }
+    let siblings = others(staged.steps_of(stage), step.into());
+    put_in_order(staged, &mut entity, &siblings, index)?;
+    let label = format!("Move step {}", quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn move_item(
+    staged: &mut Staged<'_>,
+    item: EntityRef,
+    from: Option<StepId>,
+    to: StepId,
+    index: usize,
+) -> Label {
+    let kind = ItemKind::of(item.kind).ok_or_else(|| unfit("Only items can be placed on steps."))?;
+    staged.get(to.into())?;
+    let mut entity = staged.get(item)?;
+    if let Some((steps, _)) = placed_on_mut(&mut entity) {
+        if let Some(from) = from {
+            steps.remove(&from);
+        }
+        steps.insert(to);
+    }
+    check(staged, &entity)?;
+    let siblings = others(staged.items_on(to, kind), item);
+    put_in_order(staged, &mut entity, &siblings, index)?;
+    let label = format!("Move {} {}", item.kind.word(), quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn unplace(staged: &mut Staged<'_>, item: EntityRef, step: StepId) -> Label {
+    let mut entity = staged.get(item)?;
+    let (steps, _) =
+        placed_on_mut(&mut entity).ok_or_else(|| unfit("Only items can be taken off steps."))?;
+    if steps.len() == 1 && steps.contains(&step) {
+        return Err(unfit("This is the only step it is on. Move it, or put it into the trash."));
+    }
+    steps.remove(&step);
+    let label = format!("Take {} {} off a step", item.kind.word(), quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn link(staged: &mut Staged<'_>, from: EntityRef, to: EntityRef, present: bool) -> Label {
+    let source = staged.get(from)?;
+    let mut target = staged.get(to)?;
+    match &mut target {
+        Entity::Opportunity(it) if from.kind == EntityKind::Insight => {
+            keep(&mut it.insights, from.id.into(), present);
+        }
+        Entity::Solution(it) if from.kind == EntityKind::Opportunity => {
+            keep(&mut it.opportunities, from.id.into(), present);
+        }
+        _ => {
+            return Err(unfit(format!(
+                "Insights link to opportunities and opportunities to solutions; this would link a {} to a {}.",
+                from.kind.word(),
+                to.kind.word()
+            )));
+        }
+    }
+    let label = if present { "Link" } else { "Unlink" };
+    let label = format!("{label} {} and {}", quoted(&source), quoted(&target));
+    staged.put(target);
+    Ok(label)
+}
+
+fn keep<T: Ord>(set: &mut std::collections::BTreeSet<T>, value: T, present: bool) {
+    if present {
+        set.insert(value);
+    } else {
+        set.remove(&value);
+    }
+}
+
+fn weigh(staged: &mut Staged<'_>, evidence: EvidenceId, claim: EntityRef, stance: Option<Stance>) -> Label {
+    let about = staged.get(claim)?;
+    let mut entity = staged.get(evidence.into())?;
+    if let Entity::Evidence(it) = &mut entity {
+        match stance {
+            Some(stance) => it.claims.insert(claim, stance),
+            None => it.claims.remove(&claim),
+        };
+    }
+    staged.put(entity);
+    Ok(format!("Weigh evidence on {} {}", claim.kind.word(), quoted(&about)))
+}
+
+fn record_points(staged: &mut Staged<'_>, metric: MetricId, points: BTreeMap<Date, MetricPoint>) -> Label {
+    let mut entity = staged.get(metric.into())?;
+    if let Entity::Metric(it) = &mut entity {
+        it.points.extend(points);
+    }
+    check(staged, &entity)?;
+    let label = format!("Record values of {}", quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn still_true(staged: &mut Staged<'_>, step: StepId, stamp: Stamp) -> Label {
+    let mut entity = staged.get(step.into())?;
+    if let Entity::Step(it) = &mut entity {
+        it.last_reviewed = Some(stamp);
+    }
+    let label = format!("Confirm step {}", quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn trash(staged: &mut Staged<'_>, entities: &[EntityRef], trashed: Option<Stamp>) -> Label {
+    let verb = if trashed.is_some() { "Delete" } else { "Restore" };
+    let mut label = format!("{verb} {} things", entities.len());
+    for id in entities {
+        let mut entity = staged.get(*id)?;
+        if trashed.is_some() && matches!(entity, Entity::Workspace(_) | Entity::Journey(_)) {
+            return Err(unfit("A whole journey is archived, not deleted here."));
+        }
+        // Deleting twice keeps the first stamp: it says since when the thing has been gone.
+        if entity.trashed().is_some() != trashed.is_some() {
+            entity.set_trashed(trashed);
+        }
+        if entities.len() == 1 {
+            label = format!("{verb} {} {}", id.kind.word(), quoted(&entity));
+        }
+        staged.put(entity);
+    }
+    Ok(label)
+}
+
+fn others(mut siblings: Vec<Sibling>, me: EntityRef) -> Vec<Sibling> {
+    siblings.retain(|it| it.id != me);
+    siblings
+}
+
+/// Gives `entity` the position at `index` of `siblings`, making room where two share one.
+fn put_in_order(
+    staged: &mut Staged<'_>,
+    entity: &mut Entity,
+    siblings: &[Sibling],
+    index: usize,
+) -> Result<(), CommandError> {
+    let orders: Vec<_> = siblings.iter().map(|it| &it.order).collect();
+    let (order, moved) = place(&orders, index);
+    if let Some(own) = entity_order(entity) {
+        *own = order;
+    }
+    for (at, order) in moved {
+        let mut sibling = staged.get(siblings[at].id)?;
+        if let Some(own) = entity_order(&mut sibling) {
+            *own = order;
+        }
+        staged.put(sibling);
+    }
+    Ok(())
+}
+
+fn entity_order(entity: &mut Entity) -> Option<&mut crate::order::Order> {
+    match entity {
+        Entity::Stage(it) => Some(&mut it.order),
+        Entity::Step(it) => Some(&mut it.order),
+        item => placed_on_mut(item).map(|(_, order)| order),
+    }
+}
+
+/// The name of an entity in quotes, shortened for a label.
+fn quoted(entity: &Entity) -> String {
+    const CHARS_MAX: usize = 40;
+    let name = entity.title();
+    let short: String = name.chars().take(CHARS_MAX).collect();
+    let more = if name.chars().count() > CHARS_MAX { "…" } else { "" };
+    format!("“{short}{more}”")
+}

@@ -1,0 +1,32 @@
+//! What a customer journey is: entities, the one vocabulary of [`Command`]s that changes them,
+//! the rules a change must keep, and the formulas that read them.
+//!
+//! Pure by construction: no clock, no randomness, no IO. Whoever calls passes the time and fresh
+//! ids in, so everything here also runs in a web view and gives the same answer on every device.
+//!
+//! Straight path of a change: [`carry_out`] checks a [`Command`] against a [`Board`] and answers
+//! with the entities as they will be; a document turns the difference into a CRDT change; the
+//! resulting [`Patch`] keeps every copy of the board current.
+
+pub mod board;
+pub mod carry_out;
+pub mod command;
+pub mod draft;
+pub mod entity;
+mod id;
+pub mod kind;
+pub mod order;
+pub mod patch;
+pub mod placement;
+pub mod score;
+mod time;
+
+pub use board::Board;
+pub use carry_out::{Changes, carry_out};
+pub use command::{Change, Command, CommandError};
+pub use entity::*;
+pub use id::*;
+pub use kind::{ItemKind, KindSpec};
+pub use order::Order;
+pub use patch::Patch;
+pub use time::{Stamp, Timestamp, Via};

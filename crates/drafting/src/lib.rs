@@ -1,0 +1,1 @@
+//! From product material to a draft journey in which every element cites its source.

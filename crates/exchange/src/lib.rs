@@ -1,0 +1,1 @@
+//! Journeys as files: JSON and Markdown, out and in again.

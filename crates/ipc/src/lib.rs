@@ -1,0 +1,1 @@
+//! What the windows and the engine say to each other.

@@ -1,0 +1,1 @@
+//! Journeys, drafts and settings on this device, in SQLite.

@@ -1,0 +1,3 @@
+//! The windows of Custory.
+
+fn main() {}
