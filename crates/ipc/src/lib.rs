@@ -1,1 +1,13 @@
-//! What the windows and the engine say to each other.
+//! What windows, command line and engine say to each other: requests, replies, events.
+//!
+//! Pure values, the same on both sides, so that no type exists twice. Everything that changes a
+//! journey is a [`custory_domain::Command`] inside [`Request::Dispatch`]; every change comes back
+//! as [`Event::Patched`], whoever made it.
+
+mod event;
+mod reply;
+mod request;
+
+pub use event::Event;
+pub use reply::*;
+pub use request::*;

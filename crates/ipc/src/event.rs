@@ -1,0 +1,54 @@
+//! What the engine tells every window without being asked.
+
+use custory_domain::draft::DraftProgress;
+use custory_domain::{DraftId, JourneyId, Patch};
+use serde::{Deserialize, Serialize};
+
+use crate::reply::{DraftSummary, JourneySummary};
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A journey changed: by this window, another one, another program, or a teammate.
+    Patched {
+        /// Which one.
+        journey: JourneyId,
+        /// What differs.
+        patch: Patch,
+    },
+    /// The workspace changed.
+    WorkspacePatched {
+        /// What differs.
+        patch: Patch,
+    },
+    /// The list of journeys changed.
+    Journeys {
+        /// All of them.
+        journeys: Vec<JourneySummary>,
+    },
+    /// The list of drafts changed.
+    Drafts {
+        /// All of them.
+        drafts: Vec<DraftSummary>,
+    },
+    /// Reading goes on.
+    DraftProgressed {
+        /// Which draft.
+        draft: DraftId,
+        /// How far.
+        progress: DraftProgress,
+    },
+    /// A draft waits for review.
+    DraftReady {
+        /// Which one.
+        draft: DraftId,
+    },
+    /// Reading failed or was stopped.
+    DraftFailed {
+        /// Which draft.
+        draft: DraftId,
+        /// Why, and what to do next.
+        message: String,
+    },
+}

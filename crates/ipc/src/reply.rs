@@ -1,0 +1,182 @@
+//! What the engine answers, and how it says no.
+
+use custory_domain::draft::DraftReview;
+use custory_domain::{Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::request::Preferences;
+
+/// What the engine answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// Everything a window needs to begin.
+    Start {
+        /// See [`Start`].
+        start: Box<Start>,
+    },
+    /// The board of a journey.
+    Board {
+        /// Which one.
+        journey: JourneyId,
+        /// Everything on it.
+        board: Board,
+        /// What can be taken back and repeated.
+        undo: UndoState,
+    },
+    /// It is done, and durable.
+    Done {
+        /// What was done, in words; empty if nothing had to be.
+        label: String,
+        /// What can be taken back and repeated now; for orders about a journey.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<UndoState>,
+    },
+    /// A journey was made.
+    Made {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// What was found, best first.
+    Found {
+        /// At most fifty.
+        hits: Vec<Hit>,
+    },
+    /// Reading has begun.
+    DraftStarted {
+        /// The draft to be.
+        draft: DraftId,
+    },
+    /// A draft with the decisions so far.
+    Draft {
+        /// See [`DraftReview`].
+        review: Box<DraftReview>,
+    },
+    /// The text of a source as it was read.
+    SourceText {
+        /// Plain text; what a citation's `start` counts in.
+        text: String,
+    },
+    /// A journey as a file.
+    Exported {
+        /// Suggested file name.
+        file_name: String,
+        /// The file's text.
+        text: String,
+    },
+}
+
+/// Everything a window needs to begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    /// The workspace with its members and personas.
+    pub workspace: Board,
+    /// The member that this device writes as.
+    pub me: MemberId,
+    /// All journeys, archived ones too, newest last.
+    pub journeys: Vec<JourneySummary>,
+    /// Drafts that wait for review or are being read.
+    pub drafts: Vec<DraftSummary>,
+    /// How this device shows things.
+    pub preferences: Preferences,
+    /// Where everything is kept on this device.
+    pub data_dir: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// A journey as the sidebar shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JourneySummary {
+    /// Which one.
+    pub id: JourneyId,
+    /// Its title.
+    pub title: String,
+    /// Out of the way.
+    pub is_archived: bool,
+    /// The shipped example.
+    pub is_sample: bool,
+    /// How many steps it has.
+    pub steps: usize,
+    /// How many items hang on them.
+    pub items: usize,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A draft as the sidebar shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftSummary {
+    /// Which one.
+    pub id: DraftId,
+    /// Its title, as far as known.
+    pub title: String,
+    /// Still being read.
+    pub is_reading: bool,
+    /// Why reading failed; empty if it did not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub failed: String,
+}
+
+/// What can be taken back and repeated, in words; empty if nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoState {
+    /// What undo would take back.
+    pub undo: Option<String>,
+    /// What redo would repeat.
+    pub redo: Option<String>,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// In which journey.
+    pub journey: JourneyId,
+    /// What it is.
+    pub entity: EntityRef,
+    /// Its title.
+    pub title: String,
+    /// The place in its text, with the words found between `[` and `]`; empty if it is the title.
+    pub excerpt: String,
+}
+
+/// How the engine says no.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Failure {
+    /// What kind of no, for programs.
+    pub code: ErrorCode,
+    /// What happened and what to do next, for people.
+    pub message: String,
+}
+
+impl Failure {
+    /// A no of that kind, with a message for people.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        Self::new(ErrorCode::Refused, error.to_string())
+    }
+}
+
+/// Kinds of no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// A rule of the domain forbids it.
+    Refused,
+    /// What was named is not here.
+    NotFound,
+    /// The input cannot be understood.
+    BadInput,
+    /// The disk would not take it, or holds something damaged.
+    Storage,
+    /// A page or file could not be read.
+    Unreadable,
+    /// A fault of the program itself.
+    Internal,
+}

@@ -1,0 +1,166 @@
+//! What can be asked of the engine.
+
+use custory_domain::draft::{Decision, DraftKey, DraftRequest};
+use custory_domain::{Command, DraftId, JourneyId, Via};
+use serde::{Deserialize, Serialize};
+
+/// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// Everything a window needs to begin. → `Start`
+    Start,
+    /// The board of a journey. → `Board`
+    OpenJourney {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Changes a journey, durably before the reply. → `Done`
+    Dispatch {
+        /// Which one.
+        journey: JourneyId,
+        /// What to do.
+        command: Command,
+        /// Through what it came about.
+        #[serde(default)]
+        via: Via,
+    },
+    /// Changes the workspace: its name, members, personas. → `Done`
+    DispatchWorkspace {
+        /// What to do.
+        command: Command,
+    },
+    /// Takes back the last own gesture in a journey. → `Done`
+    Undo {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Repeats what was last taken back. → `Done`
+    Redo {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Makes a journey. → `Made`
+    CreateJourney {
+        /// Its title.
+        title: String,
+        /// What it begins with.
+        from: Beginning,
+    },
+    /// Copies a journey with everything on it. → `Made`
+    DuplicateJourney {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Deletes a journey from this device for good. → `Done`
+    DeleteJourney {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Finds titles, texts and quotes. → `Found`
+    Search {
+        /// What to look for.
+        query: String,
+        /// Only in this journey.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        journey: Option<JourneyId>,
+    },
+    /// Starts reading material; progress and result come as events. → `DraftStarted`
+    StartDraft {
+        /// From what.
+        request: DraftRequest,
+    },
+    /// Stops reading. → `Done`
+    CancelDraft {
+        /// Which draft.
+        draft: DraftId,
+    },
+    /// A draft with the decisions so far. → `Draft`
+    OpenDraft {
+        /// Which one.
+        draft: DraftId,
+    },
+    /// Decides about elements of a draft; `None` takes a decision back. → `Done`
+    DecideDraft {
+        /// Which draft.
+        draft: DraftId,
+        /// By element.
+        decisions: Vec<(DraftKey, Option<Decision>)>,
+    },
+    /// Puts what was kept onto the map, as one change. → `Made`
+    AcceptDraft {
+        /// Which draft.
+        draft: DraftId,
+        /// Title of the new journey; the draft's own without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+    },
+    /// Throws a draft away. → `Done`
+    DiscardDraft {
+        /// Which one.
+        draft: DraftId,
+    },
+    /// The text of a source as it was read. → `SourceText`
+    SourceText {
+        /// The draft's or evidence's source hash.
+        hash: String,
+    },
+    /// A journey as a file. → `Exported`
+    Export {
+        /// Which one.
+        journey: JourneyId,
+        /// As what.
+        format: ExportFormat,
+    },
+    /// Makes a journey from an exported one. → `Made`
+    Import {
+        /// The file's text, as [`ExportFormat::Json`] wrote it.
+        text: String,
+    },
+    /// Remembers how this device shows things. → `Done`
+    SetPreferences {
+        /// All of them.
+        preferences: Preferences,
+    },
+}
+
+/// What a new journey begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beginning {
+    /// Four empty stages.
+    Blank,
+    /// The example.
+    Sample,
+}
+
+/// What a journey is exported as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Everything, to be imported again.
+    Json,
+    /// To be read.
+    Markdown,
+}
+
+/// How this device shows things. Not shared with anybody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// Light, dark, or as the system says.
+    pub theme: Theme,
+    /// The journey that was open last.
+    pub last_journey: Option<JourneyId>,
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the meaning")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
