@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entity;
 use crate::id::{CommentId, EntityRef, MemberId};
+use crate::time::Timestamp;
 
 entity! {
     /// What belongs together and is synced together.
@@ -99,6 +100,18 @@ pub enum Basis {
     Observed,
 }
 
+impl Comment {
+    /// Who said it.
+    pub fn said_by(&self) -> MemberId {
+        self.author.unwrap_or(self.created.by)
+    }
+
+    /// When it was said.
+    pub fn said_at(&self) -> Timestamp {
+        self.said_at.unwrap_or(self.created.at)
+    }
+}
+
 entity! {
     /// What somebody said about an entity.
     Comment(CommentId), CommentField {
@@ -112,6 +125,11 @@ entity! {
         About => about: Option<EntityRef>,
         /// The comment it answers.
         ReplyTo => reply_to: Option<CommentId>,
+        /// Who said it, where that is somebody else than who put it here: after an import, or
+        /// when it was taken over from a chat.
+        Author => author: Option<MemberId>,
+        /// When it was said, where that is not when it was put here.
+        SaidAt => said_at: Option<Timestamp>,
     }
     rules {}
 }
