@@ -1,1 +1,88 @@
-//! The desktop shell.
+//! The desktop shell: a window over the engine, and whatever needs one.
+//!
+//! It holds no product rule. Windows can call the commands of [`commands`] and nothing else
+//! (`src-tauri/permissions`), and they reach no network of their own (the content security policy
+//! in `tauri.conf.json`).
+
+mod arguments;
+mod commands;
+mod window;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use custory_engine::{Engine, Options, default_data_dir};
+use tauri::Manager;
+
+use arguments::Arguments;
+
+/// Runs the shell until its window is closed.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(Some(arguments)) => arguments,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSTORY_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    match open(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            window::tell_fault(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(arguments: Arguments) -> anyhow::Result<()> {
+    let data_dir = arguments.data_dir.or_else(default_data_dir).ok_or_else(|| {
+        anyhow::anyhow!("This system names no folder for data. Choose one with --data-dir.")
+    })?;
+    let Some(engine) = start(&data_dir)? else { return Ok(()) };
+    let mut builder = tauri::Builder::default();
+    // One window per data folder: a second start of the same folder brings the first to the front.
+    // Another folder is another workspace and gets a window of its own.
+    if arguments.is_default_folder {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)));
+    }
+    let app = builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .setup(move |app| {
+            app.manage(engine);
+            Ok(window::open(app.handle())?)
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::request,
+            commands::subscribe,
+            commands::pick_folder,
+            commands::pick_file,
+            commands::save_file,
+            commands::open_external,
+        ])
+        .build(tauri::generate_context!())?;
+    app.run(|_, _| {});
+    Ok(())
+}
+
+/// Starts the engine. A damaged database is rescued if the person wants it; never without asking.
+fn start(data_dir: &Path) -> anyhow::Result<Option<Engine>> {
+    match Engine::start(Options::system(data_dir.to_owned())) {
+        Ok(engine) => Ok(Some(engine)),
+        Err(error) if error.is_damage() => {
+            if !window::offer_rescue(&error.to_string()) {
+                return Ok(None);
+            }
+            let rescued = custory_engine::rescue(data_dir)?;
+            tracing::warn!("rescued {rescued}");
+            Ok(Some(Engine::start(Options::system(data_dir.to_owned()))?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,3 +1,60 @@
-//! The command line of Custory.
+//! `custory`: journeys on the command line. Thin over the engine, and safe beside the open window:
+//! both are replicas on one database, and each sees what the other does.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 could
+//! not be done, 2 wrong usage, 130 stopped by Ctrl-C.
 
-fn main() {}
+mod arguments;
+mod draft;
+mod journey;
+mod output;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use custory_engine::{Engine, Options, default_data_dir};
+
+use arguments::{Arguments, Verb};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSTORY_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has read enough, as in `custory list | head -1`.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("custory: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let data_dir = arguments
+        .data_dir
+        .or_else(default_data_dir)
+        .context("This system names no folder for data. Choose one with --data-dir.")?;
+    if let Verb::Rescue = arguments.verb {
+        let rescued = custory_engine::rescue(&data_dir)?;
+        return output::line(&format!("Rescued {rescued}."));
+    }
+    let engine = Engine::start(Options::system(data_dir)).map_err(|error| {
+        let advice = if error.is_damage() { " Try `custory rescue`." } else { "" };
+        anyhow::anyhow!("{error}{advice}")
+    })?;
+    match arguments.verb {
+        Verb::Draft(wish) => draft::draft(&engine, wish),
+        Verb::List { json, all } => journey::list(&engine, json, all),
+        Verb::Show { journey, json } => journey::show(&engine, &journey, json),
+        Verb::Export { journey, format, output } => {
+            journey::export(&engine, &journey, format, output.as_deref())
+        }
+        Verb::Import { file } => journey::import(&engine, &file),
+        Verb::Rescue => Ok(()),
+    }
+}

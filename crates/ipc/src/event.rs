@@ -51,4 +51,6 @@ pub enum Event {
         /// Why, and what to do next.
         message: String,
     },
+    /// This window read too slowly and missed some events: it must ask for everything anew.
+    Missed,
 }

@@ -1,0 +1,107 @@
+//! What can be asked for, as `--help` shows it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Customer journeys on the command line
+#[derive(Parser)]
+#[command(name = "custory", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Keep everything in FOLDER instead of the platform's own place
+    #[arg(long, global = true, value_name = "FOLDER", env = "CUSTORY_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Read a website, repository, folder, document or text into a journey draft
+    Draft(Draft),
+    /// List journeys
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// Include archived ones
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a journey
+    Show {
+        /// Its title, or its id, or the beginning of either
+        journey: String,
+        /// Print JSON instead of Markdown
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a journey to a file
+    Export {
+        /// Its title, or its id, or the beginning of either
+        journey: String,
+        /// As what
+        #[arg(long, value_enum, default_value_t = Format::Json)]
+        format: Format,
+        /// Where to; standard output without it
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Make a journey from an exported file
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
+    /// Bring what can be read of a damaged database into a new one
+    Rescue,
+}
+
+#[derive(Args)]
+pub(crate) struct Draft {
+    /// Address, path, or - for text on standard input
+    #[arg(required = true)]
+    pub sources: Vec<String>,
+    /// What the journey is about, in one sentence
+    #[arg(long, default_value = "")]
+    pub scope: String,
+    /// Print JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub json: bool,
+    /// Print Markdown (the default)
+    #[arg(long)]
+    pub markdown: bool,
+    /// Make a journey of everything that was found
+    #[arg(long, conflicts_with = "review")]
+    pub accept: bool,
+    /// Keep the draft for review in the window
+    #[arg(long)]
+    pub review: bool,
+    /// Title of the journey
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Draft this journey again: only what is new is offered
+    #[arg(long, value_name = "JOURNEY")]
+    pub onto: Option<String>,
+    /// Allow addresses of this machine and of private networks
+    #[arg(long)]
+    pub allow_private: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// Everything, to be imported again
+    Json,
+    /// To be read
+    Markdown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,122 @@
+//! `custory draft`: material in, a draft out, every element with its source.
+
+use std::io::Read;
+
+use anyhow::{Context, bail};
+use custory_domain::DraftId;
+use custory_domain::draft::{Decision, DraftProgress, DraftRequest, DraftReview, Material};
+use custory_engine::Engine;
+use custory_exchange::{draft_to_json, draft_to_markdown};
+use custory_ipc::{Event, Reply, Request};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::arguments::Draft;
+use crate::journey::{find, made};
+use crate::output::line;
+
+/// Longest text that standard input may bring, in bytes.
+const STDIN_BYTES_MAX: u64 = 16 << 20;
+
+pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
+    let materials = wish.sources.iter().map(|it| material(it, wish.allow_private)).collect::<Result<_, _>>()?;
+    let onto = wish.onto.as_deref().map(|it| find(engine, it)).transpose()?.map(|it| it.id);
+    let request = DraftRequest { materials, scope: wish.scope.clone(), onto };
+    let review = read(engine, request)?;
+    print(&review, &wish)?;
+    if wish.review {
+        eprintln!("The draft waits for review in the window.");
+        return Ok(());
+    }
+    if !wish.accept {
+        engine.request_blocking(Request::DiscardDraft { draft: review.id })?;
+        return Ok(());
+    }
+    let keep = Some(Decision::Keep { title: None });
+    let steps = review.draft.steps();
+    let decisions = steps.map(|it| (it.key.clone(), keep.clone())).collect();
+    engine.request_blocking(Request::DecideDraft { draft: review.id, decisions })?;
+    let reply = engine.request_blocking(Request::AcceptDraft { draft: review.id, title: wish.title })?;
+    made(engine, reply)
+}
+
+/// Starts the reading, shows how far it is, and waits for its end.
+fn read(engine: &Engine, request: DraftRequest) -> anyhow::Result<DraftReview> {
+    let mut events = engine.events();
+    let Reply::DraftStarted { draft } = engine.request_blocking(Request::StartDraft { request })? else {
+        bail!("the engine answered something else");
+    };
+    let bar = bar();
+    while let Some(event) = events.next_blocking() {
+        match event {
+            Event::DraftProgressed { draft: of, progress } if of == draft => show(&bar, &progress),
+            Event::DraftFailed { draft: of, message } if of == draft => {
+                bar.finish_and_clear();
+                bail!(message);
+            }
+            Event::DraftReady { draft: of } if of == draft => break,
+            _ => {}
+        }
+    }
+    bar.finish_and_clear();
+    opened(engine, draft)
+}
+
+fn opened(engine: &Engine, draft: DraftId) -> anyhow::Result<DraftReview> {
+    match engine.request_blocking(Request::OpenDraft { draft })? {
+        Reply::Draft { review } => Ok(*review),
+        _ => bail!("the engine answered something else"),
+    }
+}
+
+fn print(review: &DraftReview, wish: &Draft) -> anyhow::Result<()> {
+    if wish.json {
+        return line(&serde_json::to_string_pretty(&draft_to_json(&review.draft))?);
+    }
+    // With --accept the result is the new journey's id; the draft is printed only on request.
+    if wish.accept && !wish.markdown {
+        return Ok(());
+    }
+    line(&draft_to_markdown(&review.draft))
+}
+
+/// What a word on the command line means: an address, a folder, a file, or standard input.
+fn material(source: &str, allow_private: bool) -> anyhow::Result<Material> {
+    if source == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(STDIN_BYTES_MAX)
+            .read_to_string(&mut text)
+            .context("What comes on standard input is not a text")?;
+        return Ok(Material::Pasted { title: "Standard input".to_owned(), text });
+    }
+    if source.starts_with("http://") || source.starts_with("https://") {
+        return Ok(Material::Website { url: source.to_owned(), allow_private });
+    }
+    match std::fs::metadata(source) {
+        Ok(it) if it.is_dir() => Ok(Material::Folder { path: source.to_owned() }),
+        Ok(_) => Ok(Material::File { path: source.to_owned() }),
+        Err(error) => {
+            let looks_like_host = source.contains('.') && !source.contains(['\\', ' ']);
+            let advice = if looks_like_host { format!(" For a website write https://{source}") } else { String::new() };
+            bail!("Cannot read {source}: {error}.{advice}")
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{prefix:>10} {wide_bar:.blue/dim} {pos}/{len} {msg}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn show(bar: &ProgressBar, progress: &DraftProgress) {
+    let phase = format!("{:?}", progress.phase);
+    bar.set_prefix(phase);
+    bar.set_length(progress.total.unwrap_or(progress.done) as u64);
+    bar.set_position(progress.done as u64);
+    const CHARS_MAX: usize = 40;
+    bar.set_message(progress.now.chars().take(CHARS_MAX).collect::<String>());
+}

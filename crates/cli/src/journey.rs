@@ -1,0 +1,113 @@
+//! Journeys: listed, shown, written out, read in.
+
+use std::fmt::Write;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use custory_engine::Engine;
+use custory_ipc::{ExportFormat, JourneySummary, Reply, Request};
+
+use crate::arguments::Format;
+use crate::output::line;
+
+/// Largest file that an import reads: far above any journey, low enough not to fill memory.
+const IMPORT_BYTES_MAX: u64 = 256 << 20;
+
+pub(crate) fn list(engine: &Engine, json: bool, all: bool) -> anyhow::Result<()> {
+    let mut journeys = summaries(engine)?;
+    journeys.retain(|it| all || !it.is_archived);
+    if json {
+        return line(&serde_json::to_string_pretty(&journeys)?);
+    }
+    if journeys.is_empty() {
+        eprintln!("No journeys yet. Try `custory draft https://your-product.example --accept`.");
+        return Ok(());
+    }
+    let mut text = String::new();
+    for it in journeys {
+        let archived = if it.is_archived { "  (archived)" } else { "" };
+        writeln!(text, "{}  {:>3} steps  {:>5} items  {}{archived}", it.id, it.steps, it.items, it.title)?;
+    }
+    line(&text)
+}
+
+pub(crate) fn show(engine: &Engine, journey: &str, json: bool) -> anyhow::Result<()> {
+    let format = if json { Format::Json } else { Format::Markdown };
+    export(engine, journey, format, None)
+}
+
+pub(crate) fn export(
+    engine: &Engine,
+    journey: &str,
+    format: Format,
+    output: Option<&Path>,
+) -> anyhow::Result<()> {
+    let journey = find(engine, journey)?.id;
+    let format = match format {
+        Format::Json => ExportFormat::Json,
+        Format::Markdown => ExportFormat::Markdown,
+    };
+    let Reply::Exported { text, .. } = engine.request_blocking(Request::Export { journey, format })? else {
+        bail!("the engine answered something else");
+    };
+    match output {
+        Some(path) => std::fs::write(path, text).with_context(|| format!("Cannot write {}", path.display())),
+        None => line(&text),
+    }
+}
+
+pub(crate) fn import(engine: &Engine, file: &Path) -> anyhow::Result<()> {
+    let mut text = String::new();
+    let mut source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(file).with_context(|| format!("Cannot open {}", file.display()))?)
+    };
+    source
+        .by_ref()
+        .take(IMPORT_BYTES_MAX)
+        .read_to_string(&mut text)
+        .with_context(|| format!("{} is not a text", file.display()))?;
+    made(engine, engine.request_blocking(Request::Import { text })?)
+}
+
+/// Prints the id of a new journey, with its title for people.
+pub(crate) fn made(engine: &Engine, reply: Reply) -> anyhow::Result<()> {
+    let Reply::Made { journey } = reply else { bail!("the engine answered something else") };
+    if let Some(it) = summaries(engine)?.into_iter().find(|it| it.id == journey) {
+        eprintln!("Made the journey “{}” with {} steps and {} items.", it.title, it.steps, it.items);
+    }
+    line(&journey.to_string())
+}
+
+/// The one journey that is meant.
+pub(crate) fn find(engine: &Engine, wanted: &str) -> anyhow::Result<JourneySummary> {
+    let journeys = summaries(engine)?;
+    let wish = wanted.to_lowercase();
+    let exact = |it: &&JourneySummary| {
+        it.id.to_string().eq_ignore_ascii_case(wanted) || it.title.to_lowercase() == wish
+    };
+    let begins = |it: &&JourneySummary| {
+        it.id.to_string().to_lowercase().starts_with(&wish) || it.title.to_lowercase().starts_with(&wish)
+    };
+    let mut found: Vec<_> = journeys.iter().filter(exact).collect();
+    if found.is_empty() {
+        found = journeys.iter().filter(begins).collect();
+    }
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => bail!("No journey is called “{wanted}”. `custory list --all` shows them."),
+        several => {
+            let names: Vec<_> = several.iter().map(|it| format!("{} {}", it.id, it.title)).collect();
+            bail!("“{wanted}” may mean several journeys; use the id:\n  {}", names.join("\n  "))
+        }
+    }
+}
+
+fn summaries(engine: &Engine) -> anyhow::Result<Vec<JourneySummary>> {
+    match engine.request_blocking(Request::Start)? {
+        Reply::Start { start } => Ok(start.journeys),
+        _ => bail!("the engine answered something else"),
+    }
+}

@@ -1,0 +1,62 @@
+//! What other programs on this device write to the same database, taken in as they write it.
+//!
+//! The window and the command line are replicas that share a disk: the file's change wakes the
+//! loop, the store says what is new, and the document merges it like a teammate's edit.
+
+use std::path::Path;
+use std::sync::mpsc;
+
+use custory_ipc::Failure;
+use notify::{RecursiveMode, Watcher};
+use ulid::Ulid;
+
+use crate::inbox::{Core, Inbox};
+use crate::start::database;
+
+/// Watches the database's folder. Without a watcher the engine still catches up at every request.
+pub(crate) fn watch(data_dir: &Path, inbox: mpsc::Sender<Inbox>) -> Option<notify::RecommendedWatcher> {
+    let file = database(data_dir);
+    let stem = file.file_name()?.to_os_string();
+    let heard = move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        let name = |path: &std::path::PathBuf| path.file_name().map(|it| it.to_string_lossy().into_owned());
+        let is_ours = |it: String| it.starts_with(&*stem.to_string_lossy());
+        let is_write = event.kind.is_modify() || event.kind.is_create();
+        if is_write && event.paths.iter().filter_map(name).any(is_ours) {
+            // A send fails only when the loop has ended, and then nobody needs to know.
+            inbox.send(Inbox::DiskChanged).ok();
+        }
+    };
+    let watcher = notify::recommended_watcher(heard).and_then(|mut it| {
+        it.watch(data_dir, RecursiveMode::NonRecursive)?;
+        Ok(it)
+    });
+    watcher.inspect_err(|error| tracing::warn!("cannot watch the data folder: {error}")).ok()
+}
+
+impl Core {
+    /// Takes in what other programs wrote since the last look; a fault is logged, not fatal.
+    pub(crate) fn catch_up_or_log(&mut self) {
+        if let Err(failure) = self.catch_up() {
+            tracing::error!("cannot take in what another program wrote: {failure}");
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), Failure> {
+        let version = self.store.data_version()?;
+        if version == self.data_version {
+            return Ok(());
+        }
+        self.data_version = version;
+        let open: Vec<(Ulid, custory_store::Seq)> =
+            self.open.iter().map(|(id, open)| (*id, open.seq)).collect();
+        for (id, seen) in open {
+            let (changes, seq) = self.store.changes_after(id, seen)?;
+            if !changes.is_empty() {
+                self.merge(id, &changes, seq)?;
+            }
+        }
+        self.tell_journeys()?;
+        self.tell_drafts()
+    }
+}

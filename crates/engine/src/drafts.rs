@@ -1,0 +1,280 @@
+//! Drafts: read in a thread of their own, reviewed over days, accepted as one change.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use custory_domain::draft::{
+    Decision, DraftKey, DraftProgress, DraftRequest, DraftReview, Material, accept, compare,
+};
+use custory_domain::{Command, DraftId, Journey, JourneyId, Via};
+use custory_drafting::{DraftError, Limits, Reading};
+use custory_ipc::{DraftSummary, ErrorCode, Event, Failure, Reply};
+use tokio::sync::Notify;
+
+use crate::failure::{internal, no_such_draft};
+use crate::inbox::{Core, Inbox, done};
+
+/// How many drafts are read at once; more would only make each slower.
+const READING_MAX: usize = 2;
+
+/// Readings under way, and those that failed since the start.
+#[derive(Default)]
+pub(crate) struct Jobs {
+    reading: BTreeMap<DraftId, Job>,
+    failed: BTreeMap<DraftId, (String, String)>,
+}
+
+struct Job {
+    title: String,
+    onto: Option<JourneyId>,
+    stop: Arc<Stop>,
+}
+
+/// Tells a reading to stop, whether it computes or waits.
+#[derive(Default)]
+struct Stop {
+    told: AtomicBool,
+    wake: Notify,
+}
+
+impl Stop {
+    fn tell(&self) {
+        self.told.store(true, Ordering::Relaxed);
+        self.wake.notify_one();
+    }
+}
+
+/// How a reading ended.
+pub(crate) type Finished = Result<Reading, DraftError>;
+
+impl Jobs {
+    /// Tells every reading to stop.
+    pub(crate) fn stop_all(&self) {
+        self.reading.values().for_each(|it| it.stop.tell());
+    }
+}
+
+impl Core {
+    /// Starts reading.
+    pub(crate) fn start_draft(&mut self, request: DraftRequest) -> Result<Reply, Failure> {
+        if request.materials.is_empty() {
+            return Err(Failure::new(ErrorCode::BadInput, "Choose at least one thing to read."));
+        }
+        if self.jobs.reading.len() >= READING_MAX {
+            let message = "Two drafts are being read already. Wait for one, or stop it.";
+            return Err(Failure::new(ErrorCode::Refused, message));
+        }
+        let draft = DraftId::from(self.mint());
+        let stop = Arc::new(Stop::default());
+        let title = working_title(&request);
+        let job = Job { title, onto: request.onto, stop: Arc::clone(&stop) };
+        let inbox = self.inbox.clone();
+        let thread = std::thread::Builder::new().name("draft".to_owned());
+        thread
+            .spawn(move || {
+                let finished = read(&request, &stop, |progress| {
+                    // The loop may be gone already; the reading is then about to stop as well.
+                    inbox.send(Inbox::DraftProgressed(draft, progress)).ok();
+                });
+                inbox.send(Inbox::DraftFinished(draft, Box::new(finished))).ok();
+            })
+            .map_err(|error| internal(&format!("Cannot start reading: {error}.")))?;
+        self.jobs.reading.insert(draft, job);
+        self.tell_drafts()?;
+        Ok(Reply::DraftStarted { draft })
+    }
+
+    /// Passes on how far a reading is.
+    pub(crate) fn draft_progressed(&mut self, draft: DraftId, progress: DraftProgress) {
+        if self.jobs.reading.contains_key(&draft) {
+            self.emit(Event::DraftProgressed { draft, progress });
+        }
+    }
+
+    /// Keeps what was read for review, or says why it could not be read.
+    pub(crate) fn draft_finished(&mut self, draft: DraftId, finished: Finished) {
+        let Some(job) = self.jobs.reading.remove(&draft) else { return };
+        let kept = match finished {
+            Ok(reading) => self.keep_draft(draft, job.onto, reading).map_err(|it| Some(it.message)),
+            Err(DraftError::Cancelled) => Err(None),
+            Err(error) => Err(Some(error.to_string())),
+        };
+        match kept {
+            Ok(()) => self.emit(Event::DraftReady { draft }),
+            Err(message) => {
+                if let Some(message) = &message {
+                    self.jobs.failed.insert(draft, (job.title, message.clone()));
+                }
+                let message = message.unwrap_or_else(|| "Stopped.".to_owned());
+                self.emit(Event::DraftFailed { draft, message });
+            }
+        }
+        if let Err(failure) = self.tell_drafts() {
+            tracing::error!("cannot list drafts: {failure}");
+        }
+    }
+
+    /// The last gate: what its source does not prove is taken out, whoever made the draft.
+    fn keep_draft(&mut self, id: DraftId, onto: Option<JourneyId>, read: Reading) -> Result<(), Failure> {
+        let Reading { draft, texts } = read;
+        let hashes: Vec<String> = draft.sources.iter().map(|it| it.hash.clone()).collect();
+        let text_of = |at: usize| texts.get(hashes.get(at)?).map(String::as_str);
+        let unproven = draft.unproven(text_of);
+        if !unproven.is_empty() {
+            tracing::error!(%id, count = unproven.len(), "left out what no source proves");
+        }
+        let draft = draft.without(&unproven);
+        let known = match onto {
+            Some(journey) => compare(&self.board(journey.ulid())?, &draft, text_of).known,
+            None => BTreeMap::new(),
+        };
+        for (hash, text) in &texts {
+            self.store.put_source_text(hash, text)?;
+        }
+        self.put_review(&DraftReview { id, draft, decisions: BTreeMap::new(), onto, known })
+    }
+
+    /// Stops a reading.
+    pub(crate) fn cancel_draft(&mut self, draft: DraftId) -> Result<Reply, Failure> {
+        let job = self.jobs.reading.get(&draft).ok_or_else(no_such_draft)?;
+        job.stop.tell();
+        Ok(done())
+    }
+
+    /// A draft with the decisions so far.
+    pub(crate) fn review(&self, draft: DraftId) -> Result<DraftReview, Failure> {
+        let text = self.store.draft(draft)?.ok_or_else(no_such_draft)?;
+        serde_json::from_str(&text).map_err(|error| internal(&format!("A draft cannot be read: {error}.")))
+    }
+
+    fn put_review(&mut self, review: &DraftReview) -> Result<(), Failure> {
+        let text = serde_json::to_string(review)
+            .map_err(|error| internal(&format!("A draft cannot be written: {error}.")))?;
+        Ok(self.store.put_draft(review.id, &text)?)
+    }
+
+    /// Notes what a person decided.
+    pub(crate) fn decide_draft(
+        &mut self,
+        draft: DraftId,
+        decisions: Vec<(DraftKey, Option<Decision>)>,
+    ) -> Result<Reply, Failure> {
+        let mut review = self.review(draft)?;
+        for (key, decision) in decisions {
+            match decision {
+                Some(decision) => review.decisions.insert(key, decision),
+                None => review.decisions.remove(&key),
+            };
+        }
+        self.put_review(&review)?;
+        Ok(done())
+    }
+
+    /// Puts what was kept onto the map, as one change that one undo takes back.
+    pub(crate) fn accept_draft(&mut self, id: DraftId, title: Option<String>) -> Result<Reply, Failure> {
+        let review = self.review(id)?;
+        let board = match review.onto {
+            Some(journey) => self.board(journey.ulid())?,
+            None => Default::default(),
+        };
+        let now = self.clock.now();
+        let commands = accept(&review, &board, now, &mut || {
+            crate::clock::mint(&*self.clock, &mut *self.entropy)
+        });
+        if commands.is_empty() {
+            let message = "Nothing is kept yet. Keep at least one step, or discard the draft.";
+            return Err(Failure::new(ErrorCode::Refused, message));
+        }
+        let label = format!("Accept draft “{}”", review.draft.title);
+        let journey = match review.onto {
+            Some(journey) => {
+                self.dispatch(journey.ulid(), Command::Batch { label, commands }, Via::Import)?;
+                journey
+            }
+            None => {
+                let title = title.filter(|it| !it.trim().is_empty()).unwrap_or(review.draft.title);
+                let journey = Journey::new(self.mint().into());
+                let owner = Some(self.device.me);
+                let journey = Journey { title, scenario: review.draft.scope, owner, ..journey };
+                let id = journey.id;
+                self.establish(journey, &label, commands)?;
+                id
+            }
+        };
+        self.store.delete_draft(id)?;
+        self.tell_drafts()?;
+        Ok(Reply::Made { journey })
+    }
+
+    /// Throws a draft away, also one that failed or is still being read.
+    pub(crate) fn discard_draft(&mut self, draft: DraftId) -> Result<Reply, Failure> {
+        if let Some(job) = self.jobs.reading.get(&draft) {
+            job.stop.tell();
+            return Ok(done());
+        }
+        if self.jobs.failed.remove(&draft).is_none() {
+            self.store.delete_draft(draft)?;
+        }
+        self.tell_drafts()?;
+        Ok(done())
+    }
+
+    /// All drafts, as the sidebar shows them.
+    pub(crate) fn draft_summaries(&self) -> Result<Vec<DraftSummary>, Failure> {
+        let summary = |id: DraftId, title: &str, is_reading: bool, failed: &str| DraftSummary {
+            id,
+            title: title.to_owned(),
+            is_reading,
+            failed: failed.to_owned(),
+        };
+        let mut drafts = Vec::new();
+        for id in self.store.drafts()? {
+            drafts.push(summary(id, &self.review(id)?.draft.title, false, ""));
+        }
+        let failed = &self.jobs.failed;
+        drafts.extend(failed.iter().map(|(id, (title, why))| summary(*id, title, false, why)));
+        drafts.extend(self.jobs.reading.iter().map(|(id, job)| summary(*id, &job.title, true, "")));
+        Ok(drafts)
+    }
+
+    /// Tells every window which drafts there are.
+    pub(crate) fn tell_drafts(&mut self) -> Result<(), Failure> {
+        let drafts = self.draft_summaries()?;
+        self.emit(Event::Drafts { drafts });
+        Ok(())
+    }
+}
+
+/// Reads in a runtime of its own, until it is done or told to stop.
+fn read(request: &DraftRequest, stop: &Stop, tell: impl Fn(DraftProgress) + Send) -> Finished {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| DraftError::Unreadable(format!("Cannot start reading: {error}.")))?;
+    let mut progress = |progress: DraftProgress| {
+        tell(progress);
+        if stop.told.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let limits = Limits::default();
+    runtime.block_on(async {
+        tokio::select! {
+            read = custory_drafting::read(request, &limits, &mut progress) => read,
+            () = stop.wake.notified() => Err(DraftError::Cancelled),
+        }
+    })
+}
+
+/// What a draft is called until its material says better.
+fn working_title(request: &DraftRequest) -> String {
+    match request.materials.first() {
+        Some(Material::Website { url, .. }) => url.clone(),
+        Some(Material::Folder { path } | Material::File { path }) => {
+            let name = std::path::Path::new(path).file_name();
+            name.map_or_else(|| path.clone(), |it| it.to_string_lossy().into_owned())
+        }
+        Some(Material::Pasted { title, .. }) => title.clone(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,138 @@
+//! The loop itself: takes one thing out of the inbox, deals with it, and goes on.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+
+use custory_domain::draft::DraftProgress;
+use custory_domain::{DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
+use custory_ipc::{Event, Failure, Reply, Request};
+use custory_store::Store;
+use tokio::sync::{broadcast, oneshot};
+use ulid::Ulid;
+
+use crate::clock::{Clock, Entropy, mint};
+use crate::drafts::{Finished, Jobs};
+use crate::failure::not_found;
+use crate::open::Open;
+
+/// Where a reply goes.
+pub(crate) type Answer = oneshot::Sender<Result<Reply, Failure>>;
+
+/// Everything that can happen to an engine.
+pub(crate) enum Inbox {
+    /// Somebody asks.
+    Ask(Box<Request>, Answer),
+    /// Load a journey's document now that its board has been answered.
+    Load(JourneyId),
+    /// A reading has come further.
+    DraftProgressed(DraftId, DraftProgress),
+    /// A reading has ended.
+    DraftFinished(DraftId, Box<Finished>),
+    /// The database file changed.
+    DiskChanged,
+    /// The last handle is gone.
+    Stop,
+}
+
+/// What the loop owns.
+pub(crate) struct Core {
+    pub store: Store,
+    pub device: Device,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Box<dyn Entropy>,
+    pub inbox: mpsc::Sender<Inbox>,
+    pub events: broadcast::Sender<Event>,
+    /// Boards in use, and their documents once loaded.
+    pub open: BTreeMap<Ulid, Open>,
+    pub jobs: Jobs,
+    /// As of the last look at what other programs wrote.
+    pub data_version: i64,
+}
+
+/// Who and where this device is.
+pub(crate) struct Device {
+    pub me: MemberId,
+    pub workspace: WorkspaceId,
+    pub data_dir: PathBuf,
+    /// Keeps telling that the database file changed.
+    pub watcher: Option<notify::RecommendedWatcher>,
+}
+
+/// Runs until the last handle is gone.
+pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
+    while let Ok(message) = inbox.recv() {
+        match message {
+            Inbox::Ask(request, answer) => {
+                core.catch_up_or_log();
+                let reply = core.answer(*request);
+                if answer.send(reply).is_err() {
+                    tracing::debug!("whoever asked did not wait for the answer");
+                }
+            }
+            Inbox::Load(journey) => core.load_ahead(journey),
+            Inbox::DraftProgressed(draft, progress) => core.draft_progressed(draft, progress),
+            Inbox::DraftFinished(draft, finished) => core.draft_finished(draft, *finished),
+            Inbox::DiskChanged => core.catch_up_or_log(),
+            Inbox::Stop => break,
+        }
+    }
+    core.jobs.stop_all();
+    core.device.watcher = None;
+}
+
+impl Core {
+    fn answer(&mut self, request: Request) -> Result<Reply, Failure> {
+        match request {
+            Request::Start => self.begin(),
+            Request::OpenJourney { journey } => self.open_journey(journey),
+            Request::Dispatch { journey, command, via } => self.dispatch(journey.ulid(), command, via),
+            Request::DispatchWorkspace { command } => {
+                self.dispatch(self.device.workspace.ulid(), command, Via::User)
+            }
+            Request::Undo { journey } => self.undo(journey),
+            Request::Redo { journey } => self.redo(journey),
+            Request::CreateJourney { title, from } => self.create_journey(&title, from),
+            Request::DuplicateJourney { journey } => self.duplicate_journey(journey),
+            Request::DeleteJourney { journey } => self.delete_journey(journey),
+            Request::Search { query, journey } => self.search(&query, journey),
+            Request::StartDraft { request } => self.start_draft(request),
+            Request::CancelDraft { draft } => self.cancel_draft(draft),
+            Request::OpenDraft { draft } => {
+                self.review(draft).map(|review| Reply::Draft { review: Box::new(review) })
+            }
+            Request::DecideDraft { draft, decisions } => self.decide_draft(draft, decisions),
+            Request::AcceptDraft { draft, title } => self.accept_draft(draft, title),
+            Request::DiscardDraft { draft } => self.discard_draft(draft),
+            Request::SourceText { hash } => match self.store.source_text(&hash)? {
+                Some(text) => Ok(Reply::SourceText { text }),
+                None => Err(not_found("The text of this source is not kept on this device.")),
+            },
+            Request::Export { journey, format } => self.export(journey, format),
+            Request::Import { text } => self.import(&text),
+            Request::SetPreferences { preferences } => self.set_preferences(&preferences),
+        }
+    }
+
+    /// Tells every window.
+    pub(crate) fn emit(&self, event: Event) {
+        if self.events.send(event).is_err() {
+            tracing::trace!("nobody listens");
+        }
+    }
+
+    /// A fresh identifier.
+    pub(crate) fn mint(&mut self) -> Ulid {
+        mint(&*self.clock, &mut *self.entropy)
+    }
+
+    /// This device's member, now.
+    pub(crate) fn stamp(&self, via: Via) -> Stamp {
+        Stamp { by: self.device.me, at: self.clock.now(), via }
+    }
+}
+
+/// It is done; nothing that could be taken back.
+pub(crate) fn done() -> Reply {
+    Reply::Done { label: String::new(), undo: None }
+}

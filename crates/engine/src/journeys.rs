@@ -1,0 +1,174 @@
+//! The journeys of a workspace: begun, copied, deleted, found, listed.
+
+use custory_domain::{
+    Command, EntityRef, Journey, JourneyId, MemberId, Order, PersonaId, Stage, Timestamp, Via,
+};
+use custory_ipc::{Beginning, Event, Failure, Hit, JourneySummary, Preferences, Reply, Start};
+use custory_store::DocumentKind;
+use serde_json::json;
+
+use crate::failure::no_such_journey;
+use crate::inbox::{Core, done};
+
+/// Stages of an empty journey: the least that every customer journey has.
+const BLANK_STAGES: [&str; 4] = ["Discover", "Sign up", "First value", "Grow"];
+/// Setting that remembers who came with the example, so that they leave with it.
+const SAMPLE_PEOPLE_SETTING: &str = "sample_people";
+/// Setting that holds the preferences.
+const PREFERENCES_SETTING: &str = "preferences";
+/// How many hits a search answers.
+const HITS_MAX: usize = 50;
+
+impl Core {
+    /// Everything a window needs to begin.
+    pub(crate) fn begin(&mut self) -> Result<Reply, Failure> {
+        let preferences = self.store.setting(PREFERENCES_SETTING)?;
+        let start = Start {
+            workspace: self.board(self.device.workspace.ulid())?,
+            me: self.device.me,
+            journeys: self.summaries()?,
+            drafts: self.draft_summaries()?,
+            preferences: preferences.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default(),
+            data_dir: self.device.data_dir.display().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        Ok(Reply::Start { start: Box::new(start) })
+    }
+
+    /// Makes a journey, empty or with the example.
+    pub(crate) fn create_journey(&mut self, title: &str, from: Beginning) -> Result<Reply, Failure> {
+        match from {
+            Beginning::Blank => {
+                let orders = Order::series(None, BLANK_STAGES.len());
+                let mut commands = Vec::new();
+                for (name, order) in BLANK_STAGES.into_iter().zip(orders) {
+                    let stage = Stage::new(self.mint().into());
+                    commands.push(Command::add(Stage { title: name.to_owned(), order, ..stage }));
+                }
+                let journey = Journey::new(self.mint().into());
+                let owner = Some(self.device.me);
+                let journey = Journey { title: title.trim().to_owned(), owner, ..journey };
+                self.establish(journey, "Begin", commands)
+            }
+            Beginning::Sample => self.create_sample(),
+        }
+    }
+
+    /// Makes the example. Its people join the workspace until it is deleted.
+    fn create_sample(&mut self) -> Result<Reply, Failure> {
+        let (now, me) = (self.clock.now(), self.device.me);
+        let sample = custory_exchange::sample(now, me, &mut || {
+            crate::clock::mint(&*self.clock, &mut *self.entropy)
+        });
+        let people: Vec<MemberId> = sample.people.iter().map(|it| it.id).collect();
+        let personas: Vec<PersonaId> = sample.personas.iter().map(|it| it.id).collect();
+        let join = sample.people.into_iter().map(Command::add);
+        let commands = join.chain(sample.personas.into_iter().map(Command::add)).collect();
+        let label = "Bring in the people of the sample".to_owned();
+        self.dispatch(self.device.workspace.ulid(), Command::Batch { label, commands }, Via::Import)?;
+        self.store.put_setting(SAMPLE_PEOPLE_SETTING, &json!([people, personas]).to_string())?;
+        self.establish(sample.journey, "Fill in the sample", sample.commands)
+    }
+
+    /// Copies a journey with everything on it.
+    pub(crate) fn duplicate_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+        let board = self.board(journey.ulid())?;
+        let copy = custory_exchange::duplicate(&board, &mut || {
+            crate::clock::mint(&*self.clock, &mut *self.entropy)
+        });
+        let (copy, commands) = copy.ok_or_else(no_such_journey)?;
+        self.establish(copy, "Copy a journey", commands)
+    }
+
+    /// Makes a journey's document: first the journey itself, then all that is on it in one change,
+    /// so that one undo takes exactly that away. All or nothing.
+    pub(crate) fn establish(
+        &mut self,
+        journey: Journey,
+        label: &str,
+        commands: Vec<Command>,
+    ) -> Result<Reply, Failure> {
+        let id = journey.id;
+        self.store.create_document(id.ulid(), DocumentKind::Journey)?;
+        let filled = self.dispatch(id.ulid(), Command::add(journey), Via::User).and_then(|_| {
+            if commands.is_empty() {
+                return Ok(done());
+            }
+            let label = label.to_owned();
+            self.dispatch(id.ulid(), Command::Batch { label, commands }, Via::Import)
+        });
+        if let Err(failure) = filled {
+            self.open.remove(&id.ulid());
+            self.store.delete_document(id.ulid())?;
+            return Err(failure);
+        }
+        self.tell_journeys()?;
+        Ok(Reply::Made { journey: id })
+    }
+
+    /// Deletes a journey from this device for good.
+    pub(crate) fn delete_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+        let board = self.board(journey.ulid())?;
+        let is_sample = board.journey().ok_or_else(no_such_journey)?.is_sample;
+        self.open.remove(&journey.ulid());
+        self.store.delete_document(journey.ulid())?;
+        if is_sample && !self.summaries()?.iter().any(|it| it.is_sample) {
+            self.dismiss_sample_people()?;
+        }
+        self.tell_journeys()?;
+        Ok(done())
+    }
+
+    fn dismiss_sample_people(&mut self) -> Result<(), Failure> {
+        let Some(text) = self.store.setting(SAMPLE_PEOPLE_SETTING)? else { return Ok(()) };
+        let came: Option<(Vec<MemberId>, Vec<PersonaId>)> = serde_json::from_str(&text).ok();
+        let (people, personas) = came.unwrap_or_default();
+        let people = people.into_iter().map(EntityRef::from);
+        let workspace = self.board(self.device.workspace.ulid())?;
+        let entities: Vec<_> = people
+            .chain(personas.into_iter().map(EntityRef::from))
+            .filter(|it| workspace.contains(*it))
+            .collect();
+        self.dispatch(self.device.workspace.ulid(), Command::Trash { entities }, Via::User)?;
+        Ok(())
+    }
+
+    /// Finds titles, texts and quotes.
+    pub(crate) fn search(&mut self, query: &str, journey: Option<JourneyId>) -> Result<Reply, Failure> {
+        let found = self.store.search(query, journey, HITS_MAX)?;
+        let hit = |it: custory_store::Found| Hit {
+            journey: it.journey,
+            entity: it.entity,
+            title: it.title,
+            excerpt: it.excerpt,
+        };
+        Ok(Reply::Found { hits: found.into_iter().map(hit).collect() })
+    }
+
+    /// Remembers how this device shows things.
+    pub(crate) fn set_preferences(&mut self, preferences: &Preferences) -> Result<Reply, Failure> {
+        self.store.put_setting(PREFERENCES_SETTING, &json!(preferences).to_string())?;
+        Ok(done())
+    }
+
+    /// All journeys, as the sidebar shows them.
+    pub(crate) fn summaries(&self) -> Result<Vec<JourneySummary>, Failure> {
+        let summary = |it: custory_store::Summary| JourneySummary {
+            id: it.id,
+            title: it.title,
+            is_archived: it.is_archived,
+            is_sample: it.is_sample,
+            steps: it.steps,
+            items: it.items,
+            updated_at: Timestamp(it.updated_at.0),
+        };
+        Ok(self.store.summaries()?.into_iter().map(summary).collect())
+    }
+
+    /// Tells every window which journeys there are.
+    pub(crate) fn tell_journeys(&mut self) -> Result<(), Failure> {
+        let journeys = self.summaries()?;
+        self.emit(Event::Journeys { journeys });
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Boards in use: read from the projection at once, their documents loaded when first needed.
+
+use custory_document::{Actor, Document};
+use custory_domain::{Board, JourneyId};
+use custory_ipc::{Failure, Reply, UndoState};
+use custory_store::Seq;
+use ulid::Ulid;
+
+use crate::failure::{internal, no_such_journey};
+use crate::inbox::{Core, Inbox};
+
+/// A document in use.
+pub(crate) struct Open {
+    pub document: Document,
+    /// Up to where in the store it has everything.
+    pub seq: Seq,
+}
+
+impl Open {
+    /// What can be taken back and repeated.
+    pub fn undo_state(&self) -> UndoState {
+        let owned = |it: Option<&str>| it.map(str::to_owned);
+        UndoState { undo: owned(self.document.undo_label()), redo: owned(self.document.redo_label()) }
+    }
+}
+
+/// Length of the tail of changes after which a document is saved whole, so that it loads fast.
+const TAIL_CHANGES_MAX: usize = 500;
+/// The same in bytes.
+const TAIL_BYTES_MAX: usize = 1 << 20;
+
+impl Core {
+    /// Answers a journey's board from the projection, and loads its document afterwards.
+    pub(crate) fn open_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+        if let Some(open) = self.open.get(&journey.ulid()) {
+            let board = open.document.board().clone();
+            return Ok(Reply::Board { journey, board, undo: open.undo_state() });
+        }
+        let board = self.store.board(journey.ulid())?;
+        if board.journey().is_none() {
+            return Err(no_such_journey());
+        }
+        if self.inbox.send(Inbox::Load(journey)).is_err() {
+            tracing::debug!("the loop is stopping");
+        }
+        Ok(Reply::Board { journey, board, undo: UndoState::default() })
+    }
+
+    /// Loads a document while nobody waits for it.
+    pub(crate) fn load_ahead(&mut self, journey: JourneyId) {
+        if let Err(failure) = self.opened(journey.ulid()) {
+            tracing::warn!(%journey, "cannot load a journey ahead: {failure}");
+        }
+    }
+
+    /// The document, loaded.
+    pub(crate) fn opened(&mut self, id: Ulid) -> Result<&mut Open, Failure> {
+        if !self.open.contains_key(&id) {
+            let open = self.load(id)?;
+            self.open.insert(id, open);
+        }
+        self.open.get_mut(&id).ok_or_else(no_such_journey)
+    }
+
+    /// The board as it is now, without loading the document for it.
+    pub(crate) fn board(&self, id: Ulid) -> Result<Board, Failure> {
+        match self.open.get(&id) {
+            Some(open) => Ok(open.document.board().clone()),
+            None => Ok(self.store.board(id)?),
+        }
+    }
+
+    fn load(&mut self, id: Ulid) -> Result<Open, Failure> {
+        let stored = self.store.load(id)?.ok_or_else(no_such_journey)?;
+        let mut actor = [0; 16];
+        self.entropy.fill(&mut actor);
+        let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor::new(actor))
+            .map_err(|error| internal(&format!("A journey on this device cannot be read: {error}.")))?;
+        for damage in &loaded.damaged {
+            tracing::error!(%id, "left out a damaged change: {damage}");
+        }
+        // The projection is rebuilt where it does not agree, so that what is drawn is what is true.
+        if *loaded.document.board() != self.store.board(id)? {
+            tracing::warn!(%id, "rebuilt the projection of a journey");
+            self.store.replace_board(id, loaded.document.board())?;
+        }
+        Ok(Open { document: loaded.document, seq: stored.seq })
+    }
+
+    /// Saves a document whole when its tail of changes has grown long.
+    pub(crate) fn save_if_long(&mut self, id: Ulid) -> Result<(), Failure> {
+        let (changes, bytes) = self.store.tail_len(id)?;
+        if changes <= TAIL_CHANGES_MAX && bytes <= TAIL_BYTES_MAX {
+            return Ok(());
+        }
+        let mut actor = [0; 16];
+        self.entropy.fill(&mut actor);
+        let Some(open) = self.open.get(&id) else { return Ok(()) };
+        let saved = open.document.save();
+        // What cannot be read back must never take the place of changes that can.
+        match Document::load(Some(&saved), &[], Actor::new(actor)) {
+            Ok(read) if read.damaged.is_empty() && read.document.board() == open.document.board() => {
+                self.store.put_snapshot(id, open.seq, &saved)?;
+            }
+            Ok(_) | Err(_) => tracing::error!(%id, "kept the changes: the saved whole does not read back"),
+        }
+        Ok(())
+    }
+}

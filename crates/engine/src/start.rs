@@ -1,0 +1,149 @@
+//! Opens a data folder: makes it on the first start, finds out who and where this device is.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use custory_domain::{Board, Command, Member, MemberId, MemberRole, Workspace, WorkspaceId};
+use custory_ipc::{Event, Failure};
+use custory_document::{Actor, Document};
+use custory_store::{DocumentKind, OpenError, Rescued, Store};
+use serde_json::json;
+use tokio::sync::broadcast;
+
+use crate::Options;
+use crate::clock::mint;
+use crate::drafts::Jobs;
+use crate::inbox::{Core, Device, Inbox};
+
+/// Name of the database file in the data folder.
+pub(crate) const DATABASE_FILE: &str = "custory.db";
+/// Held while a data folder is made, so that two first starts do not make two workspaces.
+const LOCK_FILE: &str = "start.lock";
+/// Setting that says who and where this device is.
+const DEVICE_SETTING: &str = "device";
+
+/// Why an engine cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made or locked.
+    #[error("Cannot use the folder {}: {source}. Choose another one with --data-dir.", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The first entries could not be written.
+    #[error("Cannot set up the workspace: {0}")]
+    Setup(Failure),
+    /// No thread could be started.
+    #[error("Cannot start the engine's thread: {0}")]
+    Thread(std::io::Error),
+}
+
+impl StartError {
+    /// Whether the database is damaged, so that [`rescue`] may help.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(OpenError::Damaged { .. }))
+    }
+}
+
+/// Brings everything that can still be read of a damaged database into a new one. The damaged file
+/// is kept beside it.
+///
+/// # Errors
+/// When nothing can be read or the new file cannot be written.
+pub fn rescue(data_dir: &Path) -> Result<Rescued, StartError> {
+    let file = data_dir.join(DATABASE_FILE);
+    let report = custory_store::rescue(&file)?;
+    let setup = |error: custory_store::StoreError| StartError::Setup(error.into());
+    let mut store = Store::open(&file)?;
+    for kind in [DocumentKind::Workspace, DocumentKind::Journey] {
+        for id in store.documents(kind).map_err(setup)? {
+            let Some(stored) = store.load(id).map_err(setup)? else { continue };
+            // The actor only reads here: no change is ever made under it.
+            let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor::new([0; 16]));
+            if let Ok(loaded) = loaded {
+                store.replace_board(id, loaded.document.board()).map_err(setup)?;
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// Where everything is kept when nobody says otherwise: the platform's own place for data.
+pub fn default_data_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("app", "custory", "Custory").map(|it| it.data_dir().to_owned())
+}
+
+/// Opens the data folder and gets everything ready for the loop.
+pub(crate) fn core(
+    options: Options,
+    inbox: mpsc::Sender<Inbox>,
+    events: broadcast::Sender<Event>,
+) -> Result<Core, StartError> {
+    let Options { data_dir, clock, mut entropy, person } = options;
+    let folder = |source| StartError::Folder { path: data_dir.clone(), source };
+    std::fs::create_dir_all(&data_dir).map_err(folder)?;
+    let lock = File::create(data_dir.join(LOCK_FILE)).map_err(folder)?;
+    lock.lock().map_err(folder)?;
+
+    let store = Store::open(&data_dir.join(DATABASE_FILE))?;
+    let setup = |error: custory_store::StoreError| StartError::Setup(error.into());
+    let known = store.setting(DEVICE_SETTING).map_err(setup)?;
+    let known = known.and_then(|it| serde_json::from_str::<(MemberId, WorkspaceId)>(&it).ok());
+    let (me, workspace) = match known {
+        Some(known) => known,
+        None => (mint(&*clock, &mut *entropy).into(), mint(&*clock, &mut *entropy).into()),
+    };
+    let watcher = crate::disk::watch(&data_dir, inbox.clone());
+    let device = Device { me, workspace, data_dir, watcher };
+    let data_version = store.data_version().map_err(setup)?;
+    let open = BTreeMap::new();
+    let mut core = Core {
+        store,
+        device,
+        clock,
+        entropy,
+        inbox,
+        events,
+        open,
+        jobs: Jobs::default(),
+        data_version,
+    };
+    if known.is_none() {
+        first_start(&mut core, person).map_err(StartError::Setup)?;
+    }
+    drop(lock);
+    Ok(core)
+}
+
+/// Writes the workspace with its one member.
+fn first_start(core: &mut Core, person: String) -> Result<(), Failure> {
+    let (me, workspace) = (core.device.me, core.device.workspace);
+    core.store.create_document(workspace.ulid(), DocumentKind::Workspace)?;
+    let name = "My workspace".to_owned();
+    let commands = vec![
+        Command::add(Workspace { name, currency: "USD".to_owned(), ..Workspace::new(workspace) }),
+        Command::add(Member { name: person, role: MemberRole::Owner, ..Member::new(me) }),
+    ];
+    let label = "Set up the workspace".to_owned();
+    core.dispatch(workspace.ulid(), Command::Batch { label, commands }, Default::default())?;
+    core.store.put_setting(DEVICE_SETTING, &json!([me, workspace]).to_string())?;
+    Ok(())
+}
+
+/// The workspace's board, for those who need names of people.
+pub(crate) fn people(core: &Core) -> Result<Board, Failure> {
+    Ok(core.store.board(core.device.workspace.ulid())?)
+}
+
+/// The database file of a data folder.
+pub(crate) fn database(data_dir: &Path) -> PathBuf {
+    data_dir.join(DATABASE_FILE)
+}

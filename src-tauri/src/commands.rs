@@ -1,0 +1,79 @@
+//! All that a window can call.
+
+use custory_engine::Engine;
+use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+use tokio::sync::oneshot;
+
+/// Asks the engine.
+#[tauri::command]
+pub(crate) async fn request(engine: State<'_, Engine>, request: Request) -> Result<Reply, Failure> {
+    engine.request(request).await
+}
+
+/// Sends every event from now on through `channel`, until the window is gone.
+#[tauri::command]
+pub(crate) fn subscribe(engine: State<'_, Engine>, channel: Channel<Event>) {
+    let mut events = engine.events();
+    tauri::async_runtime::spawn(async move {
+        while let Some(event) = events.next().await {
+            if channel.send(event).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+/// Lets the person pick a folder; `None` when they change their mind.
+#[tauri::command]
+pub(crate) async fn pick_folder(app: AppHandle) -> Option<String> {
+    let (picked, folder) = oneshot::channel();
+    app.dialog().file().pick_folder(move |path| {
+        picked.send(path).ok();
+    });
+    folder.await.ok().flatten().map(|it| it.to_string())
+}
+
+/// Lets the person pick a file that can be read into a draft; `None` when they change their mind.
+#[tauri::command]
+pub(crate) async fn pick_file(app: AppHandle) -> Option<String> {
+    let (picked, file) = oneshot::channel();
+    let dialog = app.dialog().file();
+    let kinds = ["md", "markdown", "html", "htm", "txt", "csv", "pdf", "json"];
+    dialog.add_filter("Documents", &kinds).pick_file(move |path| {
+        picked.send(path).ok();
+    });
+    file.await.ok().flatten().map(|it| it.to_string())
+}
+
+/// Lets the person choose where to save `text`; answers where, or `None` when they change their mind.
+#[tauri::command]
+pub(crate) async fn save_file(
+    app: AppHandle,
+    name: String,
+    text: String,
+) -> Result<Option<String>, Failure> {
+    let (picked, file) = oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |path| {
+        picked.send(path).ok();
+    });
+    let Some(path) = file.await.ok().flatten() else { return Ok(None) };
+    let unwritable =
+        |error: String| Failure::new(ErrorCode::Storage, format!("Cannot save there: {error}."));
+    let path = path.into_path().map_err(|error| unwritable(error.to_string()))?;
+    std::fs::write(&path, text).map_err(|error| unwritable(error.to_string()))?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Opens a web page in the person's browser. Nothing but `http` and `https` leaves the window.
+#[tauri::command]
+pub(crate) fn open_external(app: AppHandle, url: String) -> Result<(), Failure> {
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return Err(Failure::new(ErrorCode::BadInput, "Only web addresses can be opened."));
+    }
+    let opened = app.opener().open_url(url, None::<&str>);
+    opened.map_err(|error| Failure::new(ErrorCode::Unreadable, format!("No browser opened: {error}.")))
+}
