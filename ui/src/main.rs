@@ -1,3 +1,15 @@
-//! The windows of Custory.
+//! The windows of Custory: draws the state, sends commands, decides nothing about journeys.
+//!
+//! Journey data has one writer, [`state`], and it writes only what the engine tells it. Everything
+//! else here reads it, and asks the engine for what the person wants.
 
-fn main() {}
+mod app;
+mod components;
+mod dom;
+mod host;
+mod state;
+mod views;
+
+fn main() {
+    dioxus::launch(app::App);
+}

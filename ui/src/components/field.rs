@@ -1,0 +1,57 @@
+//! Fields in forms.
+
+use dioxus::prelude::*;
+
+use super::Icon;
+
+/// A line of text. `error` is the reason why it will not do, shown below.
+#[component]
+pub fn TextField(
+    value: String,
+    label: String,
+    #[props(default)] placeholder: String,
+    #[props(default)] icon: Option<&'static str>,
+    #[props(default)] error: Option<String>,
+    #[props(default)] id: Option<String>,
+    #[props(default)] disabled: bool,
+    #[props(default)] autofocus: bool,
+    oninput: EventHandler<String>,
+    /// Enter was pressed.
+    #[props(default)]
+    onsubmit: EventHandler<()>,
+) -> Element {
+    let is_wrong = error.is_some();
+    rsx! {
+        label { class: if is_wrong { "fld bad-f" } else { "fld" },
+            if let Some(icon) = icon {
+                Icon { name: icon, class: "sm" }
+            }
+            input {
+                id,
+                r#type: "text",
+                "aria-label": "{label}",
+                "aria-invalid": is_wrong,
+                placeholder: "{placeholder}",
+                value: "{value}",
+                disabled,
+                autofocus,
+                spellcheck: "false",
+                onmounted: move |event| async move {
+                    if autofocus {
+                        drop(event.set_focus(true).await);
+                    }
+                },
+                oninput: move |event| oninput.call(event.value()),
+                onkeydown: move |event| {
+                    if event.key() == Key::Enter && !event.is_composing() {
+                        event.prevent_default();
+                        onsubmit.call(());
+                    }
+                },
+            }
+        }
+        if let Some(error) = error {
+            small { class: "fld-e", role: "alert", "{error}" }
+        }
+    }
+}

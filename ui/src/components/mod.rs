@@ -1,0 +1,27 @@
+//! What every view is made of. Components know how things look and nothing of what they mean.
+
+mod avatar;
+mod button;
+mod dialog;
+mod empty;
+mod field;
+mod icon;
+mod inline;
+mod kbd;
+mod menu;
+mod note;
+mod status;
+mod toast;
+
+pub use avatar::Avatar;
+pub use button::{Button, Chip, IconButton};
+pub use dialog::{Dialog, QuestionDialog};
+pub use empty::Empty;
+pub use field::TextField;
+pub use icon::{Icon, KindIcon, Sprite};
+pub use inline::InlineText;
+pub use kbd::Kbd;
+pub use menu::{Entry, Menu, MenuHost};
+pub use note::Note;
+pub use status::{Severity, Status, StatusMark};
+pub use toast::Toasts;

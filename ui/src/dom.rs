@@ -1,0 +1,149 @@
+//! The few things that markup cannot say: focus, timers, measuring, keys that no field has.
+
+use dioxus::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
+
+/// Where `boot.js` finds the theme of the last start.
+const THEME_KEY: &str = "theme";
+
+/// The page's window.
+pub fn window() -> Window {
+    web_sys::window().expect("the interface runs in a page")
+}
+
+/// The page's document.
+pub fn document() -> Document {
+    window().document().expect("a page has a document")
+}
+
+/// Waits.
+pub async fn sleep(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        // A page without timers cannot exist; should it refuse one, the wait is over at once.
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, millis));
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// Waits until the page has been drawn once more.
+pub async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        drop(window().request_animation_frame(&done));
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// The element with that id.
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The first element that matches.
+pub fn query(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// Gives the focus to the element with that id, without scrolling.
+pub fn focus(id: &str) {
+    if let Some(element) = by_id(id) {
+        let options = js_sys::Object::new();
+        drop(js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into()));
+        let focus = js_sys::Reflect::get(&element, &"focus".into())
+            .ok()
+            .and_then(|it| it.dyn_into::<js_sys::Function>().ok());
+        if let Some(focus) = focus {
+            drop(focus.call1(&element, &options));
+        }
+    }
+}
+
+/// Gives the focus after the next drawing, when what is to have it is there.
+pub fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    spawn(async move {
+        next_frame().await;
+        focus(&id);
+    });
+}
+
+/// The element that has the focus.
+pub fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Whether the element, or something in it, has the focus.
+pub fn holds_focus(element: &HtmlElement) -> bool {
+    document().active_element().is_some_and(|it| element.contains(Some(&it)))
+}
+
+/// Whether typed letters go into a field right now.
+pub fn is_typing() -> bool {
+    document().active_element().is_some_and(|it| is_field(&it))
+}
+
+fn is_field(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        || element.get_attribute("contenteditable").is_some_and(|it| it != "false")
+}
+
+/// Whether this is an Apple machine, whose shortcuts use ⌘.
+pub fn is_apple() -> bool {
+    window().navigator().platform().is_ok_and(|it| it.starts_with("Mac") || it.starts_with("iP"))
+}
+
+/// Sets the theme for the style sheet, and for the next start.
+pub fn set_theme(word: Option<&str>) {
+    let Some(root) = document().document_element() else { return };
+    let storage = window().local_storage().ok().flatten();
+    let result = match word {
+        Some(word) => {
+            if let Some(storage) = storage {
+                drop(storage.set_item(THEME_KEY, word));
+            }
+            root.set_attribute("data-theme", word)
+        }
+        None => {
+            if let Some(storage) = storage {
+                drop(storage.remove_item(THEME_KEY));
+            }
+            root.remove_attribute("data-theme")
+        }
+    };
+    drop(result);
+}
+
+/// Hears every key pressed in the page, before anything else does. For as long as the page lives.
+pub fn use_keys(mut hear: impl FnMut(KeyboardEvent) + 'static) {
+    use_hook(move || {
+        let call = Callback::new(move |event: KeyboardEvent| hear(event));
+        let closure = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event| call.call(event));
+        let added = window().add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref());
+        if let Err(error) = added {
+            web_sys::console::warn_1(&error);
+        }
+        closure.forget();
+    });
+}
+
+/// Width and height of the page, in pixels, kept current.
+pub fn use_page_size() -> Signal<(f64, f64)> {
+    let mut size = use_signal(page_size);
+    use_hook(move || {
+        let call = Callback::new(move |()| size.set(page_size()));
+        let closure = Closure::<dyn FnMut()>::new(move || call.call(()));
+        let added = window().add_event_listener_with_callback("resize", closure.as_ref().unchecked_ref());
+        if let Err(error) = added {
+            web_sys::console::warn_1(&error);
+        }
+        closure.forget();
+    });
+    size
+}
+
+/// Width and height of the page, in pixels.
+pub fn page_size() -> (f64, f64) {
+    let measure = |value: Result<JsValue, JsValue>| value.ok().and_then(|it| it.as_f64()).unwrap_or_default();
+    (measure(window().inner_width()), measure(window().inner_height()))
+}

@@ -1,0 +1,101 @@
+//! The interface's one door to what it runs in: the desktop shell, or a plain browser page.
+//!
+//! Requests go out, events come in, files are picked; the time and fresh ids come from here as
+//! well. Nothing else in the interface knows which host it has. There are two transports, chosen
+//! once at the start: the shell's own bridge, and HTTP to the page's origin, behind which the same
+//! engine answers.
+
+mod shell;
+mod web;
+
+use std::sync::OnceLock;
+
+use custory_domain::Timestamp;
+use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
+
+/// Whether the desktop shell is there. Asked once: it does not come or go while the page lives.
+fn is_shell() -> bool {
+    static IS_SHELL: OnceLock<bool> = OnceLock::new();
+    *IS_SHELL.get_or_init(shell::is_present)
+}
+
+/// Asks the engine.
+///
+/// # Errors
+/// The engine's own no, or that it could not be reached.
+pub async fn request(request: Request) -> Result<Reply, Failure> {
+    let text = serde_json::to_string(&request).map_err(garbled)?;
+    if is_shell() { shell::request(&text).await } else { web::request(&text).await }
+}
+
+/// Hears everything the engine tells, from now until the page goes.
+pub fn listen(hear: impl FnMut(Event) + 'static) {
+    if is_shell() {
+        shell::listen(hear);
+    } else {
+        web::listen(hear);
+    }
+}
+
+/// Lets the person choose a folder of this machine; `None` if they chose none.
+pub async fn pick_folder() -> Option<String> {
+    if is_shell() { shell::pick("pick_folder").await } else { web::ask_path("Path of the folder") }
+}
+
+/// Lets the person choose a file of this machine; `None` if they chose none.
+pub async fn pick_file() -> Option<String> {
+    if is_shell() { shell::pick("pick_file").await } else { web::ask_path("Path of the file") }
+}
+
+/// Lets the person choose where to keep a text; answers whether it was kept.
+///
+/// # Errors
+/// When the file could not be written.
+pub async fn save_file(name: &str, text: &str) -> Result<bool, Failure> {
+    if is_shell() { shell::save_file(name, text).await } else { web::save_file(name, text) }
+}
+
+/// Opens an address outside of the application.
+pub async fn open_external(url: &str) {
+    if is_shell() {
+        shell::open_external(url).await;
+    } else {
+        web::open_external(url);
+    }
+}
+
+/// The present time.
+pub fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+/// Minutes to add to UTC for the time on the wall here, at that moment.
+pub fn utc_offset_minutes(at: Timestamp) -> i64 {
+    let date = js_sys::Date::new(&(at.0 as f64).into());
+    -(date.get_timezone_offset() as i64)
+}
+
+/// Parts of a fresh id: the time in milliseconds, and 80 random bits.
+fn fresh_parts() -> (u64, u128) {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).expect("every web view has a source of randomness");
+    // An id keeps 80 of the bits and ignores the rest.
+    (js_sys::Date::now() as u64, u128::from_le_bytes(random) >> 48)
+}
+
+/// A fresh id of any kind: `fresh(StepId::from_parts)`.
+pub fn fresh<Id>(make: impl FnOnce(u64, u128) -> Id) -> Id {
+    let (at_millis, random) = fresh_parts();
+    make(at_millis, random)
+}
+
+fn garbled(error: impl std::fmt::Display) -> Failure {
+    Failure::new(ErrorCode::Internal, format!("The program does not understand itself: {error}."))
+}
+
+fn unreachable(what: impl std::fmt::Display) -> Failure {
+    Failure::new(
+        ErrorCode::Internal,
+        format!("The program does not answer ({what}). Try again, or restart it."),
+    )
+}

@@ -1,0 +1,140 @@
+//! From the engine into the store: the start, and every event after it. The only writer of
+//! journey data.
+
+use custory_domain::{Board, JourneyId, Patch};
+use custory_ipc::{Event, Reply, Request, Start};
+use dioxus::prelude::*;
+use futures_util::StreamExt as _;
+
+use super::{About, OpenJourney, Phase, Store};
+use crate::app::Screen;
+use crate::host;
+
+/// A journey that has been asked for and is not there yet.
+pub(super) struct Opening {
+    journey: JourneyId,
+    /// What changed since it was asked for. The board that comes may hold some of it already;
+    /// applying it again does no harm.
+    patches: Vec<Patch>,
+}
+
+/// Starts listening, then asks for everything a window needs to begin.
+pub fn use_events(store: Store) {
+    use_future(move || async move {
+        let (tell, mut told) = futures_channel::mpsc::unbounded();
+        // Events arrive outside of the interface's own turn; the channel brings them into it.
+        host::listen(move |event| {
+            // The receiver lives as long as the page.
+            drop(tell.unbounded_send(event));
+        });
+        start(store).await;
+        while let Some(event) = told.next().await {
+            hear(store, event);
+        }
+    });
+}
+
+/// Asks for everything a window needs to begin, and opens what was open last.
+pub async fn start(mut store: Store) {
+    match host::request(Request::Start).await {
+        Ok(Reply::Start { start }) => {
+            let screen = first_screen(&start);
+            take_over(store, *start);
+            store.phase.set(Phase::Ready);
+            store.go(screen);
+        }
+        Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
+        Err(failure) => store.phase.set(Phase::Failed(failure.message)),
+    }
+}
+
+fn take_over(mut store: Store, start: Start) {
+    store.workspace.set(start.workspace);
+    store.me.set(start.me);
+    store.journeys.set(start.journeys);
+    store.drafts.set(start.drafts);
+    store.preferences.set(start.preferences);
+    store.about.set(About { data_dir: start.data_dir, version: start.version });
+}
+
+/// The journey that was open last, else the newest; without any, the welcome.
+fn first_screen(start: &Start) -> Screen {
+    let present = |id: &JourneyId| start.journeys.iter().any(|it| it.id == *id && !it.is_archived);
+    let last = start.preferences.last_journey.filter(present);
+    let newest = || start.journeys.iter().rev().find(|it| !it.is_archived).map(|it| it.id);
+    last.or_else(newest).map_or(Screen::Welcome, Screen::Journey)
+}
+
+fn hear(mut store: Store, event: Event) {
+    match event {
+        Event::Patched { journey, patch } => patched(store, journey, patch),
+        Event::WorkspacePatched { patch } => store.workspace.write().apply(&patch),
+        Event::Journeys { journeys } => store.journeys.set(journeys),
+        Event::Drafts { drafts } => store.drafts.set(drafts),
+        Event::DraftProgressed { draft, progress } => {
+            let mut readings = store.readings.write();
+            let reading = readings.entry(draft).or_default();
+            reading.sources.extend(progress.source.clone());
+            reading.progress = Some(progress);
+        }
+        Event::DraftReady { draft } => {
+            store.readings.write().remove(&draft);
+            if *store.screen.peek() == Screen::DraftReading(draft) {
+                store.go(Screen::DraftReview(draft));
+            }
+        }
+        Event::DraftFailed { draft, message } => {
+            store.readings.write().entry(draft).or_default().failed = Some(message);
+        }
+        Event::Missed => {
+            spawn(async move { begin_anew(store).await });
+        }
+    }
+}
+
+fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
+    if let Some(opening) = store.opening.write().as_mut().filter(|it| it.journey == journey) {
+        opening.patches.push(patch);
+        return;
+    }
+    if store.open.peek().as_ref().is_some_and(|it| it.id == journey)
+        && let Some(open) = store.open.write().as_mut()
+    {
+        open.apply(&patch);
+    }
+}
+
+/// After missed events: everything is asked for anew, and what is on screen stays on screen.
+async fn begin_anew(store: Store) {
+    if let Ok(Reply::Start { start }) = host::request(Request::Start).await {
+        take_over(store, *start);
+    }
+    let journey = store.open.peek().as_ref().map(|it| it.id);
+    if let Some(journey) = journey {
+        fetch(store, journey).await;
+    }
+}
+
+/// Asks for a journey's board and shows it, unless another one has been asked for since.
+pub(super) async fn fetch(mut store: Store, journey: JourneyId) {
+    store.opening.set(Some(Opening { journey, patches: Vec::new() }));
+    let answer = host::request(Request::OpenJourney { journey }).await;
+    let wanted = store.opening.peek().as_ref().is_some_and(|it| it.journey == journey);
+    if !wanted {
+        return;
+    }
+    let patches = store.opening.write().take().map(|it| it.patches).unwrap_or_default();
+    match answer {
+        Ok(Reply::Board { board, undo, .. }) => {
+            store.undo.set(undo);
+            store.open.set(Some(OpenJourney::new(journey, up_to_date(board, &patches))));
+        }
+        Ok(_) => store.open_failed.set(Some("The program gave an answer to another question.".to_owned())),
+        Err(failure) => store.open_failed.set(Some(failure.message)),
+    }
+}
+
+fn up_to_date(mut board: Board, patches: &[Patch]) -> Board {
+    patches.iter().for_each(|it| board.apply(it));
+    board
+}

@@ -1,0 +1,47 @@
+//! The journey on screen: its board, and what is computed from it once per change.
+
+use custory_domain::board::BoardIndex;
+use custory_domain::{Board, JourneyId, Patch, StageId, Step};
+
+/// A journey's board with everything that is read from it many times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenJourney {
+    /// Which one.
+    pub id: JourneyId,
+    /// Everything on it.
+    pub board: Board,
+    /// Which items and how much evidence hang on which step.
+    pub index: BoardIndex,
+    /// Counts changes, so that whoever computes something from the board can tell whether to do it anew.
+    pub revision: u64,
+}
+
+impl OpenJourney {
+    /// Takes over a board.
+    pub fn new(id: JourneyId, board: Board) -> Self {
+        let index = BoardIndex::of(&board);
+        Self { id, board, index, revision: 0 }
+    }
+
+    /// Brings it up to date.
+    pub fn apply(&mut self, patch: &Patch) {
+        self.board.apply(patch);
+        self.index = BoardIndex::of(&self.board);
+        self.revision += 1;
+    }
+
+    /// The journey's title.
+    pub fn title(&self) -> &str {
+        self.board.journey().map_or("", |it| it.title.as_str())
+    }
+
+    /// Stages with their steps, as shown.
+    pub fn outline(&self) -> Vec<(StageId, Vec<&Step>)> {
+        let steps = self.board.steps_in_order();
+        self.board
+            .stages_in_order()
+            .into_iter()
+            .map(|stage| (stage.id, steps.iter().filter(|it| it.stage == Some(stage.id)).copied().collect()))
+            .collect()
+    }
+}

@@ -1,0 +1,198 @@
+//! What the interface knows: one store, made once, handed down as context.
+//!
+//! Journey data is written by [`events`] alone, from what the engine tells. The rest, such as the
+//! selection, is the interface's own and written by whoever the person acts on.
+
+mod events;
+mod journey;
+mod orders;
+mod run;
+mod theme;
+mod toast;
+
+use std::collections::BTreeMap;
+
+use custory_domain::draft::{DraftProgress, SourceProgress};
+use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
+use custory_ipc::{DraftSummary, JourneySummary, Preferences, UndoState};
+use dioxus::prelude::*;
+
+use crate::app::Screen;
+use crate::components::Menu;
+pub use events::{start, use_events};
+pub use journey::OpenJourney;
+pub use run::Run;
+pub use theme::{set_theme, use_theme};
+pub use toast::{Toast, ToastAction, Tone};
+
+/// How far the start has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// The engine has been asked.
+    Starting,
+    /// Everything is there.
+    Ready,
+    /// The engine said no; the reason, for people.
+    Failed(String),
+}
+
+/// What the right-hand panel shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// The step it is about.
+    pub step: StepId,
+    /// The item on it that is shown in detail.
+    pub item: Option<EntityRef>,
+}
+
+/// What lies over everything else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Overlay {
+    /// Search and commands.
+    Palette,
+    /// All shortcuts.
+    Shortcuts,
+}
+
+/// Something that is asked before it is done, because it cannot be undone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What is going to happen.
+    pub title: String,
+    /// What that means.
+    pub text: String,
+    /// The verb on the button.
+    pub verb: String,
+    /// Does it.
+    pub run: Run,
+}
+
+/// What is known of a draft that is being read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DraftReading {
+    /// The newest word on it.
+    pub progress: Option<DraftProgress>,
+    /// Pages and files finished so far, in the order in which they were.
+    pub sources: Vec<SourceProgress>,
+    /// Why it failed.
+    pub failed: Option<String>,
+}
+
+/// Facts about the program, for the settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// Where everything is kept on this device.
+    pub data_dir: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Everything the interface knows. Small handles: copy it freely.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Store {
+    /// How far the start has come.
+    pub phase: Signal<Phase>,
+    /// The workspace with its members and personas.
+    pub workspace: Signal<Board>,
+    /// Whom this device writes as.
+    pub me: Signal<MemberId>,
+    /// All journeys, archived ones too, newest last.
+    pub journeys: Signal<Vec<JourneySummary>>,
+    /// Drafts that wait or are being read.
+    pub drafts: Signal<Vec<DraftSummary>>,
+    /// What is known of the drafts being read.
+    pub readings: Signal<BTreeMap<DraftId, DraftReading>>,
+    /// How this device shows things.
+    pub preferences: Signal<Preferences>,
+    /// Facts about the program.
+    pub about: Signal<About>,
+    /// What is on screen.
+    pub screen: Signal<Screen>,
+    /// The journey on screen, once it is there.
+    pub open: Signal<Option<OpenJourney>>,
+    /// Why the journey on screen could not be opened.
+    pub open_failed: Signal<Option<String>>,
+    /// What can be taken back and repeated in the open journey.
+    pub undo: Signal<UndoState>,
+    /// What is selected on the map.
+    pub selection: Signal<Option<EntityRef>>,
+    /// What the right-hand panel shows.
+    pub panel: Signal<Option<Panel>>,
+    /// What lies over everything.
+    pub overlay: Signal<Option<Overlay>>,
+    /// The menu that is open.
+    pub menu: Signal<Option<Menu>>,
+    /// What a dialog asks before it is done.
+    pub question: Signal<Option<Question>>,
+    /// Messages at the bottom, oldest first.
+    pub toasts: Signal<Vec<Toast>>,
+    /// Patches heard while a journey is being opened, to be applied to what comes.
+    opening: Signal<Option<events::Opening>>,
+}
+
+impl Store {
+    fn new() -> Self {
+        Self {
+            phase: Signal::new(Phase::Starting),
+            workspace: Signal::new(Board::default()),
+            me: Signal::new(MemberId::from_parts(0, 0)),
+            journeys: Signal::default(),
+            drafts: Signal::default(),
+            readings: Signal::default(),
+            preferences: Signal::default(),
+            about: Signal::default(),
+            screen: Signal::new(Screen::Welcome),
+            open: Signal::new(None),
+            open_failed: Signal::new(None),
+            undo: Signal::default(),
+            selection: Signal::new(None),
+            panel: Signal::new(None),
+            overlay: Signal::new(None),
+            menu: Signal::new(None),
+            question: Signal::new(None),
+            toasts: Signal::default(),
+            opening: Signal::new(None),
+        }
+    }
+
+    /// A member of the team, if still known.
+    pub fn member(self, id: MemberId) -> Option<Member> {
+        self.workspace.read().members.get(&id).cloned()
+    }
+
+    /// The team, by name, without those in the trash.
+    pub fn members(self) -> Vec<Member> {
+        let mut members: Vec<_> =
+            self.workspace.read().members.values().filter(|it| it.trashed.is_none()).cloned().collect();
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        members
+    }
+
+    /// A persona, if still known.
+    pub fn persona(self, id: PersonaId) -> Option<Persona> {
+        self.workspace.read().personas.get(&id).cloned()
+    }
+
+    /// The workspace's name.
+    pub fn workspace_name(self) -> String {
+        self.workspace.read().workspace().map(|it| it.name.clone()).unwrap_or_default()
+    }
+
+    /// The journey on screen.
+    pub fn journey_on_screen(self) -> Option<JourneyId> {
+        match *self.screen.read() {
+            Screen::Journey(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the store available to everything below.
+pub fn use_provide_store() -> Store {
+    use_context_provider(Store::new)
+}
+
+/// The store.
+pub fn use_store() -> Store {
+    use_context()
+}
