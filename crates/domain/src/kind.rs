@@ -80,4 +80,26 @@ impl EntityKind {
             | Self::Comment => &[],
         }
     }
+
+    /// Fields that hold values by key, each merged on its own: two people who add values for two
+    /// days keep both. Every other record inside an entity (a stamp, a window) is one value.
+    pub const fn map_fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Metric => &["points"],
+            Self::Evidence => &["claims"],
+            Self::Workspace
+            | Self::Member
+            | Self::Persona
+            | Self::Journey
+            | Self::Stage
+            | Self::Step
+            | Self::Touchpoint
+            | Self::Insight
+            | Self::Opportunity
+            | Self::Solution
+            | Self::DeliveryLink
+            | Self::Verdict
+            | Self::Comment => &[],
+        }
+    }
 }
