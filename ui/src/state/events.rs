@@ -72,10 +72,7 @@ fn hear(mut store: Store, event: Event) {
         Event::Journeys { journeys } => store.journeys.set(journeys),
         Event::Drafts { drafts } => store.drafts.set(drafts),
         Event::DraftProgressed { draft, progress } => {
-            let mut readings = store.readings.write();
-            let reading = readings.entry(draft).or_default();
-            reading.sources.extend(progress.source.clone());
-            reading.progress = Some(progress);
+            store.readings.write().entry(draft).or_default().take(progress);
         }
         Event::DraftReady { draft } => {
             store.readings.write().remove(&draft);

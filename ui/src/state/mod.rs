@@ -6,13 +6,13 @@
 mod events;
 mod journey;
 mod orders;
+mod reading;
 mod run;
 mod theme;
 mod toast;
 
 use std::collections::BTreeMap;
 
-use custory_domain::draft::{DraftProgress, SourceProgress};
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
 use custory_ipc::{DraftSummary, JourneySummary, Preferences, UndoState};
 use dioxus::prelude::*;
@@ -21,6 +21,7 @@ use crate::app::Screen;
 use crate::components::Menu;
 pub use events::{start, use_events};
 pub use journey::OpenJourney;
+pub use reading::{Amount, DraftReading};
 pub use run::Run;
 pub use theme::{set_theme, use_theme};
 pub use toast::{Toast, ToastAction, Tone};
@@ -65,17 +66,6 @@ pub struct Question {
     pub verb: String,
     /// Does it.
     pub run: Run,
-}
-
-/// What is known of a draft that is being read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DraftReading {
-    /// The newest word on it.
-    pub progress: Option<DraftProgress>,
-    /// Pages and files finished so far, in the order in which they were.
-    pub sources: Vec<SourceProgress>,
-    /// Why it failed.
-    pub failed: Option<String>,
 }
 
 /// Facts about the program, for the settings.
