@@ -51,25 +51,15 @@ pub const TESTS: Step = Step {
     title: "Tests",
     advice: "`cargo nextest run NAME` or `cargo test NAME` repeats one; one that opens a window needs a DISPLAY.",
     run: |context| {
-        let mut command = runner(&context.project);
-        let screen = if cfg!(target_os = "linux") { Some(Xvfb::start()?) } else { None };
-        match &screen {
-            Some(screen) => on_screen(&mut command, &context.project, screen),
-            None => {
-                anstream::eprintln!(
-                    "      the tests that open a window need WebKitWebDriver, which only Linux has"
-                );
-                command.args([
-                    "--workspace",
-                    "--exclude",
-                    "custory",
-                    "--exclude",
-                    "custory-ui",
-                    "--exclude",
-                    "xtask",
-                ]);
-            }
+        if !cfg!(target_os = "linux") {
+            anstream::eprintln!(
+                "      left out: tests that open a window; their driver exists only on Linux"
+            );
+            return noticing(context, &mut windowless(&context.project));
         }
+        let screen = Xvfb::start()?;
+        let mut command = runner(&context.project);
+        on_screen(&mut command, &context.project, &screen);
         noticing(context, &mut command)
     },
 };
@@ -78,24 +68,33 @@ pub const TESTS: Step = Step {
 pub const WINDOWLESS_TESTS: Step = Step {
     title: "Tests without a window",
     advice: "`cargo nextest run NAME` or `cargo test NAME` repeats one.",
-    run: |context| {
-        let mut command = runner(&context.project);
-        if has_nextest(&context.project) {
-            command.args(["--filterset", WINDOWLESS]);
-        } else {
-            command.args(["--lib", "--bins"]);
-        }
-        noticing(context, &mut command)
-    },
+    run: |context| noticing(context, &mut windowless(&context.project)),
 };
 
+/// Runs every test of the default members, examples in the documentation apart.
 fn runner(project: &Project) -> Command {
     if has_nextest(project) {
         cargo(project, ["nextest", "run"])
     } else {
-        anstream::eprintln!("      cargo-nextest is not installed; `cargo test` runs the tests, only slower");
+        anstream::eprintln!(
+            "      cargo-nextest is not installed; `cargo test` runs the tests one program at a time"
+        );
         cargo(project, ["test", "--no-fail-fast", "--lib", "--bins", "--tests"])
     }
+}
+
+/// The same without the root package's tests. cargo can leave out only the whole package.
+fn windowless(project: &Project) -> Command {
+    let mut command = runner(project);
+    if has_nextest(project) {
+        command.args(["--filterset", WINDOWLESS]);
+    } else {
+        command.arg("--workspace");
+        for package in ["custory", "custory-ui", "xtask"] {
+            command.args(["--exclude", package]);
+        }
+    }
+    command
 }
 
 fn has_nextest(project: &Project) -> bool {
@@ -104,11 +103,8 @@ fn has_nextest(project: &Project) -> bool {
 
 /// Windows open on the tests' own screen, never on the desktop of whoever runs them.
 fn on_screen(command: &mut Command, project: &Project, screen: &Xvfb) {
-    anstream::eprintln!(
-        "      windows open on the screen {} and use {}",
-        screen.display,
-        project.built(PROGRAM, false).display()
-    );
+    let program = project.built(PROGRAM, false);
+    anstream::eprintln!("      windows of {} open on the screen {}", program.display(), screen.display);
     command.env("DISPLAY", &screen.display).env("GDK_BACKEND", "x11").env_remove("WAYLAND_DISPLAY");
 }
 

@@ -40,10 +40,10 @@ impl Tally {
 }
 
 impl Counts {
-    /// Understands cargo's `test result: …` and nextest's `Summary …`.
+    /// Understands cargo's `test result: …` and nextest's `Summary …`. nextest shows the output of a failing test
+    /// indented, with cargo's closing line in it; that one is already in the summary.
     fn parse(line: &str) -> Option<Self> {
-        let line = line.trim_start();
-        if !line.starts_with("test result: ") && !line.starts_with("Summary [") {
+        if !line.starts_with("test result: ") && !line.trim_start().starts_with("Summary [") {
             return None;
         }
         let mut counts = Self::default();
@@ -90,7 +90,13 @@ mod tests {
 
     #[test]
     fn other_lines_count_nothing() {
-        for line in ["running 3 tests", "PASS [   0.005s] it::a_test", "error: 2 failed", ""] {
+        for line in [
+            "running 3 tests",
+            "PASS [   0.005s] it::a_test",
+            "error: 2 failed",
+            "    test result: FAILED. 0 passed; 1 failed",
+            "",
+        ] {
             assert_eq!(Counts::parse(line), None, "{line}");
         }
     }
