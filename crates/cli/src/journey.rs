@@ -74,9 +74,12 @@ pub(crate) fn import(engine: &Engine, file: &Path) -> anyhow::Result<()> {
 
 /// Prints the id of a new journey, with its title for people.
 pub(crate) fn made(engine: &Engine, reply: Reply) -> anyhow::Result<()> {
-    let Reply::Made { journey } = reply else { bail!("the engine answered something else") };
+    let Reply::Made { journey, losses } = reply else { bail!("the engine answered something else") };
     if let Some(it) = summaries(engine)?.into_iter().find(|it| it.id == journey) {
         eprintln!("Made the journey “{}” with {} steps and {} items.", it.title, it.steps, it.items);
+    }
+    for loss in losses {
+        eprintln!("Left out: {loss}");
     }
     line(&journey.to_string())
 }

@@ -2,11 +2,11 @@
 
 use custory_document::{Document, Edit};
 use custory_domain::{Command, JourneyId, Patch, Stamp, Via};
-use custory_ipc::{Event, Failure, Reply};
+use custory_ipc::{Event, Reply};
 use custory_store::{Committed, NewChange};
 use ulid::Ulid;
 
-use crate::failure::internal;
+use crate::failure::{Fault, internal};
 use crate::inbox::{Core, done};
 
 /// How often a change is tried anew because another program wrote in between.
@@ -14,17 +14,17 @@ const TRIES_MAX: usize = 16;
 
 impl Core {
     /// Carries a command out on a document.
-    pub(crate) fn dispatch(&mut self, id: Ulid, command: Command, via: Via) -> Result<Reply, Failure> {
+    pub(crate) fn dispatch(&mut self, id: Ulid, command: Command, via: Via) -> Result<Reply, Fault> {
         self.change(id, via, |document, stamp| Ok(Some(document.prepare(command.clone(), stamp)?)))
     }
 
     /// Takes back the last own gesture.
-    pub(crate) fn undo(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+    pub(crate) fn undo(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         self.change(journey.ulid(), Via::User, |document, stamp| Ok(document.prepare_undo(stamp)))
     }
 
     /// Repeats what was last taken back.
-    pub(crate) fn redo(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+    pub(crate) fn redo(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         self.change(journey.ulid(), Via::User, |document, stamp| Ok(document.prepare_redo(stamp)))
     }
 
@@ -32,8 +32,8 @@ impl Core {
         &mut self,
         id: Ulid,
         via: Via,
-        prepare: impl Fn(&Document, Stamp) -> Result<Option<Edit>, Failure>,
-    ) -> Result<Reply, Failure> {
+        prepare: impl Fn(&Document, Stamp) -> Result<Option<Edit>, Fault>,
+    ) -> Result<Reply, Fault> {
         let stamp = self.stamp(via);
         for _ in 0..TRIES_MAX {
             let open = self.opened(id)?;
@@ -52,7 +52,7 @@ impl Core {
         Err(internal("Another program keeps changing this journey, so this change found no gap."))
     }
 
-    fn adopt(&mut self, id: Ulid, edit: Edit, seq: custory_store::Seq) -> Result<Reply, Failure> {
+    fn adopt(&mut self, id: Ulid, edit: Edit, seq: custory_store::Seq) -> Result<Reply, Fault> {
         let label = edit.label().to_owned();
         let open = self.opened(id)?;
         let patch = open.document.adopt(edit);
@@ -69,7 +69,7 @@ impl Core {
         id: Ulid,
         changes: &[Vec<u8>],
         seq: custory_store::Seq,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Fault> {
         let open = self.opened(id)?;
         let merged = open.document.merge(changes);
         open.seq = seq;
@@ -80,7 +80,7 @@ impl Core {
     }
 
     /// Tells every window what differs.
-    fn tell(&mut self, id: Ulid, patch: Patch) -> Result<(), Failure> {
+    fn tell(&mut self, id: Ulid, patch: Patch) -> Result<(), Fault> {
         if patch.is_empty() {
             return Ok(());
         }

@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::sync::mpsc;
 
-use custory_ipc::Failure;
 use notify::{RecursiveMode, Watcher};
 use ulid::Ulid;
 
+use crate::failure::Fault;
 use crate::inbox::{Core, Inbox};
 use crate::start::database;
 
@@ -42,7 +42,7 @@ impl Core {
         }
     }
 
-    fn catch_up(&mut self) -> Result<(), Failure> {
+    fn catch_up(&mut self) -> Result<(), Fault> {
         let version = self.store.data_version()?;
         if version == self.data_version {
             return Ok(());

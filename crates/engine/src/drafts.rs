@@ -13,8 +13,9 @@ use custory_drafting::{DraftError, Limits, Reading};
 use custory_ipc::{DraftSummary, ErrorCode, Event, Failure, Reply};
 use tokio::sync::Notify;
 
-use crate::failure::{internal, no_such_draft};
+use crate::failure::{Fault, internal, no_such_draft, refused};
 use crate::inbox::{Core, Inbox, done};
+use crate::journeys::made;
 
 /// How many drafts are read at once; more would only make each slower.
 const READING_MAX: usize = 2;
@@ -58,13 +59,12 @@ impl Jobs {
 
 impl Core {
     /// Starts reading.
-    pub(crate) fn start_draft(&mut self, request: DraftRequest) -> Result<Reply, Failure> {
+    pub(crate) fn start_draft(&mut self, request: DraftRequest) -> Result<Reply, Fault> {
         if request.materials.is_empty() {
-            return Err(Failure::new(ErrorCode::BadInput, "Choose at least one thing to read."));
+            return Err(Failure::new(ErrorCode::BadInput, "Choose at least one thing to read.").into());
         }
         if self.jobs.reading.len() >= READING_MAX {
-            let message = "Two drafts are being read already. Wait for one, or stop it.";
-            return Err(Failure::new(ErrorCode::Refused, message));
+            return Err(refused("Two drafts are being read already. Wait for one, or stop it."));
         }
         let draft = DraftId::from(self.mint());
         let stop = Arc::new(Stop::default());
@@ -97,7 +97,7 @@ impl Core {
     pub(crate) fn draft_finished(&mut self, draft: DraftId, finished: Finished) {
         let Some(job) = self.jobs.reading.remove(&draft) else { return };
         let kept = match finished {
-            Ok(reading) => self.keep_draft(draft, job.onto, reading).map_err(|it| Some(it.message)),
+            Ok(reading) => self.keep_draft(draft, job.onto, reading).map_err(|it| Some(it.0.message)),
             Err(DraftError::Cancelled) => Err(None),
             Err(error) => Err(Some(error.to_string())),
         };
@@ -117,7 +117,7 @@ impl Core {
     }
 
     /// The last gate: what its source does not prove is taken out, whoever made the draft.
-    fn keep_draft(&mut self, id: DraftId, onto: Option<JourneyId>, read: Reading) -> Result<(), Failure> {
+    fn keep_draft(&mut self, id: DraftId, onto: Option<JourneyId>, read: Reading) -> Result<(), Fault> {
         let Reading { draft, texts } = read;
         let hashes: Vec<String> = draft.sources.iter().map(|it| it.hash.clone()).collect();
         let text_of = |at: usize| texts.get(hashes.get(at)?).map(String::as_str);
@@ -137,19 +137,19 @@ impl Core {
     }
 
     /// Stops a reading.
-    pub(crate) fn cancel_draft(&mut self, draft: DraftId) -> Result<Reply, Failure> {
+    pub(crate) fn cancel_draft(&mut self, draft: DraftId) -> Result<Reply, Fault> {
         let job = self.jobs.reading.get(&draft).ok_or_else(no_such_draft)?;
         job.stop.tell();
         Ok(done())
     }
 
     /// A draft with the decisions so far.
-    pub(crate) fn review(&self, draft: DraftId) -> Result<DraftReview, Failure> {
+    pub(crate) fn review(&self, draft: DraftId) -> Result<DraftReview, Fault> {
         let text = self.store.draft(draft)?.ok_or_else(no_such_draft)?;
         serde_json::from_str(&text).map_err(|error| internal(&format!("A draft cannot be read: {error}.")))
     }
 
-    fn put_review(&mut self, review: &DraftReview) -> Result<(), Failure> {
+    fn put_review(&mut self, review: &DraftReview) -> Result<(), Fault> {
         let text = serde_json::to_string(review)
             .map_err(|error| internal(&format!("A draft cannot be written: {error}.")))?;
         Ok(self.store.put_draft(review.id, &text)?)
@@ -160,7 +160,7 @@ impl Core {
         &mut self,
         draft: DraftId,
         decisions: Vec<(DraftKey, Option<Decision>)>,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Reply, Fault> {
         let mut review = self.review(draft)?;
         for (key, decision) in decisions {
             match decision {
@@ -173,7 +173,7 @@ impl Core {
     }
 
     /// Puts what was kept onto the map, as one change that one undo takes back.
-    pub(crate) fn accept_draft(&mut self, id: DraftId, title: Option<String>) -> Result<Reply, Failure> {
+    pub(crate) fn accept_draft(&mut self, id: DraftId, title: Option<String>) -> Result<Reply, Fault> {
         let review = self.review(id)?;
         let board = match review.onto {
             Some(journey) => self.board(journey.ulid())?,
@@ -184,8 +184,7 @@ impl Core {
             crate::clock::mint(&*self.clock, &mut *self.entropy)
         });
         if commands.is_empty() {
-            let message = "Nothing is kept yet. Keep at least one step, or discard the draft.";
-            return Err(Failure::new(ErrorCode::Refused, message));
+            return Err(refused("Nothing is kept yet. Keep at least one step, or discard the draft."));
         }
         let label = format!("Accept draft “{}”", review.draft.title);
         let journey = match review.onto {
@@ -198,18 +197,16 @@ impl Core {
                 let journey = Journey::new(self.mint().into());
                 let owner = Some(self.device.me);
                 let journey = Journey { title, scenario: review.draft.scope, owner, ..journey };
-                let id = journey.id;
-                self.establish(journey, &label, commands)?;
-                id
+                self.establish(journey, &label, commands)?
             }
         };
         self.store.delete_draft(id)?;
         self.tell_drafts()?;
-        Ok(Reply::Made { journey })
+        Ok(made(journey))
     }
 
     /// Throws a draft away, also one that failed or is still being read.
-    pub(crate) fn discard_draft(&mut self, draft: DraftId) -> Result<Reply, Failure> {
+    pub(crate) fn discard_draft(&mut self, draft: DraftId) -> Result<Reply, Fault> {
         if let Some(job) = self.jobs.reading.get(&draft) {
             job.stop.tell();
             return Ok(done());
@@ -222,7 +219,7 @@ impl Core {
     }
 
     /// All drafts, as the sidebar shows them.
-    pub(crate) fn draft_summaries(&self) -> Result<Vec<DraftSummary>, Failure> {
+    pub(crate) fn draft_summaries(&self) -> Result<Vec<DraftSummary>, Fault> {
         let summary = |id: DraftId, title: &str, is_reading: bool, failed: &str| DraftSummary {
             id,
             title: title.to_owned(),
@@ -240,7 +237,7 @@ impl Core {
     }
 
     /// Tells every window which drafts there are.
-    pub(crate) fn tell_drafts(&mut self) -> Result<(), Failure> {
+    pub(crate) fn tell_drafts(&mut self) -> Result<(), Fault> {
         let drafts = self.draft_summaries()?;
         self.emit(Event::Drafts { drafts });
         Ok(())

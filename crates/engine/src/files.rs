@@ -1,15 +1,16 @@
 //! Journeys as files: out, and in again.
 
 use custory_domain::JourneyId;
+use custory_exchange::Ids;
 use custory_ipc::{ErrorCode, ExportFormat, Failure, Reply};
 
-use crate::failure::no_such_journey;
+use crate::failure::{Fault, no_such_journey};
 use crate::inbox::Core;
 use crate::start::people;
 
 impl Core {
     /// A journey as a file.
-    pub(crate) fn export(&mut self, journey: JourneyId, format: ExportFormat) -> Result<Reply, Failure> {
+    pub(crate) fn export(&mut self, journey: JourneyId, format: ExportFormat) -> Result<Reply, Fault> {
         let board = self.board(journey.ulid())?;
         let title = &board.journey().ok_or_else(no_such_journey)?.title;
         let stem = file_stem(title);
@@ -26,15 +27,15 @@ impl Core {
     }
 
     /// Makes a journey from an exported one.
-    pub(crate) fn import(&mut self, text: &str) -> Result<Reply, Failure> {
-        let imported = custory_exchange::from_json(text, &mut || {
+    pub(crate) fn import(&mut self, text: &str) -> Result<Reply, Fault> {
+        let workspace = people(self)?;
+        let imported = custory_exchange::from_json(text, &workspace, Ids::Fresh, &mut || {
             crate::clock::mint(&*self.clock, &mut *self.entropy)
         })
         .map_err(|error| Failure::new(ErrorCode::BadInput, error.to_string()))?;
-        for loss in &imported.losses {
-            tracing::warn!("not imported: {loss}");
-        }
-        self.establish(imported.journey, "Import", imported.commands)
+        self.invite(imported.people, imported.personas, "Bring in the people of an import")?;
+        let journey = self.establish(imported.journey, "Import", imported.commands)?;
+        Ok(Reply::Made { journey, losses: imported.losses })
     }
 }
 

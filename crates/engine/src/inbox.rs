@@ -13,7 +13,7 @@ use ulid::Ulid;
 
 use crate::clock::{Clock, Entropy, mint};
 use crate::drafts::{Finished, Jobs};
-use crate::failure::not_found;
+use crate::failure::{Fault, not_found};
 use crate::open::Open;
 
 /// Where a reply goes.
@@ -65,7 +65,7 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
         match message {
             Inbox::Ask(request, answer) => {
                 core.catch_up_or_log();
-                let reply = core.answer(*request);
+                let reply = core.answer(*request).map_err(|fault| fault.0);
                 if answer.send(reply).is_err() {
                     tracing::debug!("whoever asked did not wait for the answer");
                 }
@@ -82,7 +82,7 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
 }
 
 impl Core {
-    fn answer(&mut self, request: Request) -> Result<Reply, Failure> {
+    fn answer(&mut self, request: Request) -> Result<Reply, Fault> {
         match request {
             Request::Start => self.begin(),
             Request::OpenJourney { journey } => self.open_journey(journey),

@@ -1,13 +1,13 @@
 //! The journeys of a workspace: begun, copied, deleted, found, listed.
 
 use custory_domain::{
-    Command, EntityRef, Journey, JourneyId, MemberId, Order, PersonaId, Stage, Timestamp, Via,
+    Command, EntityRef, Journey, JourneyId, Member, MemberId, Order, Persona, PersonaId, Stage, Via,
 };
-use custory_ipc::{Beginning, Event, Failure, Hit, JourneySummary, Preferences, Reply, Start};
+use custory_ipc::{Beginning, Event, Hit, JourneySummary, Preferences, Reply, Start};
 use custory_store::DocumentKind;
 use serde_json::json;
 
-use crate::failure::no_such_journey;
+use crate::failure::{Fault, no_such_journey};
 use crate::inbox::{Core, done};
 
 /// Stages of an empty journey: the least that every customer journey has.
@@ -21,7 +21,7 @@ const HITS_MAX: usize = 50;
 
 impl Core {
     /// Everything a window needs to begin.
-    pub(crate) fn begin(&mut self) -> Result<Reply, Failure> {
+    pub(crate) fn begin(&mut self) -> Result<Reply, Fault> {
         let preferences = self.store.setting(PREFERENCES_SETTING)?;
         let start = Start {
             workspace: self.board(self.device.workspace.ulid())?,
@@ -36,7 +36,7 @@ impl Core {
     }
 
     /// Makes a journey, empty or with the example.
-    pub(crate) fn create_journey(&mut self, title: &str, from: Beginning) -> Result<Reply, Failure> {
+    pub(crate) fn create_journey(&mut self, title: &str, from: Beginning) -> Result<Reply, Fault> {
         match from {
             Beginning::Blank => {
                 let orders = Order::series(None, BLANK_STAGES.len());
@@ -48,36 +48,49 @@ impl Core {
                 let journey = Journey::new(self.mint().into());
                 let owner = Some(self.device.me);
                 let journey = Journey { title: title.trim().to_owned(), owner, ..journey };
-                self.establish(journey, "Begin", commands)
+                self.establish(journey, "Begin", commands).map(made)
             }
             Beginning::Sample => self.create_sample(),
         }
     }
 
     /// Makes the example. Its people join the workspace until it is deleted.
-    fn create_sample(&mut self) -> Result<Reply, Failure> {
+    fn create_sample(&mut self) -> Result<Reply, Fault> {
         let (now, me) = (self.clock.now(), self.device.me);
         let sample = custory_exchange::sample(now, me, &mut || {
             crate::clock::mint(&*self.clock, &mut *self.entropy)
         });
         let people: Vec<MemberId> = sample.people.iter().map(|it| it.id).collect();
         let personas: Vec<PersonaId> = sample.personas.iter().map(|it| it.id).collect();
-        let join = sample.people.into_iter().map(Command::add);
-        let commands = join.chain(sample.personas.into_iter().map(Command::add)).collect();
-        let label = "Bring in the people of the sample".to_owned();
-        self.dispatch(self.device.workspace.ulid(), Command::Batch { label, commands }, Via::Import)?;
+        self.invite(sample.people, sample.personas, "Bring in the people of the sample")?;
         self.store.put_setting(SAMPLE_PEOPLE_SETTING, &json!([people, personas]).to_string())?;
-        self.establish(sample.journey, "Fill in the sample", sample.commands)
+        self.establish(sample.journey, "Fill in the sample", sample.commands).map(made)
+    }
+
+    /// Adds people and personas that a journey names to the workspace.
+    pub(crate) fn invite(
+        &mut self,
+        people: Vec<Member>,
+        personas: Vec<Persona>,
+        label: &str,
+    ) -> Result<(), Fault> {
+        let join = people.into_iter().map(Command::add);
+        let commands: Vec<_> = join.chain(personas.into_iter().map(Command::add)).collect();
+        if !commands.is_empty() {
+            let batch = Command::Batch { label: label.to_owned(), commands };
+            self.dispatch(self.device.workspace.ulid(), batch, Via::Import)?;
+        }
+        Ok(())
     }
 
     /// Copies a journey with everything on it.
-    pub(crate) fn duplicate_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+    pub(crate) fn duplicate_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         let board = self.board(journey.ulid())?;
         let copy = custory_exchange::duplicate(&board, &mut || {
             crate::clock::mint(&*self.clock, &mut *self.entropy)
         });
         let (copy, commands) = copy.ok_or_else(no_such_journey)?;
-        self.establish(copy, "Copy a journey", commands)
+        self.establish(copy, "Copy a journey", commands).map(made)
     }
 
     /// Makes a journey's document: first the journey itself, then all that is on it in one change,
@@ -87,7 +100,7 @@ impl Core {
         journey: Journey,
         label: &str,
         commands: Vec<Command>,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<JourneyId, Fault> {
         let id = journey.id;
         self.store.create_document(id.ulid(), DocumentKind::Journey)?;
         let filled = self.dispatch(id.ulid(), Command::add(journey), Via::User).and_then(|_| {
@@ -103,11 +116,11 @@ impl Core {
             return Err(failure);
         }
         self.tell_journeys()?;
-        Ok(Reply::Made { journey: id })
+        Ok(id)
     }
 
     /// Deletes a journey from this device for good.
-    pub(crate) fn delete_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+    pub(crate) fn delete_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         let board = self.board(journey.ulid())?;
         let is_sample = board.journey().ok_or_else(no_such_journey)?.is_sample;
         self.open.remove(&journey.ulid());
@@ -119,7 +132,7 @@ impl Core {
         Ok(done())
     }
 
-    fn dismiss_sample_people(&mut self) -> Result<(), Failure> {
+    fn dismiss_sample_people(&mut self) -> Result<(), Fault> {
         let Some(text) = self.store.setting(SAMPLE_PEOPLE_SETTING)? else { return Ok(()) };
         let came: Option<(Vec<MemberId>, Vec<PersonaId>)> = serde_json::from_str(&text).ok();
         let (people, personas) = came.unwrap_or_default();
@@ -134,7 +147,7 @@ impl Core {
     }
 
     /// Finds titles, texts and quotes.
-    pub(crate) fn search(&mut self, query: &str, journey: Option<JourneyId>) -> Result<Reply, Failure> {
+    pub(crate) fn search(&mut self, query: &str, journey: Option<JourneyId>) -> Result<Reply, Fault> {
         let found = self.store.search(query, journey, HITS_MAX)?;
         let hit = |it: custory_store::Found| Hit {
             journey: it.journey,
@@ -146,13 +159,13 @@ impl Core {
     }
 
     /// Remembers how this device shows things.
-    pub(crate) fn set_preferences(&mut self, preferences: &Preferences) -> Result<Reply, Failure> {
+    pub(crate) fn set_preferences(&mut self, preferences: &Preferences) -> Result<Reply, Fault> {
         self.store.put_setting(PREFERENCES_SETTING, &json!(preferences).to_string())?;
         Ok(done())
     }
 
     /// All journeys, as the sidebar shows them.
-    pub(crate) fn summaries(&self) -> Result<Vec<JourneySummary>, Failure> {
+    pub(crate) fn summaries(&self) -> Result<Vec<JourneySummary>, Fault> {
         let summary = |it: custory_store::Summary| JourneySummary {
             id: it.id,
             title: it.title,
@@ -160,15 +173,20 @@ impl Core {
             is_sample: it.is_sample,
             steps: it.steps,
             items: it.items,
-            updated_at: Timestamp(it.updated_at.0),
+            updated_at: it.updated_at,
         };
         Ok(self.store.summaries()?.into_iter().map(summary).collect())
     }
 
     /// Tells every window which journeys there are.
-    pub(crate) fn tell_journeys(&mut self) -> Result<(), Failure> {
+    pub(crate) fn tell_journeys(&mut self) -> Result<(), Fault> {
         let journeys = self.summaries()?;
         self.emit(Event::Journeys { journeys });
         Ok(())
     }
+}
+
+/// A journey was made, and nothing was lost on the way.
+pub(crate) fn made(journey: JourneyId) -> Reply {
+    Reply::Made { journey, losses: Vec::new() }
 }

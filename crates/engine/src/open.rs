@@ -2,11 +2,11 @@
 
 use custory_document::{Actor, Document};
 use custory_domain::{Board, JourneyId};
-use custory_ipc::{Failure, Reply, UndoState};
+use custory_ipc::{Reply, UndoState};
 use custory_store::Seq;
 use ulid::Ulid;
 
-use crate::failure::{internal, no_such_journey};
+use crate::failure::{Fault, internal, no_such_journey};
 use crate::inbox::{Core, Inbox};
 
 /// A document in use.
@@ -31,7 +31,7 @@ const TAIL_BYTES_MAX: usize = 1 << 20;
 
 impl Core {
     /// Answers a journey's board from the projection, and loads its document afterwards.
-    pub(crate) fn open_journey(&mut self, journey: JourneyId) -> Result<Reply, Failure> {
+    pub(crate) fn open_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         if let Some(open) = self.open.get(&journey.ulid()) {
             let board = open.document.board().clone();
             return Ok(Reply::Board { journey, board, undo: open.undo_state() });
@@ -54,7 +54,7 @@ impl Core {
     }
 
     /// The document, loaded.
-    pub(crate) fn opened(&mut self, id: Ulid) -> Result<&mut Open, Failure> {
+    pub(crate) fn opened(&mut self, id: Ulid) -> Result<&mut Open, Fault> {
         if !self.open.contains_key(&id) {
             let open = self.load(id)?;
             self.open.insert(id, open);
@@ -63,46 +63,41 @@ impl Core {
     }
 
     /// The board as it is now, without loading the document for it.
-    pub(crate) fn board(&self, id: Ulid) -> Result<Board, Failure> {
+    pub(crate) fn board(&self, id: Ulid) -> Result<Board, Fault> {
         match self.open.get(&id) {
             Some(open) => Ok(open.document.board().clone()),
             None => Ok(self.store.board(id)?),
         }
     }
 
-    fn load(&mut self, id: Ulid) -> Result<Open, Failure> {
+    fn load(&mut self, id: Ulid) -> Result<Open, Fault> {
         let stored = self.store.load(id)?.ok_or_else(no_such_journey)?;
         let mut actor = [0; 16];
         self.entropy.fill(&mut actor);
-        let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor::new(actor))
+        let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor(actor))
             .map_err(|error| internal(&format!("A journey on this device cannot be read: {error}.")))?;
         for damage in &loaded.damaged {
-            tracing::error!(%id, "left out a damaged change: {damage}");
+            tracing::error!(%id, "left out a damaged change: {damage:?}");
         }
-        // The projection is rebuilt where it does not agree, so that what is drawn is what is true.
+        // The projection is made anew where it does not agree, so that what is drawn is what is true.
         if *loaded.document.board() != self.store.board(id)? {
-            tracing::warn!(%id, "rebuilt the projection of a journey");
-            self.store.replace_board(id, loaded.document.board())?;
+            tracing::warn!(%id, "made the projection of a journey anew");
+            self.store.replace_board(id, stored.seq, loaded.document.board())?;
         }
         Ok(Open { document: loaded.document, seq: stored.seq })
     }
 
     /// Saves a document whole when its tail of changes has grown long.
-    pub(crate) fn save_if_long(&mut self, id: Ulid) -> Result<(), Failure> {
+    pub(crate) fn save_if_long(&mut self, id: Ulid) -> Result<(), Fault> {
         let (changes, bytes) = self.store.tail_len(id)?;
         if changes <= TAIL_CHANGES_MAX && bytes <= TAIL_BYTES_MAX {
             return Ok(());
         }
-        let mut actor = [0; 16];
-        self.entropy.fill(&mut actor);
         let Some(open) = self.open.get(&id) else { return Ok(()) };
-        let saved = open.document.save();
         // What cannot be read back must never take the place of changes that can.
-        match Document::load(Some(&saved), &[], Actor::new(actor)) {
-            Ok(read) if read.damaged.is_empty() && read.document.board() == open.document.board() => {
-                self.store.put_snapshot(id, open.seq, &saved)?;
-            }
-            Ok(_) | Err(_) => tracing::error!(%id, "kept the changes: the saved whole does not read back"),
+        match open.document.save_verified() {
+            Ok(saved) => self.store.put_snapshot(id, open.seq, &saved)?,
+            Err(error) => tracing::error!(%id, "kept the changes, for the whole does not read back: {error}"),
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use tokio::sync::broadcast;
 use crate::Options;
 use crate::clock::mint;
 use crate::drafts::Jobs;
+use crate::failure::Fault;
 use crate::inbox::{Core, Device, Inbox};
 
 /// Name of the database file in the data folder.
@@ -61,16 +62,17 @@ impl StartError {
 pub fn rescue(data_dir: &Path) -> Result<Rescued, StartError> {
     let file = data_dir.join(DATABASE_FILE);
     let report = custory_store::rescue(&file)?;
-    let setup = |error: custory_store::StoreError| StartError::Setup(error.into());
+    let setup = |error: custory_store::StoreError| StartError::Setup(Fault::from(error).0);
     let mut store = Store::open(&file)?;
-    for kind in [DocumentKind::Workspace, DocumentKind::Journey] {
-        for id in store.documents(kind).map_err(setup)? {
-            let Some(stored) = store.load(id).map_err(setup)? else { continue };
-            // The actor only reads here: no change is ever made under it.
-            let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor::new([0; 16]));
-            if let Ok(loaded) = loaded {
-                store.replace_board(id, loaded.document.board()).map_err(setup)?;
+    for id in store.documents_without_board().map_err(setup)? {
+        let Some(stored) = store.load(id).map_err(setup)? else { continue };
+        // The actor only reads here: no change is ever made under it.
+        let actor = Actor([0; 16]);
+        match Document::load(stored.snapshot.as_deref(), &stored.changes, actor) {
+            Ok(loaded) => {
+                store.replace_board(id, stored.seq, loaded.document.board()).map_err(setup)?;
             }
+            Err(error) => tracing::error!(%id, "a rescued journey cannot be read: {error}"),
         }
     }
     Ok(report)
@@ -94,7 +96,7 @@ pub(crate) fn core(
     lock.lock().map_err(folder)?;
 
     let store = Store::open(&data_dir.join(DATABASE_FILE))?;
-    let setup = |error: custory_store::StoreError| StartError::Setup(error.into());
+    let setup = |error: custory_store::StoreError| StartError::Setup(Fault::from(error).0);
     let known = store.setting(DEVICE_SETTING).map_err(setup)?;
     let known = known.and_then(|it| serde_json::from_str::<(MemberId, WorkspaceId)>(&it).ok());
     let (me, workspace) = match known {
@@ -117,14 +119,14 @@ pub(crate) fn core(
         data_version,
     };
     if known.is_none() {
-        first_start(&mut core, person).map_err(StartError::Setup)?;
+        first_start(&mut core, person).map_err(|fault| StartError::Setup(fault.0))?;
     }
     drop(lock);
     Ok(core)
 }
 
 /// Writes the workspace with its one member.
-fn first_start(core: &mut Core, person: String) -> Result<(), Failure> {
+fn first_start(core: &mut Core, person: String) -> Result<(), Fault> {
     let (me, workspace) = (core.device.me, core.device.workspace);
     core.store.create_document(workspace.ulid(), DocumentKind::Workspace)?;
     let name = "My workspace".to_owned();
@@ -139,7 +141,7 @@ fn first_start(core: &mut Core, person: String) -> Result<(), Failure> {
 }
 
 /// The workspace's board, for those who need names of people.
-pub(crate) fn people(core: &Core) -> Result<Board, Failure> {
+pub(crate) fn people(core: &Core) -> Result<Board, Fault> {
     Ok(core.store.board(core.device.workspace.ulid())?)
 }
 

@@ -52,7 +52,7 @@ fn blank(engine: &Engine, title: &str) -> JourneyId {
 
 fn made(reply: Result<Reply, Failure>) -> JourneyId {
     match reply {
-        Ok(Reply::Made { journey }) => journey,
+        Ok(Reply::Made { journey, .. }) => journey,
         other => panic!("{other:?}"),
     }
 }

@@ -36,6 +36,9 @@ pub enum Reply {
     Made {
         /// Which one.
         journey: JourneyId,
+        /// What an import could not carry over, a sentence each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        losses: Vec<String>,
     },
     /// What was found, best first.
     Found {
