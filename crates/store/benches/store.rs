@@ -1,0 +1,3 @@
+//! How fast the store is.
+
+fn main() {}

@@ -1,0 +1,153 @@
+//! Opens the database: makes it on the first start, brings it up to date, and says clearly when it
+//! cannot be used.
+//!
+//! A database is made under another name and put in place when it is complete. Invariant: a file
+//! at the place that is empty, or that has lost its beginning, is damage and never a first start,
+//! so nothing is ever begun anew in silence.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::OpenError;
+use crate::lease::Lease;
+use crate::migrations::{self, Migration};
+use crate::paths::{beside, log_of, sync_folder, unfinished};
+use crate::{Store, backup};
+
+/// How long to wait for another program's commit. Commits take milliseconds; a large import on a
+/// slow disk takes seconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Statements kept ready. The store has about forty.
+const STATEMENTS_KEPT: usize = 64;
+
+impl Store {
+    /// Opens the database at `path`, making it and its folder when there is none.
+    ///
+    /// Several programs may have it open at once. It is brought up to date when an older version
+    /// wrote it, which only one program may do alone; before a migration that rewrites what
+    /// people made, a copy is kept beside it.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; the file is then as it was.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        open(path, migrations::ALL)
+    }
+}
+
+pub(crate) fn open(path: &Path, migrations: &[Migration]) -> Result<Store, OpenError> {
+    let file = std::fs::metadata(path);
+    match file {
+        Ok(file) if file.len() == 0 => return Err(damaged(path, "it is empty")),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if log_of(path).exists() {
+                return Err(damaged(path, "it is gone, only its log is there"));
+            }
+            make(path, migrations)?;
+        }
+        Err(error) => return Err(OpenError::io(path)(error)),
+    }
+    let lease = Lease::share(path)?;
+    let conn = connect(path).map_err(OpenError::sqlite(path))?;
+    if conn.is_readonly("main").map_err(OpenError::sqlite(path))? {
+        return Err(OpenError::Refused { path: path.to_owned(), source: crate::StoreError::ReadOnly });
+    }
+    match check_version(&conn, path, migrations)? {
+        Version::Current => Ok(Store { conn, lease }),
+        Version::Old => {
+            drop((conn, lease));
+            migrate(path, migrations)?;
+            open(path, migrations)
+        }
+    }
+}
+
+enum Version {
+    Current,
+    Old,
+}
+
+fn check_version(conn: &Connection, path: &Path, migrations: &[Migration]) -> Result<Version, OpenError> {
+    let sqlite = OpenError::sqlite(path);
+    let application: i64 =
+        conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&sqlite)?;
+    if application != migrations::APPLICATION_ID {
+        return Err(OpenError::Foreign { path: path.to_owned() });
+    }
+    let (found, known) = (migrations::version(conn).map_err(&sqlite)?, migrations::latest(migrations));
+    match found.cmp(&known) {
+        std::cmp::Ordering::Greater => Err(OpenError::TooNew { path: path.to_owned(), found, known }),
+        std::cmp::Ordering::Equal => Ok(Version::Current),
+        std::cmp::Ordering::Less => Ok(Version::Old),
+    }
+}
+
+fn migrate(path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
+    let sqlite = OpenError::sqlite(path);
+    let _alone = Lease::alone(path)?;
+    let mut conn = connect(path).map_err(&sqlite)?;
+    let version = migrations::version(&conn).map_err(&sqlite)?;
+    if migrations::due(version, migrations).iter().any(|it| it.rewrites) {
+        let copy = beside(path, &format!(".before-{}", migrations::latest(migrations)));
+        backup::copy(&conn, &copy).map_err(OpenError::store(path))?;
+    }
+    migrations::run(&mut conn, migrations).map_err(&sqlite)
+}
+
+/// Makes a database under another name and puts it in place, unless somebody else was first.
+fn make(path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
+    let io = OpenError::io(path);
+    let file = unfinished(path).map_err(&io)?;
+    fill(&file, migrations, |_| Ok(())).map_err(OpenError::sqlite(path))?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(io(error.error)),
+        _ => sync_folder(path).map_err(&io),
+    }
+}
+
+/// Makes the tables in an empty file and fills them; complete and on disk when it returns.
+pub(crate) fn fill(
+    file: &Path,
+    migrations: &[Migration],
+    rows: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut conn = connect(file)?;
+    migrations::run(&mut conn, migrations)?;
+    let transaction = conn.transaction()?;
+    rows(&transaction)?;
+    transaction.commit()?;
+    // Closing moves the log into the file and removes it.
+    conn.close().map_err(|(_, error)| error)
+}
+
+/// A connection, set up the way every connection to this database has to be.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // Never CREATE: a file that vanishes between the look and this must not come back empty.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         -- Every commit is on disk before it is acknowledged; on macOS that takes a stronger call.
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA foreign_keys = ON;
+         -- What was deleted is gone from the file, and no rescue brings it back.
+         PRAGMA secure_delete = ON;
+         -- Notice damaged pages when they are read rather than later.
+         PRAGMA cell_size_check = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(conn)
+}
+
+fn damaged(path: &Path, detail: &str) -> OpenError {
+    OpenError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
+}

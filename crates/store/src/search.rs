@@ -1,0 +1,153 @@
+//! Finds titles, texts and quotes in journeys.
+//!
+//! The index (FTS5) reads `title` and `words` from the rows of the projection and keeps no copy of
+//! its own, so taking something out needs the very words that went in. What people type is never
+//! read as a query language: every word is looked for as it stands, the last one as a beginning.
+
+use custory_domain::{EntityRef, JourneyId};
+use rusqlite::{Connection, OptionalExtension};
+use ulid::Ulid;
+
+use crate::error::Result;
+use crate::projection::entity_ref;
+use crate::{DocumentKind, Store};
+
+/// Words of a query that are used; nobody finds more by adding an eighteenth.
+const WORDS_MAX: usize = 16;
+/// Characters of a query that are read.
+const QUERY_CHARS_MAX: usize = 1_000;
+/// How much more a word in a title counts than one in a text.
+const TITLE_WEIGHT: f64 = 4.0;
+/// Words in an excerpt; about one line.
+const EXCERPT_WORDS: usize = 12;
+/// How far up a thing's place is followed: comment, evidence, item, step, stage.
+const DEPTH_MAX: usize = 8;
+/// Marks around what was found until it is known whether anything was. No text holds them.
+const MARKS: [&str; 2] = ["\u{2}", "\u{3}"];
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// In which journey.
+    pub journey: JourneyId,
+    /// What it is.
+    pub entity: EntityRef,
+    /// Its title.
+    pub title: String,
+    /// The place in its text, with what was found between `[` and `]`; empty if only the title has it.
+    pub excerpt: String,
+}
+
+impl Store {
+    /// What holds all words of `query`, best first, at most `limit`; in one journey or in all.
+    ///
+    /// Case and accents do not matter. The last word may be a beginning. What is in the trash, or
+    /// out of sight with something there, is not found.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn search(&self, query: &str, journey: Option<JourneyId>, limit: usize) -> Result<Vec<Found>> {
+        let Some(expression) = expression(query) else { return Ok(Vec::new()) };
+        let read = self.read()?;
+        let mut statement = read.prepare_cached(&format!(
+            "SELECT search.rowid, entity.document, entity.kind, entity.id, entity.title,
+                 snippet(search, 1, '{}', '{}', '…', {EXCERPT_WORDS})
+             FROM search
+             JOIN entity ON entity.key = search.rowid
+             JOIN summary ON summary.document = entity.document
+             WHERE search MATCH ?1 AND rank MATCH 'bm25({TITLE_WEIGHT:?}, 1.0)'
+                 AND NOT entity.is_trashed AND NOT summary.is_trashed
+                 AND (?2 IS NULL OR entity.document = ?2)
+             ORDER BY rank",
+            MARKS[0], MARKS[1],
+        ))?;
+        let mut rows = statement.query((expression, journey.map(|it| it.ulid().to_bytes())))?;
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            let (key, document) = (row.get(0)?, Ulid::from_bytes(row.get(1)?));
+            let (kind, snippet): (String, String) = (row.get(2)?, row.get(5)?);
+            if !is_in_sight(&read, document, key, DEPTH_MAX)? {
+                continue;
+            }
+            found.push(Found {
+                journey: document.into(),
+                entity: entity_ref(document, &kind, row.get(3)?)?,
+                title: row.get(4)?,
+                excerpt: excerpt(&snippet),
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// What FTS5 is asked: every word as a text of its own, the last one as a beginning. `None` when
+/// there is no word.
+fn expression(query: &str) -> Option<String> {
+    let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
+    let words: Vec<String> = query
+        .split(|it: char| it.is_whitespace() || it.is_control())
+        .filter(|it| it.chars().any(char::is_alphanumeric))
+        .take(WORDS_MAX)
+        .map(|it| format!("\"{}\"", it.replace('"', "\"\"")))
+        .collect();
+    if words.is_empty() { None } else { Some(words.join(" ") + "*") }
+}
+
+/// The text around what was found in it; empty if nothing was.
+fn excerpt(snippet: &str) -> String {
+    if !snippet.contains(MARKS[0]) {
+        return String::new();
+    }
+    let line: String = snippet.chars().map(|it| if it == '\n' { ' ' } else { it }).collect();
+    line.replace(MARKS[0], "[").replace(MARKS[1], "]")
+}
+
+/// Whether anything that the entity hangs on is in sight, or it hangs on nothing.
+fn is_in_sight(conn: &Connection, document: Ulid, key: i64, depth: usize) -> Result<bool> {
+    let mut query = conn.prepare_cached("SELECT parent_kind, parent_id FROM hangs WHERE child = ?")?;
+    let parents: Vec<(String, [u8; 16])> =
+        query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    if parents.is_empty() || depth == 0 {
+        return Ok(true);
+    }
+    let mut query = conn.prepare_cached(
+        "SELECT key FROM entity WHERE document = ? AND kind = ? AND id = ? AND NOT is_trashed",
+    )?;
+    for (kind, id) in parents {
+        let parent: Option<i64> =
+            query.query_row((document.to_bytes(), kind, id), |row| row.get(0)).optional()?;
+        if let Some(parent) = parent
+            && is_in_sight(conn, document, parent, depth - 1)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Puts an entity into the index. A workspace's entities are not searched.
+pub(crate) fn learn(conn: &Connection, kind: DocumentKind, key: i64, title: &str, words: &str) -> Result<()> {
+    if kind == DocumentKind::Journey {
+        let mut insert = conn.prepare_cached("INSERT INTO search (rowid, title, words) VALUES (?, ?, ?)")?;
+        insert.execute((key, title, words))?;
+    }
+    Ok(())
+}
+
+/// Takes an entity out of the index, by the words with which it went in.
+pub(crate) fn forget(
+    conn: &Connection,
+    kind: DocumentKind,
+    key: i64,
+    title: &str,
+    words: &str,
+) -> Result<()> {
+    if kind == DocumentKind::Journey {
+        let mut delete = conn
+            .prepare_cached("INSERT INTO search (search, rowid, title, words) VALUES ('delete', ?, ?, ?)")?;
+        delete.execute((key, title, words))?;
+    }
+    Ok(())
+}
