@@ -1,1 +1,35 @@
-//! A journey as an Automerge document: commands in, patches out.
+//! A journey, or the workspace, as one Automerge document with a plain read model beside it.
+//!
+//! A [`Document`] turns a command into an [`Edit`] (one change, nothing has happened yet), takes an
+//! edit in once it is durable, and merges changes from outside. Each of these answers with a
+//! [`Patch`](custory_domain::Patch), and patches alone keep the [`Board`](custory_domain::Board)
+//! current: reading it never walks the CRDT.
+//!
+//! Pure: no disk, network, clock or randomness. Whoever calls passes stamps and the actor's random
+//! bytes in.
+//!
+//! Invariants: one gesture is one change. Nothing from outside can panic or spoil a document
+//! (`ingest`). What this version does not understand stays in the document as it is
+//! (`layout`, and docs/decisions/0003-document-layout.md for how things are laid out and why).
+
+mod actor;
+mod apply;
+mod chunk;
+mod columns;
+mod document;
+mod edit;
+mod ingest;
+mod layout;
+mod load;
+mod model;
+mod needs;
+mod read;
+mod undo;
+mod waiting;
+mod write;
+
+pub use actor::Actor;
+pub use document::Document;
+pub use edit::Edit;
+pub use ingest::{CHUNK_BYTES_MAX, Merged, Refusal, Refused};
+pub use load::{Damaged, LoadError, Loaded};

@@ -1,0 +1,91 @@
+//! Opens one change from outside: size, checksum and bounds first, Automerge's own parser last.
+//!
+//! `Change::from_bytes` does not look at the checksum and panics on some damaged bytes, so damage
+//! is found here before it gets there.
+
+use std::io::Read;
+
+use automerge::Change;
+use sha2::{Digest, Sha256};
+
+use crate::apply::guarded;
+use crate::columns::{self, Reader};
+use crate::ingest::Refusal;
+
+/// Bytes that a compressed change can unpack to: sixty times the largest record. Real changes
+/// shrink to between a half and a tenth.
+const INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const CHANGE: u8 = 1;
+const COMPRESSED_CHANGE: u8 = 2;
+
+/// Reads a change out of its chunk.
+pub(crate) fn open(bytes: &[u8], bytes_max: usize) -> Result<Change, Refusal> {
+    if bytes.len() > bytes_max {
+        return Err(Refusal::TooLarge { bytes: bytes.len(), max: bytes_max });
+    }
+    let (checksum, kind, body) = header(bytes).ok_or(Refusal::NotAChange)?;
+    let inflated;
+    let body = match kind {
+        CHANGE => body,
+        COMPRESSED_CHANGE => {
+            inflated = inflate(body)?;
+            &inflated
+        }
+        _ => return Err(Refusal::NotAChange),
+    };
+    if checksum != checksum_of(body) {
+        return Err(Refusal::Checksum);
+    }
+    match columns::fits(body) {
+        Some(true) => {}
+        Some(false) => return Err(Refusal::TooMuch),
+        None => return Err(Refusal::NotAChange),
+    }
+    guarded(|| Change::try_from(bytes).map_err(|error| Refusal::Malformed { reason: error.to_string() }))
+}
+
+fn header(bytes: &[u8]) -> Option<([u8; 4], u8, &[u8])> {
+    let mut reader = Reader(bytes);
+    let magic = reader.take(4)?;
+    let checksum = reader.take(4)?.try_into().ok()?;
+    let kind = reader.take(1)?[0];
+    let length = reader.unsigned()?;
+    let body = reader.take(length)?;
+    (magic == MAGIC && reader.0.is_empty()).then_some((checksum, kind, body))
+}
+
+fn inflate(body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut inflated = Vec::new();
+    let decoder = flate2::bufread::DeflateDecoder::new(body);
+    let read = decoder.take(INFLATED_BYTES_MAX as u64 + 1).read_to_end(&mut inflated);
+    match read {
+        Ok(length) if length <= INFLATED_BYTES_MAX => Ok(inflated),
+        Ok(_) => Err(Refusal::TooMuch),
+        Err(_) => Err(Refusal::NotAChange),
+    }
+}
+
+/// The first four bytes of the change's hash, which is over the unpacked change.
+fn checksum_of(body: &[u8]) -> [u8; 4] {
+    let mut hasher = Sha256::new();
+    hasher.update([CHANGE]);
+    hasher.update(unsigned(body.len() as u64));
+    hasher.update(body);
+    let hash = hasher.finalize();
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
+fn unsigned(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(10);
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        if value == 0 {
+            bytes.push(byte);
+            return bytes;
+        }
+        bytes.push(byte | 0x80);
+    }
+}
