@@ -3,8 +3,6 @@
 //! Pure: it compares the draft with the journey's board by the same rules by which acceptance
 //! would leave a thing out, so that nobody decides about what would not change anything.
 
-use std::collections::BTreeSet;
-
 use custory_domain::draft::{Citation, Draft, DraftItem, DraftItemKind, DraftReview, DraftStep};
 use custory_domain::{Board, Evidence, EntityRef, ItemKind, StepId};
 
@@ -48,9 +46,4 @@ fn has_item(item: &DraftItem, board: &Board, step: StepId) -> bool {
         .items(kind)
         .iter()
         .any(|it| it.steps.contains(&step) && it.title.eq_ignore_ascii_case(&item.title))
-}
-
-/// Titles of the stages that the board has, in lower case: a drafted stage of that title is not new.
-pub fn stage_titles(board: &Board) -> BTreeSet<String> {
-    board.stages_in_order().iter().map(|it| it.title.to_lowercase()).collect()
 }

@@ -11,6 +11,7 @@ use custory_domain::draft::{
 use custory_domain::{Channel, InsightSort, ItemKind};
 
 use super::decisions::{self, OnMap, Standing};
+use crate::state::stage_colour;
 
 /// Which steps the list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub struct Group {
     pub key: DraftKey,
     /// Its title.
     pub title: String,
-    /// Its number, from 0: its colour on the ramp.
-    pub number: usize,
+    /// Its colour, as a style value.
+    pub colour: String,
     /// How many steps it has, shown or not.
     pub steps: usize,
     /// How many of them wait.
@@ -136,7 +137,7 @@ pub fn groups(review: &DraftReview, on_map: &OnMap, filter: Filter) -> Vec<Group
             groups.push(Group {
                 key: stage.key.clone(),
                 title: stage.title.clone(),
-                number: at,
+                colour: stage_colour(at, review.draft.stages.len()),
                 steps: stage.steps.len(),
                 waiting: stage.steps.iter().filter(|it| waits(it)).count(),
                 rows,
@@ -144,6 +145,13 @@ pub fn groups(review: &DraftReview, on_map: &OnMap, filter: Filter) -> Vec<Group
         }
     }
     groups
+}
+
+/// One step, whatever the filter.
+pub fn row_of(review: &DraftReview, on_map: &OnMap, key: &DraftKey) -> Option<Row> {
+    let at = review.draft.steps().position(|it| it.key == *key)?;
+    let step = review.draft.step(key)?;
+    Some(row(review, on_map, step, at + 1))
 }
 
 /// How many steps a filter shows.
@@ -235,13 +243,15 @@ fn in_words(what: &DraftItemKind) -> (ItemKind, &'static str) {
 /// The places of some citations, each place once.
 fn places(draft: &Draft, cites: &[Citation]) -> Vec<Place> {
     let mut seen = BTreeSet::new();
-    let is_new = |cite: &&(usize, &Citation)| seen.insert((cite.1.source, &cite.1.locator));
-    let all: Vec<_> = cites.iter().enumerate().collect();
-    let places = all.iter().filter(is_new).filter_map(|(at, cite)| {
-        let source = draft.sources.get(cite.source)?;
-        Some(Place { cite: *at, icon: icon(source.origin), label: label(source, &cite.locator), is_code: is_path(source) })
-    });
-    places.collect()
+    let mut places = Vec::new();
+    for (at, cite) in cites.iter().enumerate() {
+        let Some(source) = draft.sources.get(cite.source) else { continue };
+        if seen.insert((cite.source, &cite.locator)) {
+            let label = label(source, &cite.locator);
+            places.push(Place { cite: at, icon: icon(source.origin), label, is_code: is_path(source) });
+        }
+    }
+    places
 }
 
 /// Icon of a kind of source.

@@ -1,0 +1,195 @@
+//! The draft while it is being read: the map as it grows, the phases, and every page and file.
+
+mod files;
+mod growing;
+mod phases;
+mod progress;
+
+use custory_domain::DraftId;
+use custory_ipc::{ErrorCode, Reply, Request};
+use dioxus::core::spawn_forever;
+use dioxus::prelude::*;
+
+use super::{head, sources};
+use crate::app::Screen;
+use crate::components::{Button, Empty, Icon};
+use crate::host;
+use crate::state::{DraftReading, Store, use_store};
+use files::Files;
+use growing::GrowingMap;
+use phases::Phases;
+
+/// How things stand with the draft.
+#[derive(Clone, Debug, PartialEq)]
+enum Standing {
+    /// It is being read.
+    Reading,
+    /// It could not be read, or was stopped; why.
+    Failed(String),
+    /// The engine knows nothing of it, or has it ready.
+    Elsewhere,
+}
+
+/// The screen.
+#[component]
+pub(super) fn ReadingScreen(draft: DraftId) -> Element {
+    let store = use_store();
+    use_way_out(store, draft);
+    let standing = use_memo(move || standing(store, draft));
+    let title = use_memo(move || title(store, draft));
+    let reading = use_memo(move || store.readings.read().get(&draft).cloned().unwrap_or_default());
+    use_hook(|| crate::dom::focus_soon("reading"));
+    rsx! {
+        main { class: "sheet", id: "reading", tabindex: "-1",
+            match standing() {
+                Standing::Reading => rsx! { Running { draft, title: title(), reading } },
+                Standing::Failed(message) => rsx! { Failed { draft, message } },
+                Standing::Elsewhere => rsx! { head::Head { at: 2 } },
+            }
+        }
+    }
+}
+
+/// Leaves the screen once there is nothing to read: for the review if the draft is ready.
+fn use_way_out(store: Store, draft: DraftId) {
+    let is_elsewhere = use_memo(move || standing(store, draft) == Standing::Elsewhere);
+    let mut gone = use_signal(|| false);
+    use_effect(move || {
+        if !is_elsewhere() || gone() {
+            return;
+        }
+        gone.set(true);
+        spawn_forever(async move {
+            let answer = host::request(Request::OpenDraft { draft }).await;
+            if *store.screen.peek() != Screen::DraftReading(draft) {
+                return;
+            }
+            match answer {
+                Ok(Reply::Draft { .. }) => store.go(Screen::DraftReview(draft)),
+                Err(failure) if failure.code != ErrorCode::NotFound => store.fail(failure),
+                Ok(_) | Err(_) => store.go(Screen::DraftSources),
+            }
+        });
+    });
+}
+
+fn standing(store: Store, draft: DraftId) -> Standing {
+    let drafts = store.drafts.read();
+    let failed = |why: &str| Standing::Failed(why.to_owned());
+    match drafts.iter().find(|it| it.id == draft) {
+        Some(summary) if !summary.failed.is_empty() => failed(&summary.failed),
+        Some(summary) if summary.is_reading => Standing::Reading,
+        Some(_) => Standing::Elsewhere,
+        None => match store.readings.read().get(&draft).map(|it| it.failed.clone()) {
+            Some(Some(why)) => failed(&why),
+            Some(None) => Standing::Reading,
+            None => Standing::Elsewhere,
+        },
+    }
+}
+
+fn title(store: Store, draft: DraftId) -> String {
+    let drafts = store.drafts.read();
+    let title = drafts.iter().find(|it| it.id == draft).map(|it| it.title.clone());
+    title.filter(|it| !it.is_empty()).unwrap_or_else(|| "Your journey".to_owned())
+}
+
+#[component]
+fn Running(draft: DraftId, title: String, reading: ReadSignal<DraftReading>) -> Element {
+    let store = use_store();
+    let mut is_stopping = use_signal(|| false);
+    rsx! {
+        head::Head { at: 2,
+            Button {
+                label: "Stop",
+                class: "sm ghost",
+                busy: is_stopping().then(|| "Stopping".to_owned()),
+                onclick: move |_| {
+                    is_stopping.set(true);
+                    spawn_forever(async move {
+                        if store.ask(Request::CancelDraft { draft }).await.is_some() {
+                            store.go(Screen::DraftSources);
+                        } else {
+                            is_stopping.set(false);
+                        }
+                    });
+                },
+            }
+            Button { label: "Run in background", class: "sm", onclick: move |_| head::leave(store) }
+        }
+        div { class: "rd",
+            section { class: "rd-m", "aria-label": "Draft so far",
+                div { class: "rd-t",
+                    h2 { "{title}" }
+                    span { class: "t3", "Draft, building now" }
+                }
+                GrowingMap { reading }
+            }
+            div { class: "rd-b",
+                Phases { reading }
+                Files { reading }
+            }
+        }
+        div { class: "foot",
+            Icon { name: "lock", class: "sm" }
+            span { "Read on this computer. Nothing of it is sent anywhere." }
+            span { class: "sp" }
+            span { "You can go on working. The draft waits in Journeys." }
+        }
+    }
+}
+
+/// The reading failed: says why, and what can be done.
+#[component]
+fn Failed(draft: DraftId, message: String) -> Element {
+    let store = use_store();
+    let can_try_again = sources::can_begin_again();
+    let about_private = is_about_private(&message);
+    let put_away = move || store.order(Request::DiscardDraft { draft });
+    rsx! {
+        head::Head { at: 2 }
+        div { class: "rd-no centre",
+            Empty { icon: "warn", title: "The draft could not be read", text: message,
+                div { class: "r",
+                    Button {
+                        label: "Change sources",
+                        class: "pri sm",
+                        id: "change-sources",
+                        onclick: move |_| {
+                            if about_private {
+                                sources::ask_private();
+                            }
+                            put_away();
+                            store.go(Screen::DraftSources);
+                        },
+                    }
+                    if can_try_again {
+                        Button {
+                            label: "Try again",
+                            class: "sm",
+                            onclick: move |_| {
+                                put_away();
+                                sources::begin_again(store);
+                            },
+                        }
+                    }
+                    Button {
+                        label: "Discard",
+                        class: "sm ghost",
+                        onclick: move |_| {
+                            put_away();
+                            head::leave(store);
+                        },
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a reading was refused because a name led to the person's own network. The reader alone
+/// knows where a name leads, so its words are all there is to go by.
+fn is_about_private(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["private", "loopback", "own network"].iter().any(|it| message.contains(it))
+}

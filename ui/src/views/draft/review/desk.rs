@@ -1,0 +1,454 @@
+//! The review at hand: what is chosen on it, and every gesture that a person can make.
+//!
+//! Decisions are applied here at once and sent as they are made; the engine keeps them.
+
+use custory_domain::draft::{Citation, DraftItem, DraftKey, DraftReview, DraftStep};
+use custory_domain::{DraftId, JourneyId};
+use custory_ipc::{Reply, Request};
+use dioxus::core::spawn_forever;
+use dioxus::prelude::*;
+
+use super::decisions::{self, Moves, OnMap, Standing};
+use super::outbox::Outbox;
+use super::rows::{self, Filter, Group};
+use crate::app::Screen;
+use crate::components::{Entry, Menu};
+use crate::state::{Question, Run, Store, Toast, stage_colour};
+use crate::views::draft::{head, sources};
+use crate::{dom, host};
+
+/// Gestures that can be taken back.
+const PAST_MAX: usize = 200;
+
+/// A gesture that was made, and what takes it back.
+#[derive(Clone, PartialEq)]
+struct Past {
+    back: Moves,
+    step: Option<DraftKey>,
+    item: Option<DraftKey>,
+}
+
+/// Everything about the review on screen. Small handles: copy it freely.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Desk {
+    store: Store,
+    /// Which draft.
+    pub draft: DraftId,
+    /// The draft with its decisions.
+    pub review: Signal<DraftReview>,
+    /// What is on the journey's map already.
+    pub on_map: Signal<OnMap>,
+    /// The step that is chosen.
+    pub step: Signal<Option<DraftKey>>,
+    /// The item of it that is chosen, if one is.
+    pub item: Signal<Option<DraftKey>>,
+    /// Which of the chosen element's citations is shown.
+    pub cite: Signal<usize>,
+    /// Which steps the list shows.
+    pub filter: Signal<Filter>,
+    /// The element whose title is being edited.
+    pub editing: Signal<Option<DraftKey>>,
+    /// The draft is on its way to the map.
+    pub is_accepting: Signal<bool>,
+    /// What was done last, for those who hear it.
+    pub said: Signal<String>,
+    /// The list as it is shown.
+    pub groups: Memo<Vec<Group>>,
+    past: Signal<Vec<Past>>,
+    outbox: Signal<Outbox>,
+}
+
+/// Lays a review out; to be called once, where it is shown.
+pub fn use_desk(store: Store, loaded: DraftReview, known: OnMap) -> Desk {
+    let draft = loaded.id;
+    let first = loaded.draft.steps().next().map(|it| it.key.clone());
+    let review = use_signal(|| loaded);
+    let on_map = use_signal(|| known);
+    let filter = use_signal(Filter::default);
+    let groups = use_memo(move || rows::groups(&review.read(), &on_map.read(), filter()));
+    let desk = Desk {
+        store,
+        draft,
+        review,
+        on_map,
+        step: use_signal(|| {
+            let review = review.peek();
+            let waits = |it: &&DraftStep| decisions::standing(&review, &on_map.peek(), it) == Standing::Waiting;
+            review.draft.steps().find(waits).map(|it| it.key.clone()).or(first)
+        }),
+        item: use_signal(|| None),
+        cite: use_signal(|| 0),
+        filter,
+        editing: use_signal(|| None),
+        is_accepting: use_signal(|| false),
+        said: use_signal(String::new),
+        groups,
+        past: use_signal(Vec::new),
+        outbox: use_signal(|| Outbox::open(draft, async move |failure| reload(store, review, draft, failure).await)),
+    };
+    use_context_provider(|| desk)
+}
+
+/// The review at hand.
+pub fn use_review() -> Desk {
+    use_context()
+}
+
+/// After a decision did not arrive: says so, and shows what the engine has.
+async fn reload(store: Store, mut review: Signal<DraftReview>, draft: DraftId, failure: custory_ipc::Failure) {
+    store.fail(failure);
+    if let Ok(Reply::Draft { review: kept }) = host::request(Request::OpenDraft { draft }).await
+        && let Ok(mut shown) = review.try_write()
+    {
+        *shown = *kept;
+    }
+}
+
+impl Desk {
+    /// The journey that is drafted again.
+    pub fn onto(self) -> Option<JourneyId> {
+        self.review.read().onto
+    }
+
+    /// What is chosen: an item if one is, else the step.
+    pub fn chosen(self) -> Option<DraftKey> {
+        self.item.read().clone().or_else(|| self.step.read().clone())
+    }
+
+    /// The title of an element as it will stand on the map.
+    fn title_of(self, key: &DraftKey) -> String {
+        let review = self.review.peek();
+        let drafted = match (decisions::place_of(&review, key), item_of(&review, key)) {
+            (Some((_, step)), _) => &step.title,
+            (None, Some(item)) => &item.title,
+            (None, None) => return String::new(),
+        };
+        decisions::title(&review, key, drafted).to_owned()
+    }
+
+    /// The citations of what is chosen.
+    pub fn cites(self) -> Vec<Citation> {
+        let review = self.review.read();
+        let item = self.item.read();
+        if let Some(item) = item.as_ref().and_then(|it| item_of(&review, it)) {
+            return item.cites.clone();
+        }
+        let step = self.step.read();
+        let step = step.as_ref().and_then(|it| review.draft.step(it));
+        step.map(|it| it.cites.clone()).unwrap_or_default()
+    }
+
+    /// Chooses a step and shows where it was found.
+    pub fn choose(mut self, step: DraftKey) {
+        self.cite.set(0);
+        self.item.set(None);
+        self.step.set(Some(step));
+        self.bring_into_view();
+    }
+
+    /// Chooses one of a step's places.
+    pub fn choose_place(mut self, step: DraftKey, cite: usize) {
+        self.choose(step);
+        self.cite.set(cite);
+    }
+
+    /// Chooses an item of the chosen step.
+    pub fn choose_item(mut self, item: Option<DraftKey>) {
+        self.cite.set(0);
+        self.item.set(item);
+        self.bring_into_view();
+    }
+
+    /// Gives what is chosen the focus, and scrolls to it.
+    pub fn bring_into_view(self) {
+        let id = self.element_id();
+        spawn(async move {
+            dom::next_frame().await;
+            dom::focus(&id);
+            reveal(&id, "nearest");
+        });
+    }
+
+    /// The id of the element that stands for what is chosen.
+    pub fn element_id(self) -> String {
+        let review = self.review.peek();
+        let step = self.step.peek();
+        let item = self.item.peek();
+        if let Some(item) = item.as_ref() {
+            let step = step.as_ref().and_then(|it| review.draft.step(it));
+            let at = step.and_then(|step| step.items.iter().position(|it| it.key == *item));
+            return item_id(at.unwrap_or_default());
+        }
+        let at = step.as_ref().and_then(|step| review.draft.steps().position(|it| it.key == *step));
+        row_id(at.map_or(0, |it| it + 1))
+    }
+
+    /// Goes up or down by so many rows.
+    pub fn go(self, by: isize) {
+        if let Some(item) = self.item.peek().clone() {
+            let keys = self.item_keys();
+            return self.choose_item(rows::moved(&keys, Some(&item), by));
+        }
+        let keys = rows::keys(&self.groups.peek());
+        if let Some(next) = rows::moved(&keys, self.step.peek().as_ref(), by) {
+            self.choose(next);
+        }
+    }
+
+    fn item_keys(self) -> Vec<DraftKey> {
+        let review = self.review.peek();
+        let step = self.step.peek();
+        let step = step.as_ref().and_then(|it| review.draft.step(it));
+        step.map(|it| it.items.iter().map(|it| it.key.clone()).collect()).unwrap_or_default()
+    }
+
+    /// Goes to what was also found on the step.
+    pub fn go_to_items(self) {
+        if self.item.peek().is_none()
+            && let Some(first) = self.item_keys().first()
+        {
+            self.choose_item(Some(first.clone()));
+        }
+    }
+
+    /// Goes back from an item to its step.
+    pub fn go_to_step(self) {
+        if self.item.peek().is_some() {
+            self.choose_item(None);
+        }
+    }
+
+    /// Shows the next or the previous place where the chosen element was found.
+    pub fn turn_place(mut self, by: isize) {
+        let count = self.cites().len() as isize;
+        if count > 1 {
+            let next = (*self.cite.peek() as isize + by).rem_euclid(count);
+            self.cite.set(next as usize);
+        }
+    }
+
+    /// Keeps an element.
+    pub fn keep(self, key: &DraftKey) {
+        let moves = decisions::keep(&self.review.peek(), key);
+        self.act(moves, format!("Kept: {}", self.title_of(key)));
+        self.advance(key);
+    }
+
+    /// Leaves an element out.
+    pub fn leave_out(self, key: &DraftKey) {
+        let moves = decisions::leave_out(&self.review.peek(), key);
+        self.act(moves, format!("Left out: {}", self.title_of(key)));
+        self.advance(key);
+    }
+
+    /// Takes the decision about an element back.
+    pub fn put_back(self, key: &DraftKey) {
+        let moves = decisions::put_back(&self.review.peek(), key);
+        self.act(moves, format!("Waiting again: {}", self.title_of(key)));
+        self.bring_into_view();
+    }
+
+    /// Gives an element another title, and keeps it.
+    pub fn rename(self, key: &DraftKey, drafted: &str, wanted: &str) {
+        let moves = decisions::rename(&self.review.peek(), key, drafted, wanted);
+        self.act(moves, format!("Kept as: {}", wanted.trim()));
+    }
+
+    /// Gives an item another title, and keeps it.
+    pub fn rename_item(self, key: &DraftKey, wanted: &str) {
+        let drafted = item_of(&self.review.peek(), key).map(|it| it.title.clone());
+        if let Some(drafted) = drafted {
+            self.rename(key, &drafted, wanted);
+        }
+    }
+
+    /// Merges an element into a step.
+    pub fn merge(self, key: &DraftKey, target: &DraftKey) {
+        let moves = decisions::merge(&self.review.peek(), key, target);
+        self.act(moves, format!("Merged into: {}", self.title_of(target)));
+        self.advance(key);
+    }
+
+    /// Keeps every waiting step of a stage.
+    pub fn keep_stage(self, stage: &DraftKey) {
+        let review = self.review.peek().clone();
+        let Some(stage) = review.draft.stages.iter().find(|it| it.key == *stage) else { return };
+        let moves =
+            decisions::keep_waiting(&review, &self.on_map.peek(), |it| stage.steps.iter().any(|of| of.key == it.key));
+        self.act(moves, format!("Kept all of {}", stage.title));
+        self.bring_into_view();
+    }
+
+    /// Takes the chosen element's decision back, or, where it has none, the last gesture.
+    pub fn undo(mut self) {
+        let chosen = self.item.peek().clone().or_else(|| self.step.peek().clone());
+        match chosen.filter(|it| self.review.peek().decisions.contains_key(it)) {
+            Some(key) => self.put_back(&key),
+            None => self.undo_last(),
+        }
+        self.editing.set(None);
+    }
+
+    /// Takes the last gesture back, and goes to where it was made.
+    pub fn undo_last(mut self) {
+        let Some(past) = self.past.write().pop() else { return };
+        decisions::apply(&mut self.review.write(), &past.back);
+        self.outbox.peek().put(past.back);
+        self.said.set("Undone".to_owned());
+        self.step.set(past.step);
+        self.item.set(past.item);
+        self.cite.set(0);
+        self.bring_into_view();
+    }
+
+    /// Lets the person pick the step that an element is merged into.
+    pub fn pick_target(mut self, key: &DraftKey) {
+        let review = self.review.peek();
+        let targets = decisions::targets(&review, key);
+        let mut entries = Vec::new();
+        let mut stage = None;
+        for (title, step) in targets {
+            if stage != Some(title) {
+                entries.push(Entry::Heading(title.to_owned()));
+                stage = Some(title);
+            }
+            let number = review.draft.stages.iter().position(|it| it.title == title).unwrap_or_default();
+            let (desk, from, target) = (self, key.clone(), step.key.clone());
+            let label = decisions::title(&review, &step.key, &step.title).to_owned();
+            let entry = Entry::act(label, move || desk.merge(&from, &target));
+            entries.push(entry.colour(stage_colour(number, review.draft.stages.len())));
+        }
+        if entries.is_empty() {
+            return self.store.toast(Toast::plain("info", "There is no other step to merge into"));
+        }
+        let label = format!("Merge “{}” into", self.title_of(key));
+        self.store.menu.set(Some(Menu::below_id(&self.element_id(), label, entries)));
+    }
+
+    /// Applies moves, remembers what takes them back, and sends them.
+    fn act(mut self, moves: Moves, said: String) {
+        if moves.is_empty() || *self.is_accepting.peek() {
+            return;
+        }
+        let back = decisions::apply(&mut self.review.write(), &moves);
+        let past = Past { back, step: self.step.peek().clone(), item: self.item.peek().clone() };
+        let mut all = self.past.write();
+        if all.len() == PAST_MAX {
+            all.remove(0);
+        }
+        all.push(past);
+        drop(all);
+        self.outbox.peek().put(moves);
+        let waiting = decisions::count(&self.review.peek(), &self.on_map.peek()).waiting;
+        self.said.set(format!("{said}. {waiting} waiting."));
+    }
+
+    /// After a decision: on to the next step that waits; of an item, to the next item.
+    fn advance(self, decided: &DraftKey) {
+        if self.item.peek().as_ref() == Some(decided) {
+            return self.go(1);
+        }
+        if self.step.peek().as_ref() != Some(decided) {
+            return self.bring_into_view();
+        }
+        let next = {
+            let review = self.review.peek();
+            let on_map = self.on_map.peek();
+            let only_low = *self.filter.peek() == Filter::LowSupport;
+            let waits = |it: &&&DraftStep| {
+                decisions::standing(&review, &on_map, it) == Standing::Waiting
+                    && (!only_low || rows::has_low_support(it))
+            };
+            let steps: Vec<_> = review.draft.steps().collect();
+            let at = steps.iter().position(|it| it.key == *decided).unwrap_or_default();
+            let next = steps[at..].iter().find(waits).or_else(|| steps[..at].iter().rfind(waits));
+            next.map(|it| it.key.clone())
+        };
+        // With nothing left to decide the person stays where they are.
+        self.choose(next.unwrap_or_else(|| decided.clone()));
+    }
+
+    /// Keeps what waits and puts everything that was kept onto the map.
+    pub fn accept(mut self) {
+        if *self.is_accepting.peek() {
+            return;
+        }
+        let rest = decisions::keep_rest(&self.review.peek(), &self.on_map.peek());
+        self.act(rest, "Kept the rest".to_owned());
+        self.is_accepting.set(true);
+        let (mut store, draft, outbox, onto) = (self.store, self.draft, self.outbox.peek().clone(), self.onto());
+        spawn_forever(async move {
+            if outbox.emptied().await
+                && let Some(Reply::Made { journey, .. }) = store.ask(Request::AcceptDraft { draft, title: None }).await
+            {
+                sources::forget();
+                if onto.is_some() {
+                    // Opened anew, so that what can be undone is the acceptance.
+                    store.open.set(None);
+                }
+                return store.go(Screen::Journey(journey));
+            }
+            if let Ok(mut is_accepting) = self.is_accepting.try_write() {
+                *is_accepting = false;
+            }
+        });
+    }
+
+    /// Asks, then throws the draft away.
+    pub fn discard(mut self) {
+        let counts = decisions::count(&self.review.peek(), &self.on_map.peek());
+        let (store, draft) = (self.store, self.draft);
+        let decided = counts.steps - counts.waiting - counts.on_map;
+        let text = match decided {
+            0 => format!("{} go. What was read stays where it is and can be read again.", steps(counts.steps)),
+            _ => format!(
+                "{} and what you decided about {decided} of them go. What was read stays where it is and can be read again.",
+                steps(counts.steps)
+            ),
+        };
+        let run = Run::new(move || {
+            spawn_forever(async move {
+                if store.ask(Request::DiscardDraft { draft }).await.is_some() {
+                    head::leave(store);
+                }
+            });
+        });
+        self.store.question.set(Some(Question {
+            title: "Discard this draft?".to_owned(),
+            text,
+            verb: "Discard".to_owned(),
+            run,
+        }));
+    }
+}
+
+/// A number of steps, in words.
+pub fn steps(count: usize) -> String {
+    if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
+}
+
+fn item_of<'a>(review: &'a DraftReview, key: &DraftKey) -> Option<&'a DraftItem> {
+    decisions::step_of_item(review, key)?.items.iter().find(|it| it.key == *key)
+}
+
+/// Id of the element of a step, by its number from 1.
+pub fn row_id(number: usize) -> String {
+    format!("step-{number}")
+}
+
+/// Id of the element of an item, by its number from 0.
+pub fn item_id(number: usize) -> String {
+    format!("item-{number}")
+}
+
+/// Scrolls so that the element with that id can be seen; `block` as in the web's `scrollIntoView`.
+pub fn reveal(id: &str, block: &str) {
+    use wasm_bindgen::JsCast as _;
+    let Some(element) = dom::by_id(id) else { return };
+    let options = js_sys::Object::new();
+    drop(js_sys::Reflect::set(&options, &"block".into(), &block.into()));
+    let scroll = js_sys::Reflect::get(&element, &"scrollIntoView".into()).ok();
+    if let Some(scroll) = scroll.and_then(|it| it.dyn_into::<js_sys::Function>().ok()) {
+        drop(scroll.call1(&element, &options));
+    }
+}
