@@ -1,1 +1,31 @@
-//! Journeys as files: JSON and Markdown, out and in again.
+//! Journeys as files: JSON and Markdown, out and in again; copies of journeys; and the example
+//! that ships with the program.
+//!
+//! Pure: texts and boards in, texts and [`Command`](custory_domain::Command)s out. Nothing here
+//! reads a file, asks for the time or makes up an id, and nothing here changes a board: what comes
+//! in goes through the same commands and rules as everything a person does.
+//!
+//! Stamps: adding anything stamps it anew, so an import or a copy was *made* now, by whoever
+//! imports. What says when something really was said or seen is kept: a comment's author and time,
+//! evidence's `captured_at`, a step's last review, the days of a metric's points.
+
+mod adding;
+mod draft;
+mod duplicate;
+mod export;
+mod ids;
+mod import;
+mod markdown;
+mod mend;
+mod references;
+mod sample;
+
+pub use draft::{draft_to_json, draft_to_markdown};
+pub use duplicate::duplicate;
+pub use export::to_json;
+pub use import::{Ids, ImportError, Imported, from_json, limits};
+pub use markdown::to_markdown;
+pub use sample::{Sample, sample};
+
+/// Version of the file format written here, and the newest one read.
+pub const FORMAT_VERSION: u64 = 1;

@@ -1,0 +1,94 @@
+//! The document: the journey, then its stages and steps in the customer's order.
+
+use custory_domain::board::BoardIndex;
+use custory_domain::{Board, ItemKind, Journey, JourneyState, Stage, Step};
+
+use super::item::{evidence, item, thread};
+use super::people::{name, personas};
+use super::text::{block, line};
+
+/// Writes a journey as Markdown. Names of people come from `workspace`.
+pub fn to_markdown(board: &Board, workspace: &Board) -> String {
+    let Some(journey) = board.journey() else { return String::new() };
+    let mut out = format!("# {}\n\n", line(&journey.title));
+    front(&mut out, journey, workspace);
+    personas(&mut out, board, workspace);
+    let index = BoardIndex::of(board);
+    let mut number = 0;
+    for stage in board.stages_in_order() {
+        stage_head(&mut out, stage);
+        for step in board.steps_of(stage.id) {
+            number += 1;
+            step_head(&mut out, number, step, workspace);
+            for (claim, stance) in board.evidence_for(step.id.into()) {
+                evidence(&mut out, "", claim, stance);
+            }
+            thread(&mut out, board, workspace, step.id.into());
+            for kind in ItemKind::ALL {
+                let cell = index.cell(step.id, *kind);
+                if !cell.is_empty() {
+                    out.push_str(&format!("#### {}\n\n", kind.spec().plural));
+                    cell.iter().for_each(|it| item(&mut out, board, workspace, *it));
+                }
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn front(out: &mut String, journey: &Journey, workspace: &Board) {
+    out.push_str(&paragraph(&journey.scenario));
+    let mut facts = vec![match journey.state {
+        JourneyState::AsIs => "As it is today".to_owned(),
+        JourneyState::ToBe => "As it should be".to_owned(),
+    }];
+    if !journey.scope_from.is_empty() || !journey.scope_to.is_empty() {
+        facts.push(format!("from {} to {}", line(&journey.scope_from), line(&journey.scope_to)));
+    }
+    if let Some(owner) = name(workspace, journey.owner) {
+        facts.push(format!("owner {owner}"));
+    }
+    out.push_str(&format!("{}.\n\n", facts.join(", ")));
+    if !journey.expectation.is_empty() {
+        out.push_str(&format!("What the customer expects: {}\n\n", line(&journey.expectation)));
+    }
+}
+
+fn stage_head(out: &mut String, stage: &Stage) {
+    out.push_str(&format!("## {}\n\n", line(&stage.title)));
+    out.push_str(&paragraph(&stage.goal));
+}
+
+fn step_head(out: &mut String, number: usize, step: &Step, workspace: &Board) {
+    out.push_str(&format!("### {number}. {}\n\n", line(&step.title)));
+    out.push_str(&paragraph(&step.action));
+    let mut facts = Vec::new();
+    if let Some(owner) = name(workspace, step.owner) {
+        facts.push(format!("owner {owner}"));
+    }
+    if let Some(target) = step.target_conversion {
+        facts.push(format!("{}% of those at the step before should get here", (target * 100.0).round()));
+    }
+    for (is_true, words) in [
+        (step.is_value_moment, "here customers first get what they came for"),
+        (step.is_moment_of_truth, "here customers decide to stay or go"),
+        (step.is_optional, "can be left out"),
+    ] {
+        if is_true {
+            facts.push(words.to_owned());
+        }
+    }
+    if !facts.is_empty() {
+        out.push_str(&format!("{}.\n\n", facts.join("; ")));
+    }
+    if !step.thought.is_empty() {
+        out.push_str(&format!("The customer thinks: {}\n\n", line(&step.thought)));
+    }
+}
+
+fn paragraph(text: &str) -> String {
+    let text = block(text, "");
+    if text.is_empty() { text } else { format!("{}\n\n", text.trim_end()) }
+}

@@ -1,0 +1,123 @@
+//! Every place where one entity points at another.
+//!
+//! The one list of them: collecting, renaming and mending references all go through it, so a new
+//! reference is added here once. Stamps of making and changing are left alone: whoever adds an
+//! entity stamps it anew.
+
+use std::collections::BTreeSet;
+
+use custory_domain::{Entity, EntityKind, EntityRef, Stamp};
+use ulid::Ulid;
+
+/// Says where a reference points from now on; `None` takes it out.
+pub(crate) type Redirect<'a> = dyn FnMut(EntityRef) -> Option<Ulid> + 'a;
+
+/// Asks `to` about every reference in `entity` and does what it says.
+///
+/// Who put something into the trash and who reviewed a step can be renamed but not taken out.
+/// A journey's `parent_step` is in another journey's document and is not asked about.
+pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
+    let trashed = entity.trashed().map(|it| resigned(it, to));
+    entity.set_trashed(trashed);
+    match entity {
+        Entity::Workspace(_) | Entity::Member(_) | Entity::Persona(_) | Entity::Stage(_) => {}
+        Entity::Journey(it) => {
+            one(&mut it.outcome_metric, to);
+            one(&mut it.owner, to);
+            many(&mut it.personas, to);
+        }
+        Entity::Step(it) => {
+            one(&mut it.stage, to);
+            one(&mut it.owner, to);
+            it.last_reviewed = it.last_reviewed.map(|it| resigned(it, to));
+        }
+        Entity::Touchpoint(it) => {
+            one(&mut it.owner, to);
+            many(&mut it.steps, to);
+        }
+        Entity::Insight(it) => {
+            one(&mut it.owner, to);
+            many(&mut it.personas, to);
+            many(&mut it.steps, to);
+        }
+        Entity::Opportunity(it) => {
+            one(&mut it.owner, to);
+            one(&mut it.parent, to);
+            many(&mut it.steps, to);
+            many(&mut it.insights, to);
+        }
+        Entity::Solution(it) => {
+            one(&mut it.owner, to);
+            one(&mut it.success_metric, to);
+            many(&mut it.steps, to);
+            many(&mut it.opportunities, to);
+        }
+        Entity::Metric(it) => {
+            one(&mut it.owner, to);
+            many(&mut it.steps, to);
+        }
+        Entity::Evidence(it) => {
+            let claims = std::mem::take(&mut it.claims);
+            let kept = claims.into_iter().filter_map(|(claim, stance)| Some((moved(claim, to)?, stance)));
+            it.claims = kept.collect();
+        }
+        Entity::DeliveryLink(it) => it.delivers = it.delivers.and_then(|it| moved(it, to)),
+        Entity::Verdict(it) => {
+            one(&mut it.solution, to);
+            one(&mut it.metric, to);
+        }
+        Entity::Comment(it) => {
+            it.about = it.about.and_then(|it| moved(it, to));
+            one(&mut it.reply_to, to);
+            one(&mut it.author, to);
+            many(&mut it.mentions, to);
+        }
+    }
+}
+
+/// Gives an entity another id. References to it are not touched.
+pub(crate) fn rename(entity: &mut Entity, id: Ulid) {
+    match entity {
+        Entity::Workspace(it) => it.id = id.into(),
+        Entity::Member(it) => it.id = id.into(),
+        Entity::Persona(it) => it.id = id.into(),
+        Entity::Journey(it) => it.id = id.into(),
+        Entity::Stage(it) => it.id = id.into(),
+        Entity::Step(it) => it.id = id.into(),
+        Entity::Touchpoint(it) => it.id = id.into(),
+        Entity::Insight(it) => it.id = id.into(),
+        Entity::Opportunity(it) => it.id = id.into(),
+        Entity::Solution(it) => it.id = id.into(),
+        Entity::Metric(it) => it.id = id.into(),
+        Entity::Evidence(it) => it.id = id.into(),
+        Entity::DeliveryLink(it) => it.id = id.into(),
+        Entity::Verdict(it) => it.id = id.into(),
+        Entity::Comment(it) => it.id = id.into(),
+    }
+}
+
+/// Adds the members and personas that an entity refers to.
+pub(crate) fn people_named(entity: &mut Entity, named: &mut BTreeSet<EntityRef>) {
+    redirect(entity, &mut |it| {
+        if matches!(it.kind, EntityKind::Member | EntityKind::Persona) {
+            named.insert(it);
+        }
+        Some(it.id)
+    });
+}
+
+fn moved(entity: EntityRef, to: &mut Redirect<'_>) -> Option<EntityRef> {
+    to(entity).map(|id| EntityRef { id, ..entity })
+}
+
+fn one<I: Copy + Into<EntityRef> + From<Ulid>>(slot: &mut Option<I>, to: &mut Redirect<'_>) {
+    *slot = slot.and_then(|it| to(it.into())).map(I::from);
+}
+
+fn many<I: Copy + Ord + Into<EntityRef> + From<Ulid>>(set: &mut BTreeSet<I>, to: &mut Redirect<'_>) {
+    *set = set.iter().filter_map(|it| to((*it).into())).map(I::from).collect();
+}
+
+fn resigned(stamp: Stamp, to: &mut Redirect<'_>) -> Stamp {
+    Stamp { by: to(stamp.by.into()).map_or(stamp.by, Into::into), ..stamp }
+}
