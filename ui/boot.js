@@ -6,4 +6,7 @@ import init from "/custory-ui.js";
 const theme = localStorage.getItem("theme");
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
-init({ module_or_path: "/custory-ui_bg.wasm" });
+// The map knows how high its cards are by asking the font; so the font has to be there first.
+await Promise.all(['520 12px "Inter Custory"', '430 11.5px "Inter Custory"'].map((font) => document.fonts.load(font)));
+
+await init({ module_or_path: "/custory-ui_bg.wasm" });

@@ -4,7 +4,16 @@ use custory_domain::{DraftId, JourneyId};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Empty, MenuHost, QuestionDialog, Sprite, Toasts};
-use crate::state::{self, Phase};
+use crate::dom;
+use crate::keys;
+use crate::state::{self, Overlay, Phase};
+use crate::views::draft::DraftView;
+use crate::views::journey::JourneyScreen;
+use crate::views::map::use_provide_map;
+use crate::views::palette::{Palette, Shortcuts};
+use crate::views::settings::SettingsScreen;
+use crate::views::sidebar::Sidebar;
+use crate::views::welcome::Welcome;
 
 /// What is on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +38,20 @@ pub fn App() -> Element {
     let store = state::use_provide_store();
     state::use_events(store);
     state::use_theme(store);
+    let map = use_provide_map();
+    dom::use_page_size(store.page);
+    dom::use_keys(move |event| keys::press(&event, store, map));
     rsx! {
         Sprite {}
         match store.phase.read().clone() {
             Phase::Starting => rsx! {},
             Phase::Failed(message) => rsx! { Failed { message } },
             Phase::Ready => rsx! { Frame {} },
+        }
+        match *store.overlay.read() {
+            Some(Overlay::Palette) => rsx! { Palette {} },
+            Some(Overlay::Shortcuts) => rsx! { Shortcuts {} },
+            None => rsx! {},
         }
         MenuHost {}
         QuestionDialog {}
@@ -47,15 +64,23 @@ fn Frame() -> Element {
     let store = state::use_store();
     let screen = *store.screen.read();
     if screen == Screen::Welcome {
-        return rsx! {};
+        return rsx! { Welcome {} };
     }
     rsx! {
         div { class: "app",
+            Sidebar {}
             match screen {
                 Screen::Welcome => rsx! {},
-                Screen::Journey(_) => rsx! {},
-                Screen::DraftSources | Screen::DraftReading(_) | Screen::DraftReview(_) => rsx! {},
-                Screen::Settings => rsx! {},
+                Screen::Journey(journey) => rsx! {
+                    // A list of one: another journey is another screen, not the same one with other contents.
+                    for journey in [journey] {
+                        JourneyScreen { key: "{journey}", journey }
+                    }
+                },
+                Screen::DraftSources | Screen::DraftReading(_) | Screen::DraftReview(_) => rsx! {
+                    DraftView { screen }
+                },
+                Screen::Settings => rsx! { SettingsScreen {} },
             }
         }
     }

@@ -127,9 +127,8 @@ pub fn use_keys(mut hear: impl FnMut(KeyboardEvent) + 'static) {
     });
 }
 
-/// Width and height of the page, in pixels, kept current.
-pub fn use_page_size() -> Signal<(f64, f64)> {
-    let mut size = use_signal(page_size);
+/// Keeps width and height of the page current, for as long as the page lives.
+pub fn use_page_size(mut size: Signal<(f64, f64)>) {
     use_hook(move || {
         let call = Callback::new(move |()| size.set(page_size()));
         let closure = Closure::<dyn FnMut()>::new(move || call.call(()));
@@ -139,7 +138,6 @@ pub fn use_page_size() -> Signal<(f64, f64)> {
         }
         closure.forget();
     });
-    size
 }
 
 /// Width and height of the page, in pixels.

@@ -6,7 +6,9 @@
 mod app;
 mod components;
 mod dom;
+mod format;
 mod host;
+mod keys;
 mod state;
 mod views;
 

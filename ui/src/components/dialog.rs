@@ -1,5 +1,8 @@
 //! Dialogs: over everything, with the focus kept inside and given back at the end.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use dioxus::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -47,9 +50,20 @@ pub fn Dialog(
     }
 }
 
+thread_local! {
+    /// Where the focus was before something took it, by that thing's id. One menu may follow
+    /// another; the place remembered is then the one before the first.
+    static BEFORE: RefCell<HashMap<&'static str, HtmlElement>> = RefCell::default();
+}
+
 /// Gives the focus to the element with that id, and back to where it was when the component goes.
 pub fn use_focus_kept(id: &'static str) {
-    let before = use_hook(dom::focused);
+    use_hook(move || {
+        let follows = dom::by_id(id).is_some_and(|it| dom::holds_focus(&it));
+        if let Some(focused) = dom::focused().filter(|_| !follows) {
+            BEFORE.with_borrow_mut(|it| it.insert(id, focused));
+        }
+    });
     use_effect(move || {
         let is_inside = dom::by_id(id).is_some_and(|it| dom::holds_focus(&it));
         if !is_inside {
@@ -57,6 +71,7 @@ pub fn use_focus_kept(id: &'static str) {
         }
     });
     use_drop(move || {
+        let before = BEFORE.with_borrow(|it| it.get(id).cloned());
         if let Some(before) = before.filter(|it| it.is_connected()) {
             drop(before.focus());
         }

@@ -41,7 +41,7 @@ pub enum Entry {
 
 impl Entry {
     /// Something to do.
-    pub fn act(label: impl Into<String>, run: impl Fn() + 'static) -> Self {
+    pub fn act(label: impl Into<String>, run: impl FnMut() + 'static) -> Self {
         Self::Act {
             label: label.into(),
             icon: None,
@@ -241,8 +241,12 @@ fn Line(entry: Entry) -> Element {
                     }
                 },
                 onclick: move |_| {
-                    store.menu.set(None);
+                    // What it does may open another menu in the place of this one.
+                    let this = store.menu.peek().clone();
                     run.call();
+                    if *store.menu.peek() == this {
+                        store.menu.set(None);
+                    }
                 },
                 if let Some(member) = person {
                     Avatar { member }

@@ -15,7 +15,7 @@ mod toast;
 
 pub use avatar::Avatar;
 pub use button::{Button, Chip, IconButton};
-pub use dialog::{Dialog, QuestionDialog};
+pub use dialog::{Dialog, QuestionDialog, keep_inside, use_focus_kept};
 pub use empty::Empty;
 pub use field::TextField;
 pub use icon::{Icon, KindIcon, Sprite};

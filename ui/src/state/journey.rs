@@ -1,7 +1,14 @@
 //! The journey on screen: its board, and what is computed from it once per change.
 
 use custory_domain::board::BoardIndex;
+use custory_domain::score::Scores;
 use custory_domain::{Board, JourneyId, Patch, StageId, Step};
+
+use super::Numbers;
+use crate::host;
+
+/// Stage colours in the style sheet: one ordered ramp.
+const STAGE_COLOURS: usize = 6;
 
 /// A journey's board with everything that is read from it many times.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +19,10 @@ pub struct OpenJourney {
     pub board: Board,
     /// Which items and how much evidence hang on which step.
     pub index: BoardIndex,
+    /// Everything that the formulas say about it.
+    pub scores: Scores,
+    /// The same by step and item.
+    pub numbers: Numbers,
     /// Counts changes, so that whoever computes something from the board can tell whether to do it anew.
     pub revision: u64,
 }
@@ -20,13 +31,17 @@ impl OpenJourney {
     /// Takes over a board.
     pub fn new(id: JourneyId, board: Board) -> Self {
         let index = BoardIndex::of(&board);
-        Self { id, board, index, revision: 0 }
+        let scores = Scores::of(&board, &index, host::now());
+        let numbers = Numbers::of(&board, &scores);
+        Self { id, board, index, scores, numbers, revision: 0 }
     }
 
     /// Brings it up to date.
     pub fn apply(&mut self, patch: &Patch) {
         self.board.apply(patch);
         self.index = BoardIndex::of(&self.board);
+        self.scores = Scores::of(&self.board, &self.index, host::now());
+        self.numbers = Numbers::of(&self.board, &self.scores);
         self.revision += 1;
     }
 
@@ -44,4 +59,11 @@ impl OpenJourney {
             .map(|stage| (stage.id, steps.iter().filter(|it| it.stage == Some(stage.id)).copied().collect()))
             .collect()
     }
+}
+
+/// A stage's colour, as a style value. With more stages than colours neighbours share one, and the
+/// ramp still runs from its first colour to its last.
+pub fn stage_colour(position: usize, count: usize) -> String {
+    let step = if count > STAGE_COLOURS { position * STAGE_COLOURS / count } else { position };
+    format!("var(--stage-{})", step.min(STAGE_COLOURS - 1) + 1)
 }

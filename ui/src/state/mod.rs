@@ -5,6 +5,7 @@
 
 mod events;
 mod journey;
+mod numbers;
 mod orders;
 mod reading;
 mod run;
@@ -19,8 +20,10 @@ use dioxus::prelude::*;
 
 use crate::app::Screen;
 use crate::components::Menu;
+use crate::dom;
 pub use events::{start, use_events};
-pub use journey::OpenJourney;
+pub use journey::{OpenJourney, stage_colour};
+pub use numbers::{Feeling, FixResult, Flow, Numbers};
 pub use reading::{Amount, DraftReading};
 pub use run::Run;
 pub use theme::{set_theme, use_theme};
@@ -108,6 +111,8 @@ pub struct Store {
     pub selection: Signal<Option<EntityRef>>,
     /// What the right-hand panel shows.
     pub panel: Signal<Option<Panel>>,
+    /// Width and height of the page, in pixels.
+    pub page: Signal<(f64, f64)>,
     /// What lies over everything.
     pub overlay: Signal<Option<Overlay>>,
     /// The menu that is open.
@@ -137,6 +142,7 @@ impl Store {
             undo: Signal::default(),
             selection: Signal::new(None),
             panel: Signal::new(None),
+            page: Signal::new(dom::page_size()),
             overlay: Signal::new(None),
             menu: Signal::new(None),
             question: Signal::new(None),

@@ -29,6 +29,19 @@ impl Store {
         self.screen.set(screen);
     }
 
+    /// Shows the newest journey, or the welcome if there is none.
+    pub fn go_home(self) {
+        let shown = self.journey_on_screen();
+        let newest = self
+            .journeys
+            .peek()
+            .iter()
+            .rev()
+            .find(|it| !it.is_archived && Some(it.id) != shown)
+            .map(|it| it.id);
+        self.go(newest.map_or(Screen::Welcome, Screen::Journey));
+    }
+
     /// Tries again to open the journey on screen.
     pub fn open_again(mut self) {
         if let Some(journey) = self.journey_on_screen() {
@@ -157,7 +170,7 @@ impl Store {
     /// Asks for something that ends in a journey, and opens that one.
     pub fn make(self, request: Request) {
         spawn_forever(async move {
-            if let Some(Reply::Made { journey }) = self.ask(request).await {
+            if let Some(Reply::Made { journey, .. }) = self.ask(request).await {
                 self.go(Screen::Journey(journey));
             }
         });

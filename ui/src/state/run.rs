@@ -1,21 +1,22 @@
 //! Something to do later: what a menu entry or a toast's button does.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
 /// Something to do. Unlike a component's callback it outlives the component that thought of it.
 #[derive(Clone)]
-pub struct Run(Rc<dyn Fn()>);
+pub struct Run(Rc<RefCell<dyn FnMut()>>);
 
 impl Run {
     /// Does `act` whenever it is called.
-    pub fn new(act: impl Fn() + 'static) -> Self {
-        Self(Rc::new(act))
+    pub fn new(act: impl FnMut() + 'static) -> Self {
+        Self(Rc::new(RefCell::new(act)))
     }
 
-    /// Does it.
+    /// Does it. What it does must not do it again.
     pub fn call(&self) {
-        (self.0)();
+        (self.0.borrow_mut())();
     }
 }
 

@@ -1,1 +1,10 @@
 //! What can be on screen.
+
+pub mod draft;
+pub mod journey;
+pub mod map;
+pub mod palette;
+pub mod panel;
+pub mod settings;
+pub mod sidebar;
+pub mod welcome;

@@ -1,0 +1,100 @@
+//! Keys that work everywhere: search, undo, help; and on a map, as long as nobody types, adding and
+//! zooming. What a place on the map does by itself is in the map's own keys.
+
+use custory_domain::ItemKind;
+use dioxus::prelude::*;
+use web_sys::KeyboardEvent;
+
+use crate::dom;
+use crate::state::{Overlay, Store};
+use crate::views::map::{MapState, begin_adding, zoom};
+use crate::views::panel::COMPOSER_ID;
+
+/// A key was pressed somewhere in the page.
+pub fn press(event: &KeyboardEvent, store: Store, map: MapState) {
+    let acted = if event.ctrl_key() || event.meta_key() {
+        command(event, store)
+    } else if event.alt_key() || dom::is_typing() {
+        false
+    } else {
+        single(event, store, map)
+    };
+    if acted {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+fn command(event: &KeyboardEvent, mut store: Store) -> bool {
+    match event.key().to_lowercase().as_str() {
+        "k" => {
+            let next = if store.overlay.peek().is_some() { None } else { Some(Overlay::Palette) };
+            store.menu.set(None);
+            store.overlay.set(next);
+            true
+        }
+        // In a field the keys belong to what is being typed.
+        "z" if !dom::is_typing() => {
+            if event.shift_key() {
+                store.redo_last()
+            } else {
+                store.undo_last()
+            }
+            true
+        }
+        "y" if !dom::is_typing() => {
+            store.redo_last();
+            true
+        }
+        _ => false,
+    }
+}
+
+fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
+    let is_covered =
+        store.overlay.peek().is_some() || store.menu.peek().is_some() || store.question.peek().is_some();
+    if is_covered {
+        return false;
+    }
+    let key = event.key();
+    if key == "Escape" && map.drag.peek().is_some() {
+        map.drag.set(None);
+        return true;
+    }
+    if key == "?" {
+        store.overlay.set(Some(Overlay::Shortcuts));
+        return true;
+    }
+    let Some(model) = *map.model.peek() else { return false };
+    if std::mem::take(&mut *map.is_adding_next.write()) {
+        let kind =
+            ItemKind::ALL.iter().copied().find(|it| key.eq_ignore_ascii_case(&it.spec().key.to_string()));
+        if let Some(kind) = kind {
+            begin_adding(store, map, kind);
+            return true;
+        }
+    }
+    match key.as_str() {
+        "c" | "C" => {
+            map.is_adding_next.set(true);
+            true
+        }
+        "m" | "M" if store.panel.peek().is_some() => {
+            dom::focus(COMPOSER_ID);
+            true
+        }
+        "Escape" if map.lens.peek().is_some() => {
+            map.lens.set(None);
+            true
+        }
+        "Escape" if store.panel.peek().is_some() => {
+            let panel = *store.panel.peek();
+            // From an item back to its step, from there to the map.
+            store
+                .panel
+                .set(panel.filter(|it| it.item.is_some()).map(|it| crate::state::Panel { item: None, ..it }));
+            true
+        }
+        key => zoom(key, map, &model.peek()),
+    }
+}

@@ -1,0 +1,137 @@
+//! A journey's screen: its title on top, the map with its tools, the panel beside it.
+
+mod bar;
+mod foot;
+mod skeleton;
+mod top;
+
+use custory_domain::JourneyId;
+use dioxus::prelude::*;
+
+use super::map::{Adding, Grid, MapModel, Settings, use_map};
+use super::panel::StepPanel;
+use crate::app::Screen;
+use crate::components::{Button, Empty};
+use crate::dom;
+use crate::state::use_store;
+use bar::Bar;
+pub use bar::key_name;
+use foot::Foot;
+use skeleton::Skeleton;
+use top::Top;
+
+/// Milliseconds before a skeleton shows; most journeys are there sooner.
+const PATIENCE_MILLIS: i32 = 150;
+
+/// A journey's screen.
+#[component]
+pub fn JourneyScreen(journey: JourneyId) -> Element {
+    let store = use_store();
+    let map = use_map();
+    use_hook(move || map.reset());
+    let is_there = use_memo(move || store.open.read().as_ref().is_some_and(|it| it.id == journey));
+    let model = use_memo(move || {
+        let open = store.open.read();
+        let open = open.as_ref().filter(|it| it.id == journey)?;
+        let settings = Settings {
+            zoom: *map.zoom.read(),
+            folded: map.folded.read().clone(),
+            hidden_lanes: map.hidden_lanes.read().clone(),
+            filter: map.filter.read().clone(),
+            adding: *map.adding.read(),
+            view: *map.view.read(),
+            page_height: store.page.read().1,
+        };
+        Some(MapModel::of(open, &settings))
+    });
+    let failed = store.open_failed.read().clone();
+    rsx! {
+        main { class: "sheet",
+            Top {}
+            if is_there() {
+                Loaded { model }
+            } else if let Some(message) = failed {
+                div { class: "centre grow",
+                    Empty { icon: "warn", title: "This journey did not open", text: message,
+                        Button { label: "Try again", class: "pri sm", onclick: move |_| store.open_again() }
+                    }
+                }
+            } else {
+                Waiting {}
+            }
+        }
+    }
+}
+
+#[component]
+fn Loaded(model: Memo<Option<MapModel>>) -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    // From here on the journey is there; what is drawn below can rely on it.
+    let model = use_memo(move || model.read().clone().unwrap_or_else(MapModel::blank));
+    let is_bare =
+        use_memo(move || model.read().steps == 0 && !matches!(*map.adding.read(), Some(Adding::Step { .. })));
+    let panel = *store.panel.read();
+    use_hook(move || map.model.set(Some(model)));
+    use_drop(move || map.model.set(None));
+    rsx! {
+        div { class: "split",
+            div { class: "stage-area col",
+                Bar { model }
+                div { class: "map-w",
+                    Grid { model }
+                    if is_bare() {
+                        NoSteps { model }
+                    }
+                }
+                Foot { model }
+            }
+            if let Some(panel) = panel {
+                StepPanel { key: "{panel.step}", step: panel.step, item: panel.item }
+            }
+        }
+    }
+}
+
+/// Over a map without a single step: what to do.
+#[component]
+fn NoSteps(model: Memo<MapModel>) -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    let stage = model.read().stages.first().map(|it| it.id);
+    rsx! {
+        div { class: "no-steps",
+            Empty { icon: "map", title: "No steps yet", text: "Add the first thing a customer does, or let us read your product.",
+                div { class: "row",
+                    Button {
+                        label: "Add the first step",
+                        class: "pri sm",
+                        onclick: move |_| {
+                            let adding = match stage {
+                                Some(stage) => Adding::Step { stage, index: 0 },
+                                None => Adding::Stage { index: 0 },
+                            };
+                            map.adding.set(Some(adding));
+                        },
+                    }
+                    Button { label: "Build from your product", class: "sm", onclick: move |_| store.go(Screen::DraftSources) }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing at first; after a moment the shape of what will come.
+#[component]
+fn Waiting() -> Element {
+    let mut is_late = use_signal(|| false);
+    use_future(move || async move {
+        dom::sleep(PATIENCE_MILLIS).await;
+        is_late.set(true);
+    });
+    rsx! {
+        if is_late() {
+            Skeleton {}
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The bar on top: the journey's title with what can be done to it, and search.
+
+use custory_domain::{Change, Command, JourneyField};
+use dioxus::prelude::*;
+
+use crate::components::{Icon, InlineText, Kbd, Menu};
+use crate::state::{Overlay, use_store};
+use crate::views::sidebar::journey_entries;
+
+/// The bar on top.
+#[component]
+pub fn Top() -> Element {
+    let mut store = use_store();
+    let mut is_renaming = use_signal(|| false);
+    let journey = store.journey_on_screen();
+    let summary = store.journeys.read().iter().find(|it| Some(it.id) == journey).cloned();
+    let title = store.open.read().as_ref().map(|it| it.title().to_owned());
+    let title = title.or_else(|| summary.as_ref().map(|it| it.title.clone())).unwrap_or_default();
+    rsx! {
+        header { class: "top", "data-tauri-drag-region": "true",
+            div { class: "top-l", "data-tauri-drag-region": "true",
+                if is_renaming() {
+                    h1 { class: "pt",
+                        InlineText {
+                            value: title,
+                            label: "Title of the journey",
+                            class: "one",
+                            editing: true,
+                            onsave: move |title| {
+                                if let Some(id) = journey {
+                                    store.send(Command::set(Change::Journey { id, set: JourneyField::Title(title) }));
+                                }
+                            },
+                            ondone: move |()| is_renaming.set(false),
+                        }
+                    }
+                } else {
+                    button {
+                        class: "jt",
+                        r#type: "button",
+                        "aria-haspopup": "menu",
+                        ondoubleclick: move |_| {
+                            store.menu.set(None);
+                            is_renaming.set(true);
+                        },
+                        onclick: move |event| {
+                            if let Some(summary) = &summary {
+                                let entries = journey_entries(store, summary, move || is_renaming.set(true));
+                                store.menu.set(Some(Menu::below(&event, "Journey", entries)));
+                            }
+                        },
+                        h1 { "{title}" }
+                        Icon { name: "down", class: "sm" }
+                    }
+                }
+            }
+            div { class: "top-r", "data-tauri-drag-region": "true",
+                button {
+                    class: "find",
+                    r#type: "button",
+                    "aria-label": "Search or run a command",
+                    onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
+                    Icon { name: "search" }
+                    span { "Search" }
+                    Kbd { keys: vec!["mod", "K"] }
+                }
+            }
+        }
+    }
+}

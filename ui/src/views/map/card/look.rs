@@ -1,0 +1,196 @@
+//! How cards look. The values come from [`super::face`]; nothing here reads the board.
+
+use custory_domain::ItemKind;
+use dioxus::prelude::*;
+
+use super::face::{Body, Face, Tone};
+use crate::components::{Avatar, Icon, KindIcon, Severity, StatusMark};
+
+/// A full card's content: title and details.
+#[component]
+pub fn Card(face: Face) -> Element {
+    match face.kind {
+        ItemKind::Metric => rsx! { Number { face } },
+        ItemKind::Touchpoint => rsx! {
+            KindIcon { kind: face.kind }
+            span { class: "tp-t", "{face.title}" }
+        },
+        ItemKind::Insight | ItemKind::Opportunity | ItemKind::Solution => rsx! {
+            div { class: "card-t", "{face.title}" }
+            div { class: "card-m",
+                Details { body: face.body.clone() }
+                Avatar { member: face.owner }
+            }
+        },
+    }
+}
+
+/// A card on one line: icon and title.
+#[component]
+pub fn CardLine(face: Face) -> Element {
+    rsx! {
+        KindIcon { kind: face.kind }
+        span { "{face.title}" }
+    }
+}
+
+#[component]
+fn Details(body: Body) -> Element {
+    match body {
+        Body::Touchpoint | Body::Metric { .. } => rsx! {},
+        Body::Insight { evidence, sources, severity, settled } => rsx! {
+            EvidenceCount { count: evidence }
+            if let Some(word) = settled {
+                StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
+            } else {
+                span { class: "srcs",
+                    for source in sources {
+                        span { key: "{source}", title: source_name(&source),
+                            Icon { name: source_icon(&source) }
+                        }
+                    }
+                }
+                if let Some(severity) = severity {
+                    Severity { of_five: severity }
+                }
+            }
+        },
+        Body::Opportunity { score, effort, evidence, settled } => rsx! {
+            if let Some(word) = settled {
+                StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
+            } else {
+                if let Some(score) = score {
+                    span { class: "score", title: "Score", "{score:.0}" }
+                }
+                if let Some(effort) = effort {
+                    span { class: "tn", "Effort {effort}" }
+                } else if evidence > 0 {
+                    EvidenceCount { count: evidence }
+                }
+            }
+        },
+        Body::Solution { issue, status, word, outcome } => rsx! {
+            if let Some(issue) = issue {
+                span { class: "iss",
+                    StatusMark { status }
+                    span { "{issue}" }
+                }
+                if outcome.is_none() {
+                    span { class: "t2", "{word}" }
+                }
+            } else {
+                StatusMark { status, label: word.to_owned() }
+            }
+            if let Some(outcome) = outcome {
+                span { class: "res {outcome.tone.result_style()}", title: "{outcome.detail}", "{outcome.change}" }
+            }
+        },
+    }
+}
+
+impl Tone {
+    /// Its class on a result, which is green unless it says otherwise.
+    pub const fn result_style(self) -> &'static str {
+        match self {
+            Self::Good => "",
+            Self::Bad => "worse",
+            Self::Neutral => "even",
+        }
+    }
+}
+
+/// How much evidence there is.
+#[component]
+fn EvidenceCount(count: usize) -> Element {
+    rsx! {
+        span { class: "ev", title: crate::format::count(count, "piece of evidence", "pieces of evidence"),
+            Icon { name: "quote" }
+            "{count}"
+        }
+    }
+}
+
+#[component]
+fn Number(face: Face) -> Element {
+    let Body::Metric { value, change, spark } = face.body else { return rsx! {} };
+    rsx! {
+        div { class: "mt-t", "{face.title}" }
+        div { class: "mt-v",
+            match value {
+                Some(value) => rsx! { "{value}" },
+                None => rsx! { span { class: "mt-n", "No values yet" } },
+            }
+            if let Some((change, tone)) = change {
+                span { class: "delta {tone.style()}", "{change}" }
+            }
+            if spark.len() > 1 {
+                Spark { values: spark }
+            }
+        }
+    }
+}
+
+#[component]
+fn Spark(values: Vec<f64>) -> Element {
+    const WIDTH: f64 = 46.0;
+    const HEIGHT: f64 = 18.0;
+    let points = spark_points(&values, WIDTH, HEIGHT);
+    let line: Vec<_> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
+    let line = format!("M{}", line.join(" L"));
+    let (first, last) = (points[0], points[points.len() - 1]);
+    rsx! {
+        svg { class: "spark", view_box: "0 0 {WIDTH} {HEIGHT}", width: "{WIDTH}", height: "{HEIGHT}", "aria-hidden": "true",
+            path { class: "sp-a", d: "{line} L{last.0:.1} {HEIGHT} L{first.0:.1} {HEIGHT}Z" }
+            path { class: "sp-l", d: "{line}" }
+            circle { class: "sp-d", cx: "{last.0:.1}", cy: "{last.1:.1}", r: "2" }
+        }
+    }
+}
+
+fn spark_points(values: &[f64], width: f64, height: f64) -> Vec<(f64, f64)> {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let range = if high > low { high - low } else { 1.0 };
+    let gap = (width - 3.0) / (values.len().max(2) - 1) as f64;
+    values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| (1.5 + at as f64 * gap, height - 2.5 - (value - low) / range * (height - 5.0)))
+        .collect()
+}
+
+/// The icon of where evidence comes from.
+pub fn source_icon(source: &str) -> &'static str {
+    match source {
+        "posthog" => "s-posthog",
+        "intercom" => "s-intercom",
+        "slack" => "s-slack",
+        "stripe" => "s-stripe",
+        "linear" => "s-linear",
+        "jira" => "s-jira",
+        "github" => "s-github",
+        "notion" => "s-notion",
+        "discord" => "s-discord",
+        "figma" => "s-figma",
+        "web" | "website" => "s-web",
+        "file" | "files" => "doc",
+        "folder" | "repository" => "folder",
+        "paste" | "pasted" => "paste",
+        "email" | "mail" => "mail",
+        "interview" | "call" => "peers",
+        _ => "quote",
+    }
+}
+
+/// The name of where evidence comes from.
+pub fn source_name(source: &str) -> String {
+    match source {
+        "posthog" => "PostHog".to_owned(),
+        "github" => "GitHub".to_owned(),
+        "web" => "Website".to_owned(),
+        other => {
+            let mut letters = other.chars();
+            letters.next().map(|it| it.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Items as the map shows them.
+
+mod face;
+mod look;
+
+pub use face::{
+    Body, Face, Outcome, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome,
+    solution_status,
+};
+pub use look::{Card, CardLine, source_icon, source_name};

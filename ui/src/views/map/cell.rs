@@ -1,0 +1,209 @@
+//! A cell: the items of one kind on one step.
+
+use custory_domain::{
+    Change, Command, EntityRef, InsightField, ItemKind, MetricField, OpportunityField, SolutionField, StepId,
+    TouchpointField,
+};
+use dioxus::prelude::*;
+
+use super::add::NewItem;
+use super::card::{Card, CardLine, Face, face};
+use super::drag::{self, Dragged};
+use super::layout::Detail;
+use super::menus;
+use super::model::MapModel;
+use super::state::{Adding, Spot, use_map};
+use crate::components::{Icon, InlineText, Menu};
+use crate::host;
+use crate::state::{Panel, use_store};
+
+/// A cell.
+#[component]
+pub fn Cell(
+    model: Memo<MapModel>,
+    step: StepId,
+    kind: ItemKind,
+    place: String,
+    is_first: bool,
+    is_selected: bool,
+) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let is_adding = use_memo(move || *map.adding.read() == Some(Adding::Item { step, kind }));
+    let model_now = model.read();
+    let detail = model_now.layout.detail;
+    let open = store.open.read();
+    let Some(open) = open.as_ref() else { return rsx! {} };
+    let class = format!(
+        "cell{}{}{}",
+        match (detail, kind) {
+            (Detail::Full, ItemKind::Touchpoint) => " row",
+            (Detail::Line, _) => " lines",
+            (Detail::Square, _) => " zc",
+            (Detail::Full, _) => "",
+        },
+        if is_first { " s0" } else { "" },
+        if is_selected { " sel" } else { "" },
+    );
+    if detail == Detail::Square {
+        return rsx! {
+            div {
+                class: "{class}",
+                role: "gridcell",
+                style: "{place}",
+                onmouseenter: move |_| map.lens.set(Some(step)),
+                onclick: move |_| store.panel.set(Some(Panel { step, item: None })),
+            }
+        };
+    }
+    let (items, hidden) = model_now.shown(open, step, kind);
+    let now = host::now();
+    let faces: Vec<Face> = items.iter().filter_map(|it| face(open, *it, now)).collect();
+    let is_empty = faces.is_empty() && !is_adding();
+    rsx! {
+        div { class: "{class}", role: "gridcell", style: "{place}",
+            for face in faces {
+                Item { key: "{face.id}", face, step, detail }
+            }
+            if is_adding() {
+                NewItem { step, kind, detail }
+            }
+            if hidden > 0 {
+                button {
+                    class: "more-n",
+                    r#type: "button",
+                    tabindex: "-1",
+                    onclick: move |_| store.panel.set(Some(Panel { step, item: None })),
+                    "{hidden} more"
+                }
+            }
+            if is_empty {
+                AddPlace { step, kind }
+            } else if !is_adding() {
+                button {
+                    class: "cell-add",
+                    r#type: "button",
+                    tabindex: "-1",
+                    "aria-label": "Add {kind.spec().name.to_lowercase()}",
+                    title: "Add {kind.spec().name.to_lowercase()}",
+                    onclick: move |_| map.adding.set(Some(Adding::Item { step, kind })),
+                    Icon { name: "plus", class: "xs" }
+                }
+            }
+        }
+    }
+}
+
+/// Where an empty cell gets its first item.
+#[component]
+fn AddPlace(step: StepId, kind: ItemKind) -> Element {
+    let mut map = use_map();
+    let spot = Spot::Add { step, kind };
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    let words = format!("Add {}", kind.spec().name.to_lowercase());
+    rsx! {
+        button {
+            id: spot.element_id(),
+            class: "add",
+            r#type: "button",
+            "aria-label": "{words}",
+            tabindex: if is_stop() { "0" } else { "-1" },
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            onclick: move |_| map.adding.set(Some(Adding::Item { step, kind })),
+            Icon { name: "plus" }
+            span { "{words}" }
+        }
+    }
+}
+
+/// An item's card, with everything that can be done to it.
+#[component]
+fn Item(face: Face, step: StepId, detail: Detail) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let id = face.id;
+    let spot = Spot::Item { step, item: id };
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
+    let is_open =
+        use_memo(move || store.panel.read().is_some_and(|it| it.item == Some(id) && it.step == step));
+    let is_lifted = use_memo(move || {
+        map.drag.read().as_ref().is_some_and(|it| it.is_moving && it.what == Dragged::Item { item: id, step })
+    });
+    let spec = face.kind.spec();
+    let title = face.title.clone();
+    let label = format!("{}: {title}", spec.name);
+    let hint = (detail == Detail::Line).then(|| title.clone());
+    let class = format!(
+        "{}{}{}{}{}",
+        match (detail, face.kind) {
+            (Detail::Line | Detail::Square, _) => format!("card line k-{}", spec.style),
+            (Detail::Full, ItemKind::Touchpoint) => "tp".to_owned(),
+            (Detail::Full, ItemKind::Metric) => "mt".to_owned(),
+            (Detail::Full, _) => format!("card k-{}", spec.style),
+        },
+        if face.is_hot { " hot" } else { "" },
+        if face.is_done { " done" } else { "" },
+        if is_open() { " sel" } else { "" },
+        if is_lifted() { " lifted" } else { "" },
+    );
+    rsx! {
+        article {
+            id: spot.element_id(),
+            class: "{class}",
+            role: "button",
+            "aria-label": "{label}",
+            title: hint,
+            tabindex: if is_stop() { "0" } else { "-1" },
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            onclick: move |_| {
+                if !is_editing() {
+                    store.panel.set(Some(Panel { step, item: Some(id) }));
+                }
+            },
+            ondoubleclick: move |_| map.editing.set(Some(spot)),
+            onpointerdown: move |event| {
+                if !is_editing() {
+                    drag::press(&event, map, Dragged::Item { item: id, step });
+                }
+            },
+            oncontextmenu: move |event: MouseEvent| {
+                event.prevent_default();
+                menus::open(store, Menu::at(&event, "Item", menus::item_entries(store, map, step, id)));
+            },
+            if is_editing() {
+                InlineText {
+                    value: title,
+                    label: "Title",
+                    class: "card-t",
+                    editing: true,
+                    onsave: move |text| {
+                        if let Some(change) = rename(id, text) {
+                            store.send(Command::set(change));
+                        }
+                    },
+                    ondone: move |()| {
+                        map.editing.set(None);
+                        crate::dom::focus_soon(spot.element_id());
+                    },
+                }
+            } else if detail == Detail::Full {
+                Card { face }
+            } else {
+                CardLine { face }
+            }
+        }
+    }
+}
+
+/// Gives an item another title.
+pub fn rename(item: EntityRef, text: String) -> Option<Change> {
+    let id = item.id;
+    Some(match ItemKind::of(item.kind)? {
+        ItemKind::Touchpoint => Change::Touchpoint { id: id.into(), set: TouchpointField::Title(text) },
+        ItemKind::Insight => Change::Insight { id: id.into(), set: InsightField::Statement(text) },
+        ItemKind::Opportunity => Change::Opportunity { id: id.into(), set: OpportunityField::Title(text) },
+        ItemKind::Solution => Change::Solution { id: id.into(), set: SolutionField::Title(text) },
+        ItemKind::Metric => Change::Metric { id: id.into(), set: MetricField::Name(text) },
+    })
+}

@@ -1,0 +1,239 @@
+//! The grid itself: what is visible of it, and two columns more on each side.
+
+use custory_domain::{ItemKind, StepId};
+use dioxus::prelude::*;
+
+use super::add::{AddStage, NewStage, NewStep};
+use super::cell::Cell;
+use super::drag::{self, DragLayer};
+use super::feeling::FeelingRow;
+use super::funnel::FunnelRow;
+use super::heads::{BareHead, Corner, LaneHead, SpineHead, StageHeadView, StepHead};
+use super::keys;
+use super::layout::{Column, Detail, Slot};
+use super::lens::Lens;
+use super::model::MapModel;
+use super::squares::SquareLane;
+use super::state::{Adding, use_map};
+use crate::state::use_store;
+
+/// The scrolling element.
+pub const MAP_ID: &str = "map";
+
+/// Row of the grid that a lane has, from its position.
+fn lane_row(position: usize) -> usize {
+    5 + position
+}
+
+/// Grid column of a column; the lane labels have the first.
+fn grid_column(column: usize) -> usize {
+    column + 2
+}
+
+/// The map.
+#[component]
+pub fn Grid(model: Memo<MapModel>) -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    let visible = use_memo(move || {
+        let (left, _) = *map.scroll.read();
+        let (width, _) = *map.view.read();
+        model.read().layout.visible(left, width)
+    });
+    let model_now = model.read();
+    let layout = &model_now.layout;
+    let range = visible();
+    let range = range.start.min(layout.columns.len())..range.end.min(layout.columns.len());
+    let selected = (*store.panel.read()).map(|it| it.step);
+    let has_cursor = map.cursor.read().is_some();
+    let is_square = layout.detail == Detail::Square;
+    let adding = *map.adding.read();
+    rsx! {
+        div {
+            id: MAP_ID,
+            class: "mapv",
+            role: "grid",
+            "aria-label": "Journey map",
+            "aria-colcount": "{layout.columns.len()}",
+            tabindex: if has_cursor { "-1" } else { "0" },
+            onscroll: move |event| map.scroll.set((event.scroll_left(), event.scroll_top())),
+            onresize: move |event| {
+                if let Ok(size) = event.get_content_box_size() {
+                    let view = (size.width, size.height);
+                    if *map.view.peek() != view {
+                        map.view.set(view);
+                    }
+                }
+            },
+            onkeydown: move |event| keys::press(event, store, map, model),
+            onpointermove: move |event| drag::watch(&event, map),
+            onpointerup: move |_| drag::release(map),
+            div {
+                class: if is_square { "mgrid sq" } else { "mgrid" },
+                style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px",
+                Corner {}
+                Heads { model, range: range.clone(), selected }
+                if layout.funnel_height > 0.0 {
+                    FunnelRow { model }
+                }
+                if layout.sentiment_height > 0.0 {
+                    FeelingRow { model }
+                }
+                for (position , lane) in layout.lanes.iter().enumerate() {
+                    LaneRow {
+                        key: "{lane.kind:?}",
+                        model,
+                        kind: lane.kind,
+                        row: lane_row(position),
+                        range: range.clone(),
+                        selected,
+                    }
+                }
+                Floor { model, range, row: lane_row(layout.lanes.len()), selected }
+                if matches!(adding, Some(Adding::Stage { .. })) {
+                    NewStage { model }
+                }
+                if matches!(adding, Some(Adding::Step { .. })) {
+                    NewStep { model }
+                }
+                if is_square {
+                    Lens { model }
+                }
+                DragLayer { model }
+            }
+        }
+    }
+}
+
+/// Stage and step heads.
+#[component]
+fn Heads(model: Memo<MapModel>, range: std::ops::Range<usize>, selected: Option<StepId>) -> Element {
+    let model_now = model.read();
+    let layout = &model_now.layout;
+    let detail = layout.detail;
+    let stages =
+        model_now.stages.iter().filter(|it| it.columns.start < range.end && it.columns.end > range.start);
+    rsx! {
+        for stage in stages.cloned() {
+            if stage.is_folded {
+                SpineHead { key: "{stage.id}", column: grid_column(stage.columns.start), stage }
+            } else {
+                StageHeadView {
+                    key: "{stage.id}",
+                    from: grid_column(stage.columns.start),
+                    to: grid_column(stage.columns.end),
+                    stage,
+                    detail,
+                }
+            }
+        }
+        for (at , column) in range.clone().zip(&layout.columns[range.clone()]) {
+            match column.slot {
+                Slot::Step { step, number, is_first, .. } => rsx! {
+                    StepHead {
+                        key: "{step}",
+                        step,
+                        number,
+                        is_first,
+                        column: grid_column(at),
+                        is_selected: selected == Some(step),
+                        detail,
+                    }
+                },
+                Slot::Bare(stage) => rsx! { BareHead { key: "{stage}", stage, column: grid_column(at) } },
+                Slot::Spine(_) => rsx! {},
+            }
+        }
+        AddStage { column: grid_column(layout.columns.len()), index: model_now.stages.len() }
+    }
+}
+
+/// One lane: its label, and its cells as far as they are visible.
+#[component]
+fn LaneRow(
+    model: Memo<MapModel>,
+    kind: ItemKind,
+    row: usize,
+    range: std::ops::Range<usize>,
+    selected: Option<StepId>,
+) -> Element {
+    let model_now = model.read();
+    let layout = &model_now.layout;
+    let total = model_now.totals.get(&kind).copied().unwrap_or_default();
+    rsx! {
+        LaneHead { kind, row, total }
+        for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
+            LaneColumn { key: "{column.slot:?}", model, kind, row, at, column, is_selected: column.slot.step().is_some_and(|it| selected == Some(it)) }
+        }
+        if layout.detail == Detail::Square {
+            SquareLane { model, kind, row }
+        }
+    }
+}
+
+/// Where a lane meets a column.
+#[component]
+fn LaneColumn(
+    model: Memo<MapModel>,
+    kind: ItemKind,
+    row: usize,
+    at: usize,
+    column: Column,
+    is_selected: bool,
+) -> Element {
+    let place = format!("grid-row:{row};grid-column:{}", grid_column(at));
+    let model_now = model.read();
+    match column.slot {
+        Slot::Spine(stage) => {
+            let count =
+                model_now.stage(stage).and_then(|it| it.items.get(&kind)).copied().unwrap_or_default();
+            rsx! {
+                div { class: "spine", style: "{place}",
+                    if count > 0 { "{count}" }
+                }
+            }
+        }
+        Slot::Bare(_) => rsx! {
+            div { class: "cell s0", role: "gridcell", style: "{place}" }
+        },
+        Slot::Step { step, is_first, .. } => rsx! {
+            Cell { model, step, kind, place, is_first, is_selected }
+        },
+    }
+}
+
+/// What is left of a tall window: columns go down to its floor.
+#[component]
+fn Floor(
+    model: Memo<MapModel>,
+    range: std::ops::Range<usize>,
+    row: usize,
+    selected: Option<StepId>,
+) -> Element {
+    let model_now = model.read();
+    let columns = &model_now.layout.columns[range.clone()];
+    rsx! {
+        div { class: "lane-h", style: "grid-row:{row};padding:0", "aria-hidden": "true" }
+        for (at , column) in range.zip(columns) {
+            match column.slot {
+                Slot::Spine(stage) => rsx! {
+                    div { key: "{stage}", class: "spine", style: "grid-row:{row};grid-column:{grid_column(at)};padding:0", "aria-hidden": "true" }
+                },
+                slot => {
+                    let is_first = matches!(slot, Slot::Step { is_first: true, .. } | Slot::Bare(_));
+                    let is_selected = slot.step().is_some_and(|it| selected == Some(it));
+                    let first = if is_first { " s0" } else { "" };
+                    let cell = if is_selected { " cell sel" } else { "" };
+                    rsx! {
+                        div {
+                            key: "{slot:?}",
+                            class: "fill{first}{cell}",
+                            style: "grid-row:{row};grid-column:{grid_column(at)};padding:0",
+                            "aria-hidden": "true",
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

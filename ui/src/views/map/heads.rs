@@ -1,0 +1,292 @@
+//! Heads: of lanes on the left, of stages and steps on top.
+
+use custory_domain::{Change, Command, ItemKind, StageField, StageId, StepField, StepId};
+use dioxus::prelude::*;
+
+use super::drag::{self, Dragged};
+use super::layout::Detail;
+use super::menus;
+use super::model::StageHead;
+use super::state::{Adding, Spot, use_map};
+use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
+use crate::format;
+use crate::state::{Panel, use_store};
+
+/// The corner says whose journey it is.
+#[component]
+pub fn Corner() -> Element {
+    let store = use_store();
+    let open = store.open.read();
+    let persona = open
+        .as_ref()
+        .and_then(|it| it.board.journey())
+        .and_then(|it| it.personas.first().copied())
+        .and_then(|it| store.persona(it));
+    rsx! {
+        div { class: "lane-h corner", style: "grid-row:1/3",
+            if let Some(persona) = persona {
+                div { class: "lh who", "{persona.name}" }
+                small { "{persona.description}" }
+            }
+        }
+    }
+}
+
+/// A lane's label, with how many items it holds and a way to add one.
+#[component]
+pub fn LaneHead(kind: ItemKind, row: usize, total: usize) -> Element {
+    let store = use_store();
+    let map = use_map();
+    let spec = kind.spec();
+    rsx! {
+        div { class: "lane-h", role: "rowheader", style: "grid-row:{row}",
+            div { class: "lh",
+                KindIcon { kind }
+                "{spec.plural}"
+            }
+            small { "{total}" }
+            IconButton {
+                icon: "plus",
+                class: "xs",
+                label: format!("Add {}", spec.name.to_lowercase()),
+                onclick: move |_| super::moves::begin_adding(store, map, kind),
+            }
+        }
+    }
+}
+
+/// A stage's head.
+#[component]
+pub fn StageHeadView(stage: StageHead, from: usize, to: usize, detail: Detail) -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    let spot = Spot::Stage(stage.id);
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
+    let id = stage.id;
+    let steps = stage.steps;
+    let menu_stage = stage.clone();
+    let context_stage = stage.clone();
+    rsx! {
+        div {
+            id: spot.element_id(),
+            class: "stg",
+            role: "columnheader",
+            "aria-label": "Stage {stage.title}, {format::count(steps, \"step\", \"steps\")}",
+            tabindex: if is_stop() { "0" } else { "-1" },
+            style: "--c:{stage.colour};grid-row:1;grid-column:{from}/{to}",
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            ondoubleclick: move |_| map.editing.set(Some(spot)),
+            onpointerdown: move |event| drag::press(&event, map, Dragged::Stage(id)),
+            oncontextmenu: move |event: MouseEvent| {
+                event.prevent_default();
+                menus::open(store, Menu::at(&event, "Stage", menus::stage_entries(store, map, &context_stage)));
+            },
+            if is_editing() {
+                InlineText {
+                    value: stage.title.clone(),
+                    label: "Title of the stage",
+                    editing: true,
+                    onsave: move |title| {
+                        store.send(Command::set(Change::Stage { id, set: StageField::Title(title) }));
+                    },
+                    ondone: move |()| {
+                        map.editing.set(None);
+                        crate::dom::focus_soon(spot.element_id());
+                    },
+                }
+            } else {
+                span { class: "stg-t", "{stage.title}" }
+                if detail == Detail::Square {
+                    small { "{steps}" }
+                } else if steps > 0 {
+                    small { {format::count(steps, "step", "steps")} }
+                }
+                span { class: "stg-b",
+                    IconButton {
+                        icon: "plus",
+                        class: "xs",
+                        label: "Add a step to {stage.title}",
+                        onclick: move |event: MouseEvent| {
+                            event.stop_propagation();
+                            map.adding.set(Some(Adding::Step { stage: id, index: steps }));
+                        },
+                    }
+                    IconButton {
+                        icon: "more",
+                        class: "xs",
+                        label: "More for {stage.title}",
+                        opens_menu: true,
+                        onclick: move |event: MouseEvent| {
+                            event.stop_propagation();
+                            let entries = menus::stage_entries(store, map, &menu_stage);
+                            menus::open(store, Menu::below(&event, "Stage", entries));
+                        },
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A folded stage's head; opens it.
+#[component]
+pub fn SpineHead(stage: StageHead, column: usize) -> Element {
+    let mut map = use_map();
+    let spot = Spot::Stage(stage.id);
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    let id = stage.id;
+    let label = format!("Expand {}, {}", stage.title, format::count(stage.steps, "step", "steps"));
+    rsx! {
+        button {
+            id: spot.element_id(),
+            class: "spine head",
+            r#type: "button",
+            tabindex: if is_stop() { "0" } else { "-1" },
+            "aria-expanded": "false",
+            "aria-label": "{label}",
+            title: "Expand {stage.title}",
+            style: "--c:{stage.colour};grid-column:{column}",
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            onclick: move |_| map.fold(id, false),
+            Icon { name: "right" }
+            span { class: "sp-n", {shorten(&stage.title)} }
+            span { class: "t3", "{stage.steps}" }
+        }
+    }
+}
+
+/// A title that fits a spine.
+fn shorten(title: &str) -> String {
+    const LETTERS: usize = 8;
+    if title.chars().count() <= LETTERS {
+        return title.to_owned();
+    }
+    let short: String = title.chars().take(LETTERS - 1).collect();
+    format!("{}…", short.trim_end())
+}
+
+/// A step's head.
+#[component]
+pub fn StepHead(
+    step: StepId,
+    number: usize,
+    is_first: bool,
+    column: usize,
+    is_selected: bool,
+    detail: Detail,
+) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let spot = Spot::Step(step);
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
+    let open = store.open.read();
+    let Some(open) = open.as_ref() else { return rsx! {} };
+    let Some(it) = open.board.steps.get(&step) else { return rsx! {} };
+    let title = it.title.clone();
+    let evidence = open.index.evidence_on(step).count();
+    let is_leak = open.numbers.largest_leak == Some(step);
+    let is_below = open.numbers.flow.get(&step).is_some_and(|it| it.is_below_target);
+    let leak = match (is_leak, is_below) {
+        (true, _) => Some("Largest leak"),
+        (false, true) => Some("Below target"),
+        (false, false) => None,
+    };
+    let class = format!(
+        "{}{}{}{}",
+        if detail == Detail::Square { "zs" } else { "stp" },
+        if is_first { " s0" } else { "" },
+        if is_selected { " sel" } else { "" },
+        if detail == Detail::Square && is_below { " bad" } else { "" },
+    );
+    let context = move |event: MouseEvent| {
+        event.prevent_default();
+        menus::open(store, Menu::at(&event, "Step", menus::step_entries(store, map, step)));
+    };
+    let common = (spot.element_id(), format!("grid-row:2;grid-column:{column}"));
+    rsx! {
+        div {
+            id: common.0,
+            class: "{class}",
+            role: "columnheader",
+            "aria-label": "Step {number}, {it.title}",
+            tabindex: if is_stop() { "0" } else { "-1" },
+            style: common.1,
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            onclick: move |_| store.panel.set(Some(Panel { step, item: None })),
+            ondoubleclick: move |_| map.editing.set(Some(spot)),
+            onpointerdown: move |event| drag::press(&event, map, Dragged::Step(step)),
+            onmouseenter: move |_| {
+                if detail == Detail::Square {
+                    map.lens.set(Some(step));
+                }
+            },
+            oncontextmenu: context,
+            if detail == Detail::Square {
+                span { "{title}" }
+            } else if is_editing() {
+                InlineText {
+                    value: title,
+                    label: "Title of the step",
+                    class: "stp-e",
+                    editing: true,
+                    onsave: move |title| store.send(Command::set(Change::Step { id: step, set: StepField::Title(title) })),
+                    ondone: move |()| {
+                        map.editing.set(None);
+                        crate::dom::focus_soon(spot.element_id());
+                    },
+                }
+            } else {
+                h3 {
+                    em { "{number}" }
+                    span { title: "{title}", "{title}" }
+                }
+                div { class: "stp-m",
+                    Avatar { member: it.owner }
+                    if evidence > 0 {
+                        span { class: "ev", title: format::count(evidence, "piece of evidence", "pieces of evidence"),
+                            Icon { name: "quote" }
+                            "{evidence}"
+                        }
+                    }
+                    if it.is_value_moment {
+                        span { class: "vm", title: "Value moment: here the customer first gets what they came for",
+                            Icon { name: "star", class: "xs" }
+                        }
+                    }
+                    if it.is_moment_of_truth {
+                        span { class: "vm", title: "Moment of truth: here the customer decides to stay or go",
+                            Icon { name: "flag", class: "xs" }
+                        }
+                    }
+                    if let Some(leak) = leak {
+                        span { class: "leak", "{leak}" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a stage without steps gets its first one.
+#[component]
+pub fn BareHead(stage: StageId, column: usize) -> Element {
+    let mut map = use_map();
+    let spot = Spot::Bare(stage);
+    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
+    rsx! {
+        div { class: "stp s0 bare", style: "grid-row:2;grid-column:{column}",
+            button {
+                id: spot.element_id(),
+                class: "add on",
+                r#type: "button",
+                tabindex: if is_stop() { "0" } else { "-1" },
+                onfocus: move |_| map.cursor.set(Some(spot)),
+                onclick: move |_| map.adding.set(Some(Adding::Step { stage, index: 0 })),
+                Icon { name: "plus" }
+                span { "Add step" }
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The map by keyboard: arrows go from place to place, single keys act on where one is.
+
+use custory_domain::{Command, EntityRef, ItemKind, StepId};
+use dioxus::prelude::*;
+
+use super::layout::{Detail, Slot, Zoom};
+use super::lens;
+use super::menus;
+use super::model::MapModel;
+use super::moves;
+use super::state::{Adding, MapState, Spot};
+use crate::components::Menu;
+use crate::dom;
+use crate::state::{OpenJourney, Panel, Store};
+
+/// Where an arrow leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+/// A key was pressed somewhere on the map.
+pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: Memo<MapModel>) {
+    if dom::is_typing() {
+        return;
+    }
+    let modifiers = event.modifiers();
+    if modifiers.intersects(Modifiers::CONTROL | Modifiers::META) {
+        return;
+    }
+    let is_alt = modifiers.contains(Modifiers::ALT);
+    let way = match event.key() {
+        Key::ArrowLeft => Some(Way::Left),
+        Key::ArrowRight => Some(Way::Right),
+        Key::ArrowUp => Some(Way::Up),
+        Key::ArrowDown => Some(Way::Down),
+        _ => None,
+    };
+    let spot = *map.cursor.peek();
+    if let Some(way) = way {
+        event.prevent_default();
+        event.stop_propagation();
+        match spot {
+            Some(spot) if is_alt => shift(store, map, model, spot, way),
+            _ => walk(store, map, model, spot, way),
+        }
+        return;
+    }
+    let Some(spot) = spot else { return };
+    let acted = match event.key() {
+        Key::Enter => enter(store, map, spot),
+        Key::F2 => edit(map, spot),
+        Key::Delete | Key::Backspace => spot.entity().map(|it| store.trash(vec![it])).is_some(),
+        Key::Home => first(&model.peek()).map(|it| moves::land(map, model, it)).is_some(),
+        Key::End => last(&model.peek()).map(|it| moves::land(map, model, it)).is_some(),
+        Key::Character(letter) if !is_alt => match letter.as_str() {
+            " " => enter(store, map, spot),
+            "e" | "E" => edit(map, spot),
+            "a" | "A" => owner(store, spot),
+            "[" => stage_of(&model.peek(), spot).map(|it| map.fold(it, true)).is_some(),
+            "]" => stage_of(&model.peek(), spot).map(|it| map.fold(it, false)).is_some(),
+            "z" | "Z" => {
+                map.zoom.set(lens::zoomed_in());
+                moves::land(map, model, spot);
+                true
+            }
+            _ => false,
+        },
+        Key::Escape if store.panel.peek().is_some() => {
+            store.panel.set(None);
+            true
+        }
+        _ => false,
+    };
+    if acted {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+fn enter(mut store: Store, mut map: MapState, spot: Spot) -> bool {
+    match spot {
+        Spot::Step(step) => store.panel.set(Some(Panel { step, item: None })),
+        Spot::Item { step, item } => store.panel.set(Some(Panel { step, item: Some(item) })),
+        Spot::Add { step, kind } => map.adding.set(Some(Adding::Item { step, kind })),
+        Spot::Bare(stage) => map.adding.set(Some(Adding::Step { stage, index: 0 })),
+        Spot::Stage(stage) => {
+            let is_folded = map.folded.peek().contains(&stage);
+            map.fold(stage, !is_folded);
+        }
+    }
+    true
+}
+
+fn edit(mut map: MapState, spot: Spot) -> bool {
+    let can = spot.entity().is_some();
+    if can {
+        map.editing.set(Some(spot));
+    }
+    can
+}
+
+fn owner(mut store: Store, spot: Spot) -> bool {
+    let Some(entity) = spot.entity().filter(|_| !matches!(spot, Spot::Stage(_))) else { return false };
+    let menu = Menu::below_id(&spot.element_id(), "Owner", menus::owner_entries(store, entity));
+    store.menu.set(Some(menu));
+    true
+}
+
+fn stage_of(model: &MapModel, spot: Spot) -> Option<custory_domain::StageId> {
+    match spot {
+        Spot::Stage(stage) | Spot::Bare(stage) => Some(stage),
+        _ => {
+            let column = model.layout.column_of(spot.step()?)?;
+            Some(model.layout.columns[column].slot.stage())
+        }
+    }
+}
+
+fn first(model: &MapModel) -> Option<Spot> {
+    model.layout.columns.iter().find_map(|it| it.slot.step()).map(Spot::Step)
+}
+
+fn last(model: &MapModel) -> Option<Spot> {
+    model.layout.columns.iter().rev().find_map(|it| it.slot.step()).map(Spot::Step)
+}
+
+/// Moves what one is at.
+fn shift(store: Store, map: MapState, model: Memo<MapModel>, spot: Spot, way: Way) {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return };
+    let forward = matches!(way, Way::Right | Way::Down);
+    let across = matches!(way, Way::Left | Way::Right);
+    let moved: Option<(Command, Spot)> = match spot {
+        Spot::Item { step, item } if across => moves::shift_item(open, item, step, forward)
+            .map(|(command, to)| (command, Spot::Item { step: to, item })),
+        Spot::Item { step, item } => moves::nudge_item(open, item, step, forward).map(|it| (it, spot)),
+        Spot::Step(step) if across => moves::shift_step(open, step, forward).map(|it| (it, spot)),
+        Spot::Stage(stage) if across => moves::shift_stage(open, stage, forward).map(|it| (it, spot)),
+        _ => None,
+    };
+    let Some((command, to)) = moved else { return };
+    dioxus::core::spawn_forever(async move {
+        if store.dispatch(command).await {
+            moves::land(map, model, to);
+        }
+    });
+}
+
+/// Goes to the next place.
+fn walk(store: Store, map: MapState, model: Memo<MapModel>, spot: Option<Spot>, way: Way) {
+    let next = {
+        let open = store.open.peek();
+        let Some(open) = open.as_ref() else { return };
+        let model = model.peek();
+        match spot {
+            None => first(&model),
+            Some(spot) => next(open, &model, spot, way),
+        }
+    };
+    if let Some(next) = next {
+        moves::land(map, model, next);
+    }
+}
+
+fn next(open: &OpenJourney, model: &MapModel, spot: Spot, way: Way) -> Option<Spot> {
+    match (spot, way) {
+        (Spot::Stage(stage), Way::Left | Way::Right) => {
+            let at = model.stages.iter().position(|it| it.id == stage)?;
+            let at = if way == Way::Right { at + 1 } else { at.checked_sub(1)? };
+            Some(Spot::Stage(model.stages.get(at)?.id))
+        }
+        (Spot::Stage(_), Way::Up) => None,
+        (Spot::Stage(stage), Way::Down) => {
+            let column = model.stage(stage)?.columns.start;
+            below_stage(model, column)
+        }
+        (Spot::Bare(stage), Way::Up) => Some(Spot::Stage(stage)),
+        (Spot::Bare(_), Way::Down) => None,
+        (Spot::Bare(stage), _) => beside(open, model, model.stage(stage)?.columns.start, None, 0, way),
+        (Spot::Step(step), Way::Up) => {
+            let column = model.layout.column_of(step)?;
+            Some(Spot::Stage(model.layout.columns[column].slot.stage()))
+        }
+        (Spot::Step(step), Way::Down) => row_spot(open, model, step, 0, 0),
+        (Spot::Step(step), _) => beside(open, model, model.layout.column_of(step)?, None, 0, way),
+        (Spot::Item { step, item }, _) => from_item(open, model, step, item, way),
+        (Spot::Add { step, kind }, Way::Left | Way::Right) => {
+            beside(open, model, model.layout.column_of(step)?, Some(kind), 0, way)
+        }
+        (Spot::Add { step, kind }, _) => other_row(open, model, step, kind, way),
+    }
+}
+
+fn from_item(open: &OpenJourney, model: &MapModel, step: StepId, item: EntityRef, way: Way) -> Option<Spot> {
+    let kind = ItemKind::of(item.kind)?;
+    let (items, _) = model.shown(open, step, kind);
+    let at = items.iter().position(|it| *it == item).unwrap_or(0);
+    match way {
+        Way::Left | Way::Right => beside(open, model, model.layout.column_of(step)?, Some(kind), at, way),
+        Way::Down if at + 1 < items.len() => Some(Spot::Item { step, item: items[at + 1] }),
+        Way::Up if at > 0 => Some(Spot::Item { step, item: items[at - 1] }),
+        Way::Up | Way::Down => other_row(open, model, step, kind, way),
+    }
+}
+
+/// The lane above or below; above the first one is the step's head.
+fn other_row(open: &OpenJourney, model: &MapModel, step: StepId, kind: ItemKind, way: Way) -> Option<Spot> {
+    let row = model.layout.lanes.iter().position(|it| it.kind == kind)?;
+    match way {
+        Way::Down => row_spot(open, model, step, row + 1, 0),
+        _ if row == 0 => Some(Spot::Step(step)),
+        _ => row_spot(open, model, step, row - 1, usize::MAX),
+    }
+}
+
+/// The place in a lane's cell: the item at `at`, the last one if there are fewer, else the place to add.
+fn row_spot(open: &OpenJourney, model: &MapModel, step: StepId, row: usize, at: usize) -> Option<Spot> {
+    if model.layout.detail == Detail::Square {
+        return None;
+    }
+    let kind = model.layout.lanes.get(row)?.kind;
+    let (items, _) = model.shown(open, step, kind);
+    Some(match items.get(at).or(items.last()) {
+        Some(item) => Spot::Item { step, item: *item },
+        None => Spot::Add { step, kind },
+    })
+}
+
+/// The same row one column on; a folded stage shows its head.
+fn beside(
+    open: &OpenJourney,
+    model: &MapModel,
+    column: usize,
+    kind: Option<ItemKind>,
+    at: usize,
+    way: Way,
+) -> Option<Spot> {
+    let column = if way == Way::Right { column + 1 } else { column.checked_sub(1)? };
+    match model.layout.columns.get(column)?.slot {
+        Slot::Spine(stage) => Some(Spot::Stage(stage)),
+        Slot::Bare(stage) => Some(Spot::Bare(stage)),
+        Slot::Step { step, .. } => match kind {
+            None => Some(Spot::Step(step)),
+            Some(kind) => {
+                let row = model.layout.lanes.iter().position(|it| it.kind == kind)?;
+                row_spot(open, model, step, row, at)
+            }
+        },
+    }
+}
+
+fn below_stage(model: &MapModel, column: usize) -> Option<Spot> {
+    match model.layout.columns.get(column)?.slot {
+        Slot::Step { step, .. } => Some(Spot::Step(step)),
+        Slot::Bare(stage) => Some(Spot::Bare(stage)),
+        Slot::Spine(_) => None,
+    }
+}
+
+/// Zooms by a key: answers whether the key was one of those.
+pub fn zoom(key: &str, mut map: MapState, model: &MapModel) -> bool {
+    let zoom = match key {
+        "1" => Zoom::Fit,
+        "0" | "2" => Zoom::Width(super::layout::STEP_WIDTH),
+        "+" | "=" => Zoom::next(model.layout.step_width, true),
+        "-" | "_" => Zoom::next(model.layout.step_width, false),
+        _ => return false,
+    };
+    map.zoom.set(zoom);
+    true
+}

@@ -1,0 +1,243 @@
+//! What can be done to a stage, a step and an item, as menus. Everything that the pointer can drag
+//! can be moved from here as well.
+
+use custory_domain::*;
+use dioxus::prelude::*;
+
+use super::model::StageHead;
+use super::moves;
+use super::state::{Adding, MapState, Spot};
+use crate::components::{Entry, Menu};
+use crate::state::{Panel, Store, stage_colour};
+
+/// Opens a menu.
+pub fn open(mut store: Store, menu: Menu) {
+    store.menu.set(Some(menu));
+}
+
+/// Opens a second menu where the first one was.
+fn open_at(mut store: Store, label: &str, at: (f64, f64), entries: Vec<Entry>) {
+    store.menu.set(Some(Menu { label: label.to_owned(), at, entries }));
+}
+
+/// Where the open menu is; its successor opens there.
+fn here(store: Store) -> (f64, f64) {
+    store.menu.peek().as_ref().map_or((0.0, 0.0), |it| it.at)
+}
+
+/// What can be done to a stage.
+pub fn stage_entries(store: Store, mut map: MapState, stage: &StageHead) -> Vec<Entry> {
+    let id = stage.id;
+    let (position, steps) = (stage.position, stage.steps);
+    let mut entries = vec![
+        Entry::act("Rename", move || map.editing.set(Some(Spot::Stage(id)))).icon("pen").keys(&["E"]),
+        Entry::act("Add step", move || map.adding.set(Some(Adding::Step { stage: id, index: steps })))
+            .icon("plus"),
+        Entry::act("Add stage before", move || map.adding.set(Some(Adding::Stage { index: position }))),
+        Entry::act("Add stage after", move || map.adding.set(Some(Adding::Stage { index: position + 1 }))),
+        Entry::Line,
+    ];
+    for (label, forward, key) in [("Move left", false, "←"), ("Move right", true, "→")] {
+        let command = store.open.peek().as_ref().and_then(|it| moves::shift_stage(it, id, forward));
+        if let Some(command) = command {
+            entries.push(Entry::act(label, move || store.send(command.clone())).keys(&["alt", key]));
+        }
+    }
+    if steps > 0 {
+        entries.push(Entry::act("Fold", move || map.fold(id, true)).keys(&["["]));
+    }
+    entries.push(Entry::Line);
+    entries
+        .push(Entry::act("Delete", move || store.trash(vec![id.into()])).icon("trash").keys(&["⌫"]).danger());
+    entries
+}
+
+/// What can be done to a step.
+pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<Entry> {
+    let open_now = store.open.peek();
+    let Some(open_now) = open_now.as_ref() else { return Vec::new() };
+    let Some(stage) = open_now.board.steps.get(&step).and_then(|it| it.stage) else { return Vec::new() };
+    let index = open_now.board.steps_of(stage).iter().position(|it| it.id == step).unwrap_or(0);
+    let mut entries = vec![
+        Entry::act("Open", move || store.panel.set(Some(Panel { step, item: None })))
+            .icon("panel")
+            .keys(&["enter"]),
+        Entry::act("Rename", move || map.editing.set(Some(Spot::Step(step)))).icon("pen").keys(&["E"]),
+        Entry::act("Owner…", move || {
+            let entries = owner_entries(store, step.into());
+            open_at(store, "Owner", here(store), entries);
+        })
+        .icon("user")
+        .keys(&["A"]),
+        Entry::act("Still true", move || store.send(Command::StillTrue { step })).icon("check"),
+        Entry::Line,
+        Entry::act("Add step before", move || map.adding.set(Some(Adding::Step { stage, index }))),
+        Entry::act("Add step after", move || map.adding.set(Some(Adding::Step { stage, index: index + 1 }))),
+        Entry::Line,
+    ];
+    for (label, forward, key) in [("Move left", false, "←"), ("Move right", true, "→")] {
+        if let Some(command) = moves::shift_step(open_now, step, forward) {
+            entries.push(Entry::act(label, move || store.send(command.clone())).keys(&["alt", key]));
+        }
+    }
+    entries.push(
+        Entry::act("Move to stage…", move || {
+            let entries = stage_choice(store, step);
+            open_at(store, "Move to stage", here(store), entries);
+        })
+        .icon("move"),
+    );
+    entries.push(Entry::Line);
+    entries.push(
+        Entry::act("Delete", move || store.trash(vec![step.into()])).icon("trash").keys(&["⌫"]).danger(),
+    );
+    entries
+}
+
+fn stage_choice(store: Store, step: StepId) -> Vec<Entry> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    let present = open.board.steps.get(&step).and_then(|it| it.stage);
+    let stages = open.board.stages_in_order();
+    let count = stages.len();
+    stages
+        .into_iter()
+        .enumerate()
+        .map(|(position, stage)| {
+            let to = stage.id;
+            let index = open.board.steps_of(to).len();
+            Entry::act(stage.title.clone(), move || {
+                if present != Some(to) {
+                    store.send(Command::MoveStep { step, stage: to, index });
+                }
+            })
+            .colour(stage_colour(position, count))
+            .on(present == Some(to))
+        })
+        .collect()
+}
+
+/// What can be done to an item on a step.
+pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: EntityRef) -> Vec<Entry> {
+    let mut entries = vec![
+        Entry::act("Open", move || store.panel.set(Some(Panel { step, item: Some(item) })))
+            .icon("panel")
+            .keys(&["enter"]),
+        Entry::act("Rename", move || map.editing.set(Some(Spot::Item { step, item })))
+            .icon("pen")
+            .keys(&["E"]),
+        Entry::act("Owner…", move || {
+            let entries = owner_entries(store, item);
+            open_at(store, "Owner", here(store), entries);
+        })
+        .icon("user")
+        .keys(&["A"]),
+        Entry::Line,
+        Entry::act("Move to step…", move || {
+            let entries = step_choice(store, step, item, true);
+            open_at(store, "Move to step", here(store), entries);
+        })
+        .icon("move"),
+        Entry::act("Show on another step…", move || {
+            let entries = step_choice(store, step, item, false);
+            open_at(store, "Show on another step", here(store), entries);
+        })
+        .icon("copy"),
+    ];
+    let open = store.open.peek();
+    if let Some(open) = open.as_ref() {
+        for (label, down, key) in [("Move up", false, "↑"), ("Move down", true, "↓")] {
+            if let Some(command) = moves::nudge_item(open, item, step, down) {
+                entries.push(Entry::act(label, move || store.send(command.clone())).keys(&["alt", key]));
+            }
+        }
+        if open.board.item(item).is_some_and(|it| it.steps.len() > 1) {
+            entries
+                .push(Entry::act("Take off this step", move || store.send(Command::Unplace { item, step })));
+        }
+    }
+    entries.push(Entry::Line);
+    entries.push(Entry::act("Delete", move || store.trash(vec![item])).icon("trash").keys(&["⌫"]).danger());
+    entries
+}
+
+/// All steps, to move an item to one of them, or to place it there as well.
+fn step_choice(store: Store, from: StepId, item: EntityRef, moves: bool) -> Vec<Entry> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    let Some(kind) = ItemKind::of(item.kind) else { return Vec::new() };
+    let on: Vec<StepId> =
+        open.board.item(item).map(|it| it.steps.iter().copied().collect()).unwrap_or_default();
+    let outline = open.outline();
+    let count = outline.len();
+    let mut entries = Vec::new();
+    let mut number = 0;
+    for (position, (stage, steps)) in outline.iter().enumerate() {
+        if !steps.is_empty() {
+            let title = open.board.stages.get(stage).map(|it| it.title.clone()).unwrap_or_default();
+            entries.push(Entry::Heading(title));
+        }
+        for step in steps {
+            number += 1;
+            let to = step.id;
+            let index = open.index.cell(to, kind).len();
+            let is_on = on.contains(&to);
+            let command = Command::MoveItem { item, from: moves.then_some(from), to, index };
+            entries.push(
+                Entry::act(format!("{number}  {}", step.title), move || {
+                    if !is_on {
+                        store.send(command.clone());
+                    }
+                })
+                .colour(stage_colour(position, count))
+                .on(is_on),
+            );
+        }
+    }
+    entries
+}
+
+/// The team, to choose who answers for something.
+pub fn owner_entries(store: Store, what: EntityRef) -> Vec<Entry> {
+    let present = owner_of(store, what);
+    let me = *store.me.peek();
+    let mut people: Vec<_> = store.members();
+    people.sort_by_key(|it| it.id != me);
+    let mut entries: Vec<_> = people
+        .into_iter()
+        .map(|member| {
+            let name = if member.id == me { format!("{} (me)", member.name) } else { member.name };
+            Entry::act(name, move || set_owner(store, what, Some(member.id)))
+                .person(Some(member.id))
+                .on(present == Some(member.id))
+        })
+        .collect();
+    entries.push(Entry::Line);
+    entries.push(
+        Entry::act("No owner", move || set_owner(store, what, None)).person(None).on(present.is_none()),
+    );
+    entries
+}
+
+fn owner_of(store: Store, what: EntityRef) -> Option<MemberId> {
+    let open = store.open.peek();
+    let board = &open.as_ref()?.board;
+    match what.kind {
+        EntityKind::Step => board.steps.get(&what.id.into())?.owner,
+        _ => board.item(what)?.owner,
+    }
+}
+
+fn set_owner(store: Store, what: EntityRef, owner: Option<MemberId>) {
+    let id = what.id;
+    let change = match what.kind {
+        EntityKind::Step => Change::Step { id: id.into(), set: StepField::Owner(owner) },
+        EntityKind::Touchpoint => Change::Touchpoint { id: id.into(), set: TouchpointField::Owner(owner) },
+        EntityKind::Insight => Change::Insight { id: id.into(), set: InsightField::Owner(owner) },
+        EntityKind::Opportunity => Change::Opportunity { id: id.into(), set: OpportunityField::Owner(owner) },
+        EntityKind::Solution => Change::Solution { id: id.into(), set: SolutionField::Owner(owner) },
+        EntityKind::Metric => Change::Metric { id: id.into(), set: MetricField::Owner(owner) },
+        _ => return,
+    };
+    store.send(Command::set(change));
+}

@@ -1,0 +1,33 @@
+//! The map: stages and steps across, curves and lanes down, cards where they meet.
+
+mod add;
+mod card;
+mod cell;
+mod drag;
+mod feeling;
+mod funnel;
+mod grid;
+mod heads;
+mod keys;
+mod layout;
+mod lens;
+mod measure;
+mod menus;
+mod model;
+mod moves;
+mod squares;
+mod state;
+
+pub use add::new_item;
+pub use card::{
+    Body, Face, Outcome, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome,
+    solution_status, source_icon, source_name,
+};
+pub use cell::rename;
+pub use grid::{Grid, MAP_ID};
+pub use keys::zoom;
+pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};
+pub use menus::{item_entries, owner_entries, step_entries};
+pub use model::{MapModel, Settings};
+pub use moves::{begin_adding, land, step_at_hand};
+pub use state::{Adding, Filter, MapState, Spot, use_map, use_provide_map};

@@ -1,0 +1,371 @@
+//! From a board to what the map draws: which columns and lanes there are, how high they are, what
+//! each cell shows. Computed when the board, the zoom or the window changes; never on scroll.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custory_domain::{EntityRef, ItemKind, StageId, StepId};
+
+use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
+use super::measure::{self, Face};
+use super::state::{Adding, Filter};
+use crate::state::{OpenJourney, stage_colour};
+
+/// Fewest and most cards that a cell shows before it says how many more there are.
+const SHOWN: std::ops::RangeInclusive<usize> = 2..=6;
+/// Lines that a card's title can have.
+pub const TITLE_LINES_MAX: usize = 3;
+/// Below this height of the page the curves shrink; below the second the sentiment goes.
+const PAGE_HEIGHT_LOW: f64 = 760.0;
+const PAGE_HEIGHT_LOWEST: f64 = 640.0;
+
+/// A stage's head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageHead {
+    /// Which one.
+    pub id: StageId,
+    /// Its title.
+    pub title: String,
+    /// Steps in it.
+    pub steps: usize,
+    /// Its colour, as a style value.
+    pub colour: String,
+    /// Its first column, and the one after its last.
+    pub columns: std::ops::Range<usize>,
+    /// Shown as a spine.
+    pub is_folded: bool,
+    /// Its position among the stages.
+    pub position: usize,
+    /// Items on its steps, by kind.
+    pub items: BTreeMap<ItemKind, usize>,
+}
+
+/// Everything that is computed for drawing the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapModel {
+    /// Where everything lies.
+    pub layout: Layout,
+    /// Stages in order.
+    pub stages: Vec<StageHead>,
+    /// Cards that a cell shows at most.
+    pub shown: usize,
+    /// Items by kind.
+    pub totals: BTreeMap<ItemKind, usize>,
+    /// Steps in all.
+    pub steps: usize,
+    /// What is left out.
+    pub filter: Filter,
+    /// Board it was computed from.
+    pub revision: u64,
+}
+
+/// What the model depends on besides the board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// How wide steps are to be.
+    pub zoom: Zoom,
+    /// Stages folded to a spine.
+    pub folded: BTreeSet<StageId>,
+    /// Lanes that are not shown.
+    pub hidden_lanes: BTreeSet<ItemKind>,
+    /// What is left out.
+    pub filter: Filter,
+    /// What is being added.
+    pub adding: Option<Adding>,
+    /// Width and height of what is visible.
+    pub view: (f64, f64),
+    /// Height of the page.
+    pub page_height: f64,
+}
+
+impl MapModel {
+    /// Computes it.
+    pub fn of(open: &OpenJourney, settings: &Settings) -> Self {
+        let (stages, slots) = stages_and_slots(open, settings);
+        let spines = stages.iter().filter(|it| it.is_folded).count();
+        let step_width = layout::step_width(settings.zoom, settings.view.0, slots.len() - spines, spines);
+        let detail = layout::detail(step_width);
+        let columns = layout::columns(&slots, step_width);
+        let has_funnel = !open.numbers.flow.is_empty();
+        let has_feeling = !open.numbers.feeling.is_empty() && settings.page_height >= PAGE_HEIGHT_LOWEST;
+        let curve = if settings.page_height < PAGE_HEIGHT_LOW { 44.0 } else { 64.0 };
+        let mut layout = Layout {
+            width: columns.last().map_or(LABEL_WIDTH, layout::Column::right) + TAIL_WIDTH,
+            columns,
+            step_width,
+            detail,
+            step_height: if detail == Detail::Square { 104.0 } else { 46.0 },
+            funnel_height: if has_funnel { curve } else { 0.0 },
+            sentiment_height: if has_feeling { curve } else { 0.0 },
+            lanes: Vec::new(),
+        };
+        let shown = lay_lanes(open, settings, &mut layout);
+        let totals = ItemKind::ALL.iter().map(|kind| (*kind, total(open, *kind))).collect();
+        Self {
+            layout,
+            stages,
+            shown,
+            totals,
+            steps: open.board.steps_in_order().len(),
+            filter: settings.filter.clone(),
+            revision: open.revision,
+        }
+    }
+
+    /// A map of nothing, for the moment before a journey is there.
+    pub fn blank() -> Self {
+        let layout = Layout {
+            columns: Vec::new(),
+            step_width: layout::STEP_WIDTH,
+            detail: Detail::Full,
+            step_height: 46.0,
+            funnel_height: 0.0,
+            sentiment_height: 0.0,
+            lanes: Vec::new(),
+            width: LABEL_WIDTH + TAIL_WIDTH,
+        };
+        let (stages, totals, filter) = Default::default();
+        Self { layout, stages, shown: *SHOWN.start(), totals, steps: 0, filter, revision: 0 }
+    }
+
+    /// The items of a cell, without those that the filter leaves out.
+    pub fn cell(&self, open: &OpenJourney, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
+        cell(open, &self.filter, step, kind)
+    }
+
+    /// The items of a cell that are drawn, and how many are not.
+    pub fn shown(&self, open: &OpenJourney, step: StepId, kind: ItemKind) -> (Vec<EntityRef>, usize) {
+        let mut items = self.cell(open, step, kind);
+        let count = items.len();
+        let fitting = match kind {
+            ItemKind::Touchpoint if self.layout.detail == Detail::Full => {
+                touchpoints_fitting(open, &items, self.layout.step_width, self.shown)
+            }
+            _ => self.shown,
+        };
+        items.truncate(fitting);
+        let left = count - items.len();
+        (items, left)
+    }
+
+    /// The stage of a column.
+    pub fn stage(&self, id: StageId) -> Option<&StageHead> {
+        self.stages.iter().find(|it| it.id == id)
+    }
+
+    /// Items in all.
+    pub fn items(&self) -> usize {
+        self.totals.values().sum()
+    }
+}
+
+fn total(open: &OpenJourney, kind: ItemKind) -> usize {
+    open.board.items(kind).iter().filter(|it| it.trashed.is_none()).count()
+}
+
+fn stages_and_slots(open: &OpenJourney, settings: &Settings) -> (Vec<StageHead>, Vec<Slot>) {
+    let outline = open.outline();
+    let count = outline.len();
+    let mut stages = Vec::with_capacity(count);
+    let mut slots = Vec::new();
+    let mut number = 0;
+    for (position, (id, steps)) in outline.into_iter().enumerate() {
+        let first = slots.len();
+        let is_folded = settings.folded.contains(&id) && !steps.is_empty();
+        let mut items = BTreeMap::new();
+        if is_folded {
+            slots.push(Slot::Spine(id));
+            number += steps.len();
+            for kind in ItemKind::ALL {
+                let on_stage: BTreeSet<_> =
+                    steps.iter().flat_map(|it| cell(open, &settings.filter, it.id, *kind)).collect();
+                items.insert(*kind, on_stage.len());
+            }
+        } else if steps.is_empty() {
+            slots.push(Slot::Bare(id));
+        } else {
+            for (at, step) in steps.iter().enumerate() {
+                number += 1;
+                slots.push(Slot::Step { step: step.id, stage: id, number, is_first: at == 0 });
+            }
+        }
+        let title = open.board.stages.get(&id).map(|it| it.title.clone()).unwrap_or_default();
+        stages.push(StageHead {
+            id,
+            title,
+            steps: steps.len(),
+            colour: stage_colour(position, count),
+            columns: first..slots.len(),
+            is_folded,
+            position,
+            items,
+        });
+    }
+    (stages, slots)
+}
+
+/// The items of a cell, without those that the filter leaves out.
+fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
+    let all = open.index.cell(step, kind);
+    if !filter.is_on() {
+        return all.to_vec();
+    }
+    all.iter().copied().filter(|it| passes(open, filter, *it)).collect()
+}
+
+fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {
+    let Some(view) = open.board.item(item) else { return false };
+    let is_owned = filter.owner.is_none_or(|it| it == view.owner);
+    let evidence = match view.kind {
+        ItemKind::Insight => Some(open.index.evidence_count(item)),
+        ItemKind::Opportunity => {
+            open.board.opportunities.get(&item.id.into()).map(|it| super::card::evidence_behind(open, it))
+        }
+        ItemKind::Touchpoint | ItemKind::Solution | ItemKind::Metric => None,
+    };
+    is_owned && evidence.is_none_or(|it| it >= filter.evidence_min)
+}
+
+/// Heights of the lanes; answers how many cards cells show: as many as the window has room for.
+fn lay_lanes(open: &OpenJourney, settings: &Settings, layout: &mut Layout) -> usize {
+    let kinds: Vec<_> =
+        ItemKind::ALL.iter().copied().filter(|it| !settings.hidden_lanes.contains(it)).collect();
+    let steps: Vec<_> = layout.columns.iter().filter_map(|it| it.slot.step()).collect();
+    let mut heights = Vec::new();
+    let mut shown = *SHOWN.start();
+    for limit in SHOWN {
+        let tried: Vec<f64> =
+            kinds.iter().map(|kind| lane_height(open, settings, layout, *kind, &steps, limit)).collect();
+        let fits = layout.lanes_y() + tried.iter().sum::<f64>() <= settings.view.1;
+        if heights.is_empty() || fits {
+            heights = tried;
+            shown = limit;
+        } else {
+            break;
+        }
+    }
+    let mut y = layout.lanes_y();
+    for (kind, height) in kinds.into_iter().zip(heights) {
+        layout.lanes.push(Lane { kind, y, height });
+        y += height;
+    }
+    shown
+}
+
+fn lane_height(
+    open: &OpenJourney,
+    settings: &Settings,
+    layout: &Layout,
+    kind: ItemKind,
+    steps: &[StepId],
+    shown: usize,
+) -> f64 {
+    let cell_height = |step: &StepId| {
+        let items = cell(open, &settings.filter, *step, kind);
+        let is_adding = settings.adding == Some(Adding::Item { step: *step, kind });
+        match layout.detail {
+            Detail::Square => squares_height(items.len(), layout.step_width),
+            Detail::Line => lines_height(items.len(), shown, is_adding),
+            Detail::Full => cards_height(open, &items, kind, layout.step_width, shown, is_adding),
+        }
+    };
+    steps.iter().map(cell_height).fold(empty_height(kind, layout.detail), f64::max).ceil()
+}
+
+fn empty_height(kind: ItemKind, detail: Detail) -> f64 {
+    match (detail, kind) {
+        (Detail::Square, _) => 66.0,
+        (Detail::Line, _) => 42.0,
+        (Detail::Full, ItemKind::Touchpoint) => 38.0,
+        (Detail::Full, ItemKind::Metric) => 58.0,
+        (Detail::Full, _) => 73.0,
+    }
+}
+
+/// Side of a square with the gap after it.
+pub const SQUARE_PITCH: f64 = 11.0;
+/// Rows of squares that a cell shows at most.
+pub const SQUARE_ROWS_MAX: usize = 8;
+
+/// Squares beside each other in a step of that width.
+pub fn squares_across(step_width: f64) -> usize {
+    (((step_width - 4.0) / SQUARE_PITCH).floor() as usize).max(1)
+}
+
+fn squares_height(count: usize, step_width: f64) -> f64 {
+    let rows = count.div_ceil(squares_across(step_width)).min(SQUARE_ROWS_MAX);
+    rows as f64 * SQUARE_PITCH + 18.0
+}
+
+fn lines_height(count: usize, shown: usize, is_adding: bool) -> f64 {
+    const LINE: f64 = 24.0;
+    const GAP: f64 = 3.0;
+    let drawn = count.min(shown) + usize::from(is_adding);
+    let more = if count > shown { 15.0 + GAP } else { 0.0 };
+    drawn as f64 * (LINE + GAP) - GAP + more + 14.0
+}
+
+fn cards_height(
+    open: &OpenJourney,
+    items: &[EntityRef],
+    kind: ItemKind,
+    step_width: f64,
+    shown: usize,
+    is_adding: bool,
+) -> f64 {
+    const GAP: f64 = 5.0;
+    const PADDING: f64 = 17.0;
+    const MORE: f64 = 15.0;
+    let added = if is_adding { 42.0 + GAP } else { 0.0 };
+    if kind == ItemKind::Touchpoint {
+        let (rows, fitting) = touchpoint_rows(open, items, step_width, shown);
+        let more = if fitting < items.len() { MORE + 4.0 } else { 0.0 };
+        return rows as f64 * 26.0 - 4.0 + more + 16.0 + if is_adding { 26.0 } else { 0.0 };
+    }
+    let drawn = items.len().min(shown);
+    let cards: f64 = items.iter().take(shown).map(|it| card_height(open, *it, kind, step_width)).sum();
+    let more = if items.len() > shown { MORE + GAP } else { 0.0 };
+    cards + GAP * drawn.saturating_sub(1) as f64 + more + PADDING + added
+}
+
+/// Height of a full card.
+pub fn card_height(open: &OpenJourney, item: EntityRef, kind: ItemKind, step_width: f64) -> f64 {
+    if kind == ItemKind::Metric {
+        return 41.0;
+    }
+    let title = open.board.item(item).map_or("", |it| it.title);
+    // The cell's padding on both sides, and the card's.
+    let column = step_width - 1.0 - 14.0 - 16.0;
+    30.0 + 15.5 * measure::lines(Face::Card, title, column, TITLE_LINES_MAX) as f64
+}
+
+/// Rows that touchpoints take, at most `rows_max`, and how many of them fit in those.
+fn touchpoint_rows(
+    open: &OpenJourney,
+    items: &[EntityRef],
+    step_width: f64,
+    rows_max: usize,
+) -> (usize, usize) {
+    const GAP: f64 = 4.0;
+    let room = step_width - 1.0 - 11.0;
+    let mut rows = 1;
+    let mut used = 0.0;
+    for (at, item) in items.iter().enumerate() {
+        let title = open.board.item(*item).map_or("", |it| it.title);
+        // Icon, gaps and padding come to 25 px.
+        let width = (measure::width(Face::Touchpoint, title) + 25.0).min(room);
+        if used > 0.0 && used + GAP + width > room {
+            rows += 1;
+            used = width;
+        } else {
+            used += if used > 0.0 { GAP + width } else { width };
+        }
+        if rows > rows_max {
+            return (rows_max, at);
+        }
+    }
+    (rows, items.len())
+}
+
+fn touchpoints_fitting(open: &OpenJourney, items: &[EntityRef], step_width: f64, rows_max: usize) -> usize {
+    touchpoint_rows(open, items, step_width, rows_max).1
+}

@@ -1,0 +1,168 @@
+//! Moving things: from a place on the map to the command that puts them there, and the keyboard
+//! along with them.
+
+use custory_domain::{Command, EntityRef, ItemKind, StageId, StepId};
+use dioxus::prelude::*;
+
+use super::grid::MAP_ID;
+use super::model::MapModel;
+use super::state::{Adding, MapState, Spot};
+use crate::dom;
+use crate::state::{OpenJourney, Store};
+
+/// Puts the keyboard on a place, scrolled into sight; the page may have to draw it first.
+pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
+    map.cursor.set(Some(spot));
+    let reveal = spot
+        .step()
+        .and_then(|step| model.peek().layout.column_of(step))
+        .or_else(|| stage_column(&model.peek(), spot));
+    if let Some(column) = reveal {
+        let (left, _) = *map.scroll.peek();
+        let (width, _) = *map.view.peek();
+        let to = model.peek().layout.reveal(column, left, width);
+        if (to - left).abs() > 0.5
+            && let Some(element) = dom::by_id(MAP_ID)
+        {
+            element.set_scroll_left(to as i32);
+        }
+    }
+    dioxus::core::spawn_forever(async move {
+        for _ in 0..4 {
+            dom::next_frame().await;
+            let id = spot.element_id();
+            if dom::by_id(&id).is_some() {
+                dom::focus(&id);
+                reveal_row(&id);
+                return;
+            }
+        }
+    });
+}
+
+fn stage_column(model: &MapModel, spot: Spot) -> Option<usize> {
+    match spot {
+        Spot::Stage(stage) | Spot::Bare(stage) => model.stage(stage).map(|it| it.columns.start),
+        _ => None,
+    }
+}
+
+/// Scrolls up or down so that a card is not under the heads or below the edge.
+fn reveal_row(id: &str) {
+    let (Some(map), Some(element)) = (dom::by_id(MAP_ID), dom::by_id(id)) else { return };
+    if element.closest(".lane-h, .stg, .stp, .zs, .spine.head").ok().flatten().is_some() {
+        return;
+    }
+    let outer = map.get_bounding_client_rect();
+    let inner = element.get_bounding_client_rect();
+    let head = 80.0;
+    let over = outer.top() + head - inner.top();
+    let under = inner.bottom() + 10.0 - outer.bottom();
+    if over > 0.0 {
+        map.set_scroll_top(map.scroll_top() - over as i32);
+    } else if under > 0.0 {
+        map.set_scroll_top(map.scroll_top() + under as i32);
+    }
+}
+
+/// Begins to add an item: to the step that the keyboard is at, else to the one in the panel, else
+/// to the first one in sight.
+pub fn begin_adding(store: Store, mut map: MapState, kind: ItemKind) {
+    if let Some(step) = step_at_hand(store, map) {
+        map.hidden_lanes.write().remove(&kind);
+        map.adding.set(Some(Adding::Item { step, kind }));
+    }
+}
+
+/// The step that the keyboard is at, else the one in the panel, else the first one.
+pub fn step_at_hand(store: Store, map: MapState) -> Option<StepId> {
+    let open = store.open.peek();
+    let board = &open.as_ref()?.board;
+    let steps = board.steps_in_order();
+    let is_there = |step: &StepId| steps.iter().any(|it| it.id == *step);
+    let cursor = map.cursor.peek().and_then(Spot::step).filter(is_there);
+    let panel = || (*store.panel.peek()).map(|it| it.step).filter(is_there);
+    cursor.or_else(panel).or_else(|| steps.first().map(|it| it.id))
+}
+
+/// Moves an item to the next or previous step, keeping its kind.
+pub fn shift_item(
+    open: &OpenJourney,
+    item: EntityRef,
+    from: StepId,
+    forward: bool,
+) -> Option<(Command, StepId)> {
+    let steps = open.board.steps_in_order();
+    let at = steps.iter().position(|it| it.id == from)?;
+    let to = if forward { steps.get(at + 1)?.id } else { steps.get(at.checked_sub(1)?)?.id };
+    let index = open.index.cell(to, ItemKind::of(item.kind)?).len();
+    Some((Command::MoveItem { item, from: Some(from), to, index }, to))
+}
+
+/// Moves an item up or down within its cell.
+pub fn nudge_item(open: &OpenJourney, item: EntityRef, step: StepId, down: bool) -> Option<Command> {
+    let cell = open.index.cell(step, ItemKind::of(item.kind)?);
+    let at = cell.iter().position(|it| *it == item)?;
+    let index = if down { at + 1 } else { at.checked_sub(1)? };
+    (index < cell.len()).then_some(Command::MoveItem { item, from: Some(step), to: step, index })
+}
+
+/// Moves an item to stand before another one of a step's cell, or at its end.
+pub fn place_item(
+    open: &OpenJourney,
+    item: EntityRef,
+    from: StepId,
+    to: StepId,
+    before: Option<EntityRef>,
+) -> Option<Command> {
+    let cell = open.index.cell(to, ItemKind::of(item.kind)?);
+    let others: Vec<_> = cell.iter().filter(|it| **it != item).collect();
+    let index = before.and_then(|before| others.iter().position(|it| **it == before)).unwrap_or(others.len());
+    let stays = from == to && cell.iter().position(|it| *it == item) == Some(index);
+    (!stays).then_some(Command::MoveItem { item, from: Some(from), to, index })
+}
+
+/// Moves a step one place on; over the edge of its stage it goes into the next one.
+pub fn shift_step(open: &OpenJourney, step: StepId, forward: bool) -> Option<Command> {
+    let outline = open.outline();
+    let stage_at = outline.iter().position(|(_, steps)| steps.iter().any(|it| it.id == step))?;
+    let (stage, steps) = &outline[stage_at];
+    let at = steps.iter().position(|it| it.id == step)?;
+    if forward {
+        if at + 1 < steps.len() {
+            return Some(Command::MoveStep { step, stage: *stage, index: at + 1 });
+        }
+        let (next, _) = outline.get(stage_at + 1)?;
+        return Some(Command::MoveStep { step, stage: *next, index: 0 });
+    }
+    if at > 0 {
+        return Some(Command::MoveStep { step, stage: *stage, index: at - 1 });
+    }
+    let (before, steps) = outline.get(stage_at.checked_sub(1)?)?;
+    Some(Command::MoveStep { step, stage: *before, index: steps.len() })
+}
+
+/// Moves a step to a place between the steps of a stage as they are now; `None` if it stays.
+pub fn place_step(open: &OpenJourney, step: StepId, stage: StageId, index: usize) -> Option<Command> {
+    let outline = open.outline();
+    let (_, steps) = outline.iter().find(|(id, _)| *id == stage)?;
+    let own = steps.iter().position(|it| it.id == step);
+    let index = if own.is_some_and(|own| own < index) { index - 1 } else { index };
+    (own != Some(index)).then_some(Command::MoveStep { step, stage, index })
+}
+
+/// Moves a stage one place on.
+pub fn shift_stage(open: &OpenJourney, stage: StageId, forward: bool) -> Option<Command> {
+    let stages = open.board.stages_in_order();
+    let at = stages.iter().position(|it| it.id == stage)?;
+    let index = if forward { at + 1 } else { at.checked_sub(1)? };
+    (index < stages.len()).then_some(Command::MoveStage { stage, index })
+}
+
+/// Moves a stage to a place between the stages as they are now; `None` if it stays.
+pub fn place_stage(open: &OpenJourney, stage: StageId, index: usize) -> Option<Command> {
+    let stages = open.board.stages_in_order();
+    let own = stages.iter().position(|it| it.id == stage)?;
+    let index = if own < index { index - 1 } else { index };
+    (own != index).then_some(Command::MoveStage { stage, index })
+}

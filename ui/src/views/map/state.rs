@@ -1,0 +1,192 @@
+//! What the map itself knows: how it is zoomed and scrolled, where the keyboard is, what is being
+//! typed or dragged. Begins anew for every journey.
+
+use std::collections::BTreeSet;
+
+use custory_domain::{EntityRef, ItemKind, MemberId, StageId, StepId};
+use dioxus::prelude::*;
+
+use super::drag::Drag;
+use super::layout::{STEP_WIDTH, Zoom};
+use super::model::MapModel;
+
+/// A place that the keyboard can be at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A stage's head.
+    Stage(StageId),
+    /// A step's head.
+    Step(StepId),
+    /// An item on a step.
+    Item {
+        /// The step.
+        step: StepId,
+        /// The item.
+        item: EntityRef,
+    },
+    /// The place in a cell that adds to it.
+    Add {
+        /// The step.
+        step: StepId,
+        /// What it adds.
+        kind: ItemKind,
+    },
+    /// The place that adds the first step to a stage.
+    Bare(StageId),
+}
+
+impl Spot {
+    /// The id of its element in the page.
+    pub fn element_id(self) -> String {
+        match self {
+            Self::Stage(stage) => format!("stage-{stage}"),
+            Self::Step(step) => format!("step-{step}"),
+            Self::Item { step, item } => format!("item-{}-{step}", item.id),
+            Self::Add { step, kind } => format!("add-{}-{step}", kind.spec().style),
+            Self::Bare(stage) => format!("bare-{stage}"),
+        }
+    }
+
+    /// The entity that stands there.
+    pub fn entity(self) -> Option<EntityRef> {
+        match self {
+            Self::Stage(stage) => Some(stage.into()),
+            Self::Step(step) => Some(step.into()),
+            Self::Item { item, .. } => Some(item),
+            Self::Add { .. } | Self::Bare(_) => None,
+        }
+    }
+
+    /// The step that it is at.
+    pub fn step(self) -> Option<StepId> {
+        match self {
+            Self::Step(step) | Self::Item { step, .. } | Self::Add { step, .. } => Some(step),
+            Self::Stage(_) | Self::Bare(_) => None,
+        }
+    }
+}
+
+/// Something new that is being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adding {
+    /// An item at the end of a cell.
+    Item {
+        /// On which step.
+        step: StepId,
+        /// Of which kind.
+        kind: ItemKind,
+    },
+    /// A step.
+    Step {
+        /// In which stage.
+        stage: StageId,
+        /// At which position in it.
+        index: usize,
+    },
+    /// A stage.
+    Stage {
+        /// At which position.
+        index: usize,
+    },
+}
+
+/// What is left out of the map.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only items with at least so much evidence; kinds that have none are not touched by it.
+    pub evidence_min: usize,
+    /// Only items of this owner; `Some(None)` means those without one.
+    pub owner: Option<Option<MemberId>>,
+}
+
+impl Filter {
+    /// Whether anything is left out.
+    pub fn is_on(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// Everything the map itself knows. Small handles: copy it freely.
+#[derive(Clone, Copy, PartialEq)]
+pub struct MapState {
+    /// How wide steps are to be.
+    pub zoom: Signal<Zoom>,
+    /// Stages folded to a spine.
+    pub folded: Signal<BTreeSet<StageId>>,
+    /// Lanes that are not shown.
+    pub hidden_lanes: Signal<BTreeSet<ItemKind>>,
+    /// What is left out.
+    pub filter: Signal<Filter>,
+    /// Where the keyboard is.
+    pub cursor: Signal<Option<Spot>>,
+    /// Where a title is being edited.
+    pub editing: Signal<Option<Spot>>,
+    /// What is being added.
+    pub adding: Signal<Option<Adding>>,
+    /// What is being dragged.
+    pub drag: Signal<Option<Drag>>,
+    /// Width and height of what is visible.
+    pub view: Signal<(f64, f64)>,
+    /// How far it is scrolled, left and top.
+    pub scroll: Signal<(f64, f64)>,
+    /// The step pointed at in the zoomed-out map.
+    pub lens: Signal<Option<StepId>>,
+    /// C was pressed; the next letter says what is added.
+    pub is_adding_next: Signal<bool>,
+    /// What is drawn, while a map is on screen.
+    pub model: Signal<Option<Memo<MapModel>>>,
+}
+
+impl MapState {
+    fn new() -> Self {
+        Self {
+            zoom: Signal::new(Zoom::Width(STEP_WIDTH)),
+            folded: Signal::default(),
+            hidden_lanes: Signal::default(),
+            filter: Signal::default(),
+            cursor: Signal::new(None),
+            editing: Signal::new(None),
+            adding: Signal::new(None),
+            drag: Signal::new(None),
+            view: Signal::new((0.0, 0.0)),
+            scroll: Signal::new((0.0, 0.0)),
+            lens: Signal::new(None),
+            is_adding_next: Signal::new(false),
+            model: Signal::new(None),
+        }
+    }
+
+    /// Begins anew, for another journey.
+    pub fn reset(mut self) {
+        self.zoom.set(Zoom::Width(STEP_WIDTH));
+        self.folded.set(BTreeSet::new());
+        self.filter.set(Filter::default());
+        self.cursor.set(None);
+        self.editing.set(None);
+        self.adding.set(None);
+        self.drag.set(None);
+        self.scroll.set((0.0, 0.0));
+        self.lens.set(None);
+        self.model.set(None);
+    }
+
+    /// Folds a stage, or unfolds it.
+    pub fn fold(mut self, stage: StageId, is_folded: bool) {
+        let mut folded = self.folded.write();
+        if is_folded {
+            folded.insert(stage);
+        } else {
+            folded.remove(&stage);
+        }
+    }
+}
+
+/// Makes the map's state available to everything below.
+pub fn use_provide_map() -> MapState {
+    use_context_provider(MapState::new)
+}
+
+/// The map's state.
+pub fn use_map() -> MapState {
+    use_context()
+}

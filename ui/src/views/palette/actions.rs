@@ -1,0 +1,89 @@
+//! What the palette can do: the actions that exist where one is.
+
+use custory_domain::ItemKind;
+use custory_ipc::{Beginning, Request, Theme};
+use dioxus::prelude::*;
+
+use crate::app::Screen;
+use crate::state::{Overlay, Run, Store, set_theme};
+use crate::views::journey::key_name;
+use crate::views::map::{MapState, STEP_WIDTH, Zoom, begin_adding, step_at_hand};
+
+/// Something that the palette can do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// What it says.
+    pub label: String,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Its shortcut.
+    pub keys: Vec<&'static str>,
+    /// Does it.
+    pub run: Run,
+}
+
+fn action(
+    icon: &'static str,
+    label: impl Into<String>,
+    keys: &[&'static str],
+    run: impl FnMut() + 'static,
+) -> Action {
+    Action { label: label.into(), icon, keys: keys.to_vec(), run: Run::new(run) }
+}
+
+/// Everything that can be done where one is.
+pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if map.model.peek().is_some() {
+        if let Some(step) = step_at_hand(store, map) {
+            let title =
+                store.open.peek().as_ref().and_then(|it| Some(it.board.steps.get(&step)?.title.clone()));
+            let title = title.unwrap_or_default();
+            for kind in ItemKind::ALL.iter().copied() {
+                let name = kind.spec().name.to_lowercase();
+                let article = if name.starts_with(['i', 'o']) { "an" } else { "a" };
+                let label = format!("Add {article} {name} to {title}");
+                actions.push(action("plus", label, &["C", key_name(kind)], move || {
+                    begin_adding(store, map, kind)
+                }));
+            }
+        }
+        actions.push(action("fit", "Fit all steps", &["1"], move || map.zoom.set(Zoom::Fit)));
+        actions.push(action("search", "Zoom to 100%", &["0"], move || map.zoom.set(Zoom::Width(STEP_WIDTH))));
+        let undo = store.undo.peek().clone();
+        if let Some(what) = undo.undo {
+            actions.push(action("undo", format!("Undo: {what}"), &["mod", "Z"], move || store.undo_last()));
+        }
+        if let Some(what) = undo.redo {
+            actions.push(action("redo", format!("Redo: {what}"), &["mod", "shift", "Z"], move || {
+                store.redo_last()
+            }));
+        }
+        if let Some(journey) = store.journey_on_screen() {
+            let duplicate = move || store.make(Request::DuplicateJourney { journey });
+            actions.push(action("copy", "Duplicate this journey", &[], duplicate));
+        }
+    }
+    actions.push(action("plus", "New blank journey", &[], move || {
+        store.create_journey("New journey", Beginning::Blank)
+    }));
+    actions.push(action("globe", "Build a journey from your product", &[], move || {
+        store.go(Screen::DraftSources)
+    }));
+    actions.push(action("map", "New journey from the sample", &[], move || {
+        store.create_journey("", Beginning::Sample)
+    }));
+    for (theme, icon, label) in [
+        (Theme::Light, "sun", "Light theme"),
+        (Theme::Dark, "moon", "Dark theme"),
+        (Theme::System, "laptop", "Theme of the system"),
+    ] {
+        if store.preferences.peek().theme != theme {
+            actions.push(action(icon, label, &[], move || set_theme(store, theme)));
+        }
+    }
+    actions.push(action("gear", "Settings", &[], move || store.go(Screen::Settings)));
+    actions
+        .push(action("keyb", "All shortcuts", &["?"], move || store.overlay.set(Some(Overlay::Shortcuts))));
+    actions
+}

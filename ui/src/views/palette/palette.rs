@@ -1,0 +1,344 @@
+//! The palette: finds steps, items, quotes and journeys, and does what can be done.
+
+use custory_domain::{EntityKind, EntityRef, ItemKind, StepId};
+use custory_ipc::{Hit, Reply, Request};
+use dioxus::prelude::*;
+
+use super::actions::{self, Action};
+use super::words;
+use crate::app::Screen;
+use crate::components::{Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
+use crate::dom;
+use crate::state::{OpenJourney, Panel, Run, Store, use_store};
+use crate::views::map::{MapState, Spot, land, use_map};
+
+/// Milliseconds after the last letter before the search begins.
+const PAUSE_MILLIS: i32 = 60;
+/// Things shown of each group.
+const SHOWN_MAX: usize = 6;
+
+/// A line of the palette.
+#[derive(Clone, Debug, PartialEq)]
+struct Line {
+    group: &'static str,
+    mark: Mark,
+    title: Vec<(String, bool)>,
+    detail: Vec<(String, bool)>,
+    keys: Vec<&'static str>,
+    run: Run,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Mark {
+    Icon(&'static str),
+    Kind(ItemKind),
+    Stage(String),
+}
+
+/// The palette.
+#[component]
+pub fn Palette() -> Element {
+    let mut store = use_store();
+    let map = use_map();
+    let mut typed = use_signal(String::new);
+    let mut at = use_signal(|| 0_usize);
+    let mut hits: Signal<Vec<Hit>> = use_signal(Vec::new);
+    use_focus_kept("palette-q");
+    let search = use_resource(move || async move {
+        let query = typed.read().trim().trim_start_matches('>').trim().to_owned();
+        if query.is_empty() || typed.peek().starts_with('>') {
+            hits.set(Vec::new());
+            return;
+        }
+        dom::sleep(PAUSE_MILLIS).await;
+        if let Some(Reply::Found { hits: found }) = store.ask(Request::Search { query, journey: None }).await
+        {
+            hits.set(found);
+        }
+    });
+    let is_searching = search.state().cloned() == UseResourceState::Pending;
+    let lines = use_memo(move || lines(store, map, &typed.read(), &hits.read()));
+    let all = lines.read();
+    let chosen = at().min(all.len().saturating_sub(1));
+    let mut close = move || store.overlay.set(None);
+    let mut run = move |line: &Line| {
+        close();
+        line.run.call();
+    };
+    rsx! {
+        div { class: "scrim", onmousedown: move |_| close(),
+            div {
+                id: "palette",
+                class: "pal",
+                role: "dialog",
+                "aria-modal": "true",
+                "aria-label": "Search and commands",
+                onmousedown: move |event| event.stop_propagation(),
+                onkeydown: move |event| {
+                    let count = lines.peek().len();
+                    match event.key() {
+                        Key::Escape => close(),
+                        Key::Tab => keep_inside(&event, "palette"),
+                        Key::ArrowDown => at.set(if count == 0 { 0 } else { (chosen + 1) % count }),
+                        Key::ArrowUp => at.set(if count == 0 { 0 } else { (chosen + count - 1) % count }),
+                        Key::Enter if !event.is_composing() => {
+                            let line = lines.peek().get(chosen).cloned();
+                            if let Some(line) = line {
+                                run(&line);
+                            }
+                        }
+                        _ => return,
+                    }
+                    if event.key() != Key::Tab {
+                        event.prevent_default();
+                    }
+                    event.stop_propagation();
+                },
+                label { class: "pal-q",
+                    Icon { name: "search" }
+                    input {
+                        id: "palette-q",
+                        r#type: "text",
+                        role: "combobox",
+                        "aria-label": "Search or run a command",
+                        "aria-expanded": "true",
+                        "aria-controls": "palette-l",
+                        "aria-activedescendant": "pal-{chosen}",
+                        placeholder: "Search, or run a command",
+                        autocomplete: "off",
+                        spellcheck: "false",
+                        value: "{typed}",
+                        oninput: move |event| {
+                            typed.set(event.value());
+                            at.set(0);
+                        },
+                    }
+                    kbd { "Esc" }
+                }
+                div { id: "palette-l", class: "pal-l", role: "listbox", "aria-label": "Found",
+                    for (number , line) in all.iter().cloned().enumerate() {
+                        Fragment { key: "{number}",
+                        if number == 0 || all[number - 1].group != line.group {
+                            h3 { class: "pal-h", "{line.group}" }
+                        }
+                        div {
+                            id: "pal-{number}",
+                            class: if number == chosen { "pal-i on" } else { "pal-i" },
+                            role: "option",
+                            "aria-selected": number == chosen,
+                            onmousemove: move |_| {
+                                if *at.peek() != number {
+                                    at.set(number);
+                                }
+                            },
+                            onclick: {
+                                let line = line.clone();
+                                move |_| run(&line)
+                            },
+                            LineMark { mark: line.mark.clone() }
+                            span { class: "x",
+                                Words { pieces: line.title.clone() }
+                                if !line.detail.is_empty() {
+                                    span { class: "d", " " Words { pieces: line.detail.clone() } }
+                                }
+                            }
+                            if !line.keys.is_empty() {
+                                Kbd { keys: line.keys.clone() }
+                            } else if number == chosen {
+                                Kbd { keys: vec!["enter"] }
+                            }
+                        }
+                        }
+                    }
+                    if all.is_empty() && !is_searching {
+                        p { class: "pal-n", "Nothing matches “{typed}”." }
+                    }
+                }
+                div { class: "pal-f",
+                    span { Kbd { keys: vec!["↑", "↓"] } "move" }
+                    span { Kbd { keys: vec!["enter"] } "open" }
+                    span { class: "sp" }
+                    span { Kbd { keys: vec![">"] } "commands only" }
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn LineMark(mark: Mark) -> Element {
+    match mark {
+        Mark::Icon(name) => rsx! { Icon { name } },
+        Mark::Kind(kind) => rsx! { KindIcon { kind } },
+        Mark::Stage(colour) => rsx! { i { class: "dot sq", style: "--c:{colour}" } },
+    }
+}
+
+#[component]
+fn Words(pieces: Vec<(String, bool)>) -> Element {
+    rsx! {
+        for (at , (piece , is_marked)) in pieces.into_iter().enumerate() {
+            if is_marked {
+                em { key: "{at}", "{piece}" }
+            } else {
+                {piece}
+            }
+        }
+    }
+}
+
+fn lines(store: Store, map: MapState, typed: &str, hits: &[Hit]) -> Vec<Line> {
+    let query = typed.trim().trim_start_matches('>').trim();
+    let mut lines = Vec::new();
+    if !typed.trim_start().starts_with('>') {
+        lines.extend(steps(store, map, query));
+        lines.extend(journeys(store, query));
+        lines.extend(found(store, map, query, hits));
+    }
+    let mut fitting: Vec<(u32, Action)> = actions::actions(store, map)
+        .into_iter()
+        .filter_map(|it| Some((words::fit(query, &it.label)?, it)))
+        .collect();
+    fitting.sort_by_key(|it| std::cmp::Reverse(it.0));
+    // A word that is spread over a long label is hardly what was meant.
+    let least = if query.chars().count() > 2 { fitting.first().map_or(0, |it| it.0 / 2) } else { 0 };
+    let shown = if typed.trim_start().starts_with('>') { usize::MAX } else { SHOWN_MAX + 4 };
+    lines.extend(fitting.into_iter().filter(|it| it.0 >= least).take(shown).map(|(_, it)| Line {
+        group: "Do",
+        mark: Mark::Icon(it.icon),
+        title: words::found(query, &it.label),
+        detail: Vec::new(),
+        keys: it.keys,
+        run: it.run,
+    }));
+    lines
+}
+
+/// Steps of the open journey, by title.
+fn steps(store: Store, map: MapState, query: &str) -> Vec<Line> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    if query.is_empty() {
+        return Vec::new();
+    }
+    let outline = open.outline();
+    let count = outline.len();
+    let mut lines = Vec::new();
+    for (position, (stage, steps)) in outline.iter().enumerate() {
+        let stage = open.board.stages.get(stage).map_or("", |it| it.title.as_str());
+        for step in steps.iter().filter(|it| it.title.to_lowercase().contains(&query.to_lowercase())) {
+            let evidence = open.index.evidence_on(step.id).count();
+            let quotes = if evidence > 0 {
+                format!(", {}", crate::format::count(evidence, "quote", "quotes"))
+            } else {
+                String::new()
+            };
+            let id = step.id;
+            lines.push(Line {
+                group: "Steps",
+                mark: Mark::Stage(crate::state::stage_colour(position, count)),
+                title: words::found(query, &step.title),
+                detail: vec![(format!("{stage}{quotes}"), false)],
+                keys: Vec::new(),
+                run: Run::new(move || show(store, map, id, None)),
+            });
+        }
+    }
+    lines.truncate(SHOWN_MAX);
+    lines
+}
+
+/// Journeys, by title; without a query the other ones.
+fn journeys(store: Store, query: &str) -> Vec<Line> {
+    let shown = store.journey_on_screen();
+    let journeys = store.journeys.peek();
+    let fits = |title: &str| title.to_lowercase().contains(&query.to_lowercase());
+    journeys
+        .iter()
+        .rev()
+        .filter(|it| Some(it.id) != shown && fits(&it.title) && (!it.is_archived || !query.is_empty()))
+        .take(SHOWN_MAX)
+        .map(|it| {
+            let id = it.id;
+            Line {
+                group: "Journeys",
+                mark: Mark::Icon("map"),
+                title: words::found(query, &it.title),
+                detail: vec![(if it.is_archived { "Archived".to_owned() } else { String::new() }, false)],
+                keys: Vec::new(),
+                run: Run::new(move || store.go(Screen::Journey(id))),
+            }
+        })
+        .collect()
+}
+
+/// What the engine found: items and quotes, wherever they are.
+fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
+    let is_listed =
+        |hit: &&Hit| !matches!(hit.entity.kind, EntityKind::Step | EntityKind::Journey | EntityKind::Stage);
+    hits.iter()
+        .filter(is_listed)
+        .take(SHOWN_MAX * 2)
+        .map(|hit| {
+            let mark = match ItemKind::of(hit.entity.kind) {
+                Some(kind) => Mark::Kind(kind),
+                None if hit.entity.kind == EntityKind::Comment => Mark::Icon("comment"),
+                None => Mark::Icon("quote"),
+            };
+            let hit = hit.clone();
+            let (journey, entity) = (hit.journey, hit.entity);
+            Line {
+                group: if matches!(mark, Mark::Kind(_)) { "Items" } else { "Words" },
+                mark,
+                title: words::found(query, &hit.title),
+                detail: words::marked(&hit.excerpt),
+                keys: Vec::new(),
+                run: Run::new(move || go_to(store, map, journey, entity)),
+            }
+        })
+        .collect()
+}
+
+/// Opens a journey if it is not on screen, and what was found in it.
+fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
+    dioxus::core::spawn_forever(async move {
+        store.go(Screen::Journey(journey));
+        for _ in 0..200 {
+            if store.open.peek().as_ref().is_some_and(|it| it.id == journey) {
+                break;
+            }
+            dom::sleep(20).await;
+        }
+        let place = store.open.peek().as_ref().and_then(|it| place_of(it, entity));
+        if let Some((step, item)) = place {
+            show(store, map, step, item);
+        }
+    });
+}
+
+/// The step and item where an entity is to be seen.
+fn place_of(open: &OpenJourney, entity: EntityRef) -> Option<(StepId, Option<EntityRef>)> {
+    let board = &open.board;
+    match entity.kind {
+        EntityKind::Step => Some((entity.id.into(), None)),
+        EntityKind::Evidence => {
+            let claims = &board.evidence.get(&entity.id.into())?.claims;
+            claims.keys().find_map(|claim| place_of(open, *claim))
+        }
+        EntityKind::Comment => place_of(open, board.comments.get(&entity.id.into())?.about?),
+        _ => {
+            let step = *board.item(entity)?.steps.iter().find(|it| board.steps.contains_key(it))?;
+            Some((step, Some(entity)))
+        }
+    }
+}
+
+/// Opens the panel on a step and puts the keyboard there.
+fn show(mut store: Store, map: MapState, step: StepId, item: Option<EntityRef>) {
+    store.panel.set(Some(Panel { step, item }));
+    let spot = item.map_or(Spot::Step(step), |item| Spot::Item { step, item });
+    let model = *map.model.peek();
+    if let Some(model) = model {
+        land(map, model, spot);
+    }
+}

@@ -1,0 +1,75 @@
+//! All shortcuts, as a list.
+
+use dioxus::prelude::*;
+
+use crate::components::{Dialog, Kbd};
+use crate::state::use_store;
+
+const GROUPS: &[(&str, &[(&[&str], &str)])] = &[
+    (
+        "Everywhere",
+        &[
+            (&["mod", "K"], "Search and commands"),
+            (&["mod", "Z"], "Undo"),
+            (&["mod", "shift", "Z"], "Redo"),
+            (&["?"], "All shortcuts"),
+            (&["Esc"], "Close, cancel"),
+        ],
+    ),
+    (
+        "Add to the step at hand",
+        &[
+            (&["C", "T"], "Touchpoint"),
+            (&["C", "I"], "Insight"),
+            (&["C", "O"], "Opportunity"),
+            (&["C", "S"], "Solution"),
+            (&["C", "M"], "Metric"),
+        ],
+    ),
+    (
+        "On the map",
+        &[
+            (&["←", "→", "↑", "↓"], "Between stages, steps and cards"),
+            (&["enter"], "Open"),
+            (&["E"], "Rename in place"),
+            (&["A"], "Owner"),
+            (&["alt", "←", "→", "↑", "↓"], "Move card, step or stage"),
+            (&["⌫"], "Delete"),
+            (&["["], "Fold the stage"),
+            (&["]"], "Unfold the stage"),
+        ],
+    ),
+    (
+        "Zoom",
+        &[
+            (&["1"], "All steps in sight"),
+            (&["0"], "100%, cards"),
+            (&["+"], "In"),
+            (&["−"], "Out"),
+            (&["Z"], "In to the step"),
+        ],
+    ),
+];
+
+/// All shortcuts.
+#[component]
+pub fn Shortcuts() -> Element {
+    let mut store = use_store();
+    rsx! {
+        Dialog { title: "Shortcuts", class: "wide", onclose: move |()| store.overlay.set(None),
+            div { class: "keys",
+                for (title , lines) in GROUPS {
+                    section { key: "{title}",
+                        h3 { "{title}" }
+                        for (keys , what) in lines.iter() {
+                            div { key: "{what}", class: "keys-l",
+                                span { "{what}" }
+                                Kbd { keys: keys.to_vec() }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

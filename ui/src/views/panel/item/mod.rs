@@ -1,0 +1,94 @@
+//! An item in detail: its title, its fields, what it is linked with, and its evidence.
+
+mod fields;
+mod links;
+mod points;
+
+use custory_domain::{Command, EntityRef, ItemKind, StepId};
+use dioxus::prelude::*;
+
+use super::comments::Comments;
+use super::evidence::ItemEvidence;
+use super::result::{Fix, Watched};
+use super::step::comment_count;
+use crate::components::{Avatar, Chip, Icon, InlineText, KindIcon, Menu};
+use crate::state::use_store;
+use crate::views::map::{owner_entries, rename};
+use fields::Fields;
+use links::Links;
+use points::Points;
+
+/// An item in detail.
+#[component]
+pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
+    let mut store = use_store();
+    let open = store.open.read();
+    let Some(open) = open.as_ref() else { return rsx! {} };
+    let Some(view) = open.board.item(item).filter(|it| it.trashed.is_none()) else {
+        return rsx! {
+            div { class: "blk", p { class: "none", "This is in the trash." } }
+        };
+    };
+    let kind = view.kind;
+    let owner = view.owner.and_then(|it| store.member(it)).map_or("Owner".to_owned(), |it| it.name);
+    let places = view.steps.iter().filter_map(|it| open.board.steps.get(it)).map(|it| it.title.clone());
+    let places: Vec<String> = places.collect();
+    let result = open.numbers.results.get(&item.id.into()).filter(|_| kind == ItemKind::Solution).cloned();
+    let metric = open.board.metrics.get(&item.id.into()).filter(|_| kind == ItemKind::Metric).cloned();
+    let has_comments = comment_count(open, item) > 0;
+    rsx! {
+        div { class: "pn-t",
+            p { class: "kd pn-k",
+                KindIcon { kind }
+                "{kind.spec().name}"
+            }
+            h2 { class: "txt",
+                InlineText {
+                    value: view.title.to_owned(),
+                    label: "Title",
+                    onsave: move |title| {
+                        if let Some(change) = rename(item, title) {
+                            store.send(Command::set(change));
+                        }
+                    },
+                }
+            }
+            div { class: "props",
+                Chip {
+                    opens_menu: true,
+                    onclick: move |event| {
+                        let entries = owner_entries(store, item);
+                        store.menu.set(Some(Menu::below(&event, "Owner", entries)));
+                    },
+                    Avatar { member: view.owner }
+                    "{owner}"
+                }
+                if places.len() > 1 {
+                    span { class: "chip still", title: places.join(", "),
+                        Icon { name: "copy", class: "sm" }
+                        "On {places.len()} steps"
+                    }
+                }
+            }
+        }
+        if let Some(result) = result.filter(|it| it.before.is_some() && it.after.is_some()) {
+            div { class: "blk", Fix { solution: item.id.into(), result } }
+        }
+        if let Some(metric) = metric.clone() {
+            div { class: "blk", Watched { metric } }
+        }
+        div { class: "blk fs",
+            Fields { item }
+        }
+        if let Some(metric) = metric {
+            Points { metric }
+        }
+        Links { step, item }
+        ItemEvidence { step, item }
+        if has_comments {
+            div { class: "blk-h cm-t", h3 { "Comments" } }
+            Comments { about: item }
+        }
+        div { class: "pn-end" }
+    }
+}

@@ -1,0 +1,127 @@
+//! Settings: how this device shows things, where it keeps them, which version this is.
+
+use custory_domain::{Change, Command, MemberField, WorkspaceField};
+use custory_ipc::Theme;
+use dioxus::prelude::*;
+
+use crate::components::{Avatar, Icon, InlineText};
+use crate::state::{set_theme, use_store};
+
+/// The settings.
+#[component]
+pub fn SettingsScreen() -> Element {
+    let store = use_store();
+    let about = store.about.read().clone();
+    let me = *store.me.read();
+    let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
+    let workspace = store.workspace.read().workspace().map(|it| (it.id, it.name.clone()));
+    let folder = about.data_dir.clone();
+    rsx! {
+        main { class: "sheet",
+            header { class: "top", "data-tauri-drag-region": "true",
+                div { class: "top-l",
+                    h1 { class: "pt", "Settings" }
+                }
+            }
+            div { class: "set-b grow",
+                div { class: "set-w",
+                    section { class: "sec",
+                        h2 { "Appearance" }
+                        div { class: "box",
+                            div { class: "rw",
+                                div { class: "g",
+                                    h3 { "Theme" }
+                                    p { "Light, dark, or as the system says." }
+                                }
+                                Themes {}
+                            }
+                        }
+                    }
+                    section { class: "sec",
+                        h2 { "You and your workspace" }
+                        div { class: "box",
+                            div { class: "rw",
+                                Avatar { member: Some(me), class: "lg" }
+                                div { class: "g",
+                                    h3 {
+                                        InlineText {
+                                            value: my_name,
+                                            label: "Your name",
+                                            class: "one",
+                                            onsave: move |name| {
+                                                store.send_workspace(Command::set(Change::Member { id: me, set: MemberField::Name(name) }));
+                                            },
+                                        }
+                                    }
+                                    p { "Your name, as it stands beside what you own and change." }
+                                }
+                            }
+                            if let Some((id, name)) = workspace {
+                                div { class: "rw",
+                                    span { class: "ws-tile", {name.chars().next().map(String::from).unwrap_or_default()} }
+                                    div { class: "g",
+                                        h3 {
+                                            InlineText {
+                                                value: name,
+                                                label: "Name of the workspace",
+                                                class: "one",
+                                                onsave: move |name| {
+                                                    store.send_workspace(Command::set(Change::Workspace { id, set: WorkspaceField::Name(name) }));
+                                                },
+                                            }
+                                        }
+                                        p { "The workspace holds your journeys, people and personas." }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    section { class: "sec",
+                        h2 { "On this computer" }
+                        div { class: "box",
+                            div { class: "rw",
+                                Icon { name: "laptop" }
+                                div { class: "g",
+                                    h3 { "Data folder" }
+                                    p { class: "txt path", "{folder}" }
+                                }
+                            }
+                            div { class: "rw",
+                                Icon { name: "info" }
+                                div { class: "g",
+                                    h3 { "Custory {about.version}" }
+                                    p { "Everything is kept here and works without a network." }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The three themes.
+#[component]
+fn Themes() -> Element {
+    let store = use_store();
+    let now = store.preferences.read().theme;
+    let themes =
+        [(Theme::System, "laptop", "System"), (Theme::Light, "sun", "Light"), (Theme::Dark, "moon", "Dark")];
+    rsx! {
+        div { class: "seg", role: "radiogroup", "aria-label": "Theme",
+            for (theme , icon , label) in themes {
+                button {
+                    key: "{label}",
+                    class: if theme == now { "seg-i on" } else { "seg-i" },
+                    r#type: "button",
+                    role: "radio",
+                    "aria-checked": theme == now,
+                    onclick: move |_| set_theme(store, theme),
+                    Icon { name: icon, class: "sm" }
+                    span { "{label}" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What can be done with journeys.
+
+use custory_domain::{Change, Command, JourneyField, Via};
+use custory_ipc::{Beginning, ExportFormat, JourneySummary, Reply, Request};
+use dioxus::core::spawn_forever;
+use dioxus::prelude::*;
+
+use crate::app::Screen;
+use crate::components::Entry;
+use crate::host;
+use crate::state::{Question, Run, Store, Toast};
+
+/// Ways to begin a journey.
+pub fn new_entries(store: Store) -> Vec<Entry> {
+    vec![
+        Entry::act("Blank journey", move || store.create_journey("New journey", Beginning::Blank))
+            .icon("plus"),
+        Entry::act("Build from your product", move || store.go(Screen::DraftSources)).icon("globe"),
+        Entry::act("Sample journey", move || store.create_journey("", Beginning::Sample)).icon("map"),
+    ]
+}
+
+/// What can be done to a journey; `rename` begins typing its title.
+pub fn journey_entries(
+    mut store: Store,
+    journey: &JourneySummary,
+    mut rename: impl FnMut() + 'static,
+) -> Vec<Entry> {
+    let id = journey.id;
+    let title = journey.title.clone();
+    let is_archived = journey.is_archived;
+    let archive = move || {
+        let command = Command::set(Change::Journey { id, set: JourneyField::IsArchived(!is_archived) });
+        spawn_forever(async move {
+            let request = Request::Dispatch { journey: id, command, via: Via::User };
+            if store.ask(request).await.is_some() && !is_archived && store.journey_on_screen() == Some(id) {
+                store.go_home();
+            }
+        });
+    };
+    vec![
+        Entry::act("Rename", move || rename()).icon("pen"),
+        Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
+        Entry::act("Save as JSON…", move || export(store, id, ExportFormat::Json)).icon("doc"),
+        Entry::act("Save as Markdown…", move || export(store, id, ExportFormat::Markdown)).icon("doc"),
+        Entry::Line,
+        Entry::act(if is_archived { "Bring back" } else { "Archive" }, archive).icon("archive"),
+        Entry::act("Delete…", move || {
+            let title = title.clone();
+            store.question.set(Some(Question {
+                title: format!("Delete “{title}”?"),
+                text: "The journey and everything on it goes from this computer for good. Archive it to keep it out of the way instead.".to_owned(),
+                verb: "Delete journey".to_owned(),
+                run: Run::new(move || delete(store, id)),
+            }));
+        })
+        .icon("trash")
+        .danger(),
+    ]
+}
+
+fn delete(store: Store, journey: custory_domain::JourneyId) {
+    spawn_forever(async move {
+        if store.ask(Request::DeleteJourney { journey }).await.is_some()
+            && store.journey_on_screen() == Some(journey)
+        {
+            store.go_home();
+        }
+    });
+}
+
+fn export(store: Store, journey: custory_domain::JourneyId, format: ExportFormat) {
+    spawn_forever(async move {
+        let Some(Reply::Exported { file_name, text }) = store.ask(Request::Export { journey, format }).await
+        else {
+            return;
+        };
+        match host::save_file(&file_name, &text).await {
+            Ok(true) => store.toast(Toast::plain("check", format!("Saved {file_name}"))),
+            Ok(false) => {}
+            Err(failure) => store.fail(failure),
+        }
+    });
+}

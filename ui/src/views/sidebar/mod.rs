@@ -1,0 +1,85 @@
+//! The sidebar: the workspace, its journeys and drafts, and what is always at hand.
+
+mod journeys;
+mod menus;
+
+use dioxus::prelude::*;
+
+use crate::app::Screen;
+use crate::components::{Avatar, Icon, IconButton, Menu};
+use crate::state::use_store;
+use journeys::{Archived, Drafts, Journeys};
+pub use menus::{journey_entries, new_entries};
+
+/// The sidebar.
+#[component]
+pub fn Sidebar() -> Element {
+    let mut store = use_store();
+    let name = store.workspace_name();
+    let tile = name.chars().next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    let me = *store.me.read();
+    let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
+    let screen = *store.screen.read();
+    let is_drafting = screen == Screen::DraftSources;
+    let is_settings = screen == Screen::Settings;
+    rsx! {
+        aside { class: "side", "aria-label": "Workspace",
+            button {
+                class: "ws",
+                r#type: "button",
+                title: "{name}",
+                onclick: move |_| store.go(Screen::Settings),
+                span { class: "ws-tile", "{tile}" }
+                span { class: "ws-n", "{name}" }
+            }
+            div { class: "side-h",
+                span { "Journeys" }
+                IconButton {
+                    icon: "plus",
+                    class: "xs",
+                    label: "New journey",
+                    opens_menu: true,
+                    onclick: move |event| {
+                        store.menu.set(Some(Menu::below(&event, "New journey", new_entries(store))));
+                    },
+                }
+            }
+            div { class: "side-j",
+                nav { class: "navs", "aria-label": "Journeys",
+                    Journeys {}
+                    Drafts {}
+                }
+                Archived {}
+            }
+            nav { class: "navs", "aria-label": "More",
+                Entry {
+                    icon: "plus",
+                    label: "Build from your product",
+                    is_on: is_drafting,
+                    onclick: move |()| store.go(Screen::DraftSources),
+                }
+                Entry { icon: "gear", label: "Settings", is_on: is_settings, onclick: move |()| store.go(Screen::Settings) }
+            }
+            button { class: "me", r#type: "button", title: "{my_name}", onclick: move |_| store.go(Screen::Settings),
+                Avatar { member: Some(me) }
+                span { "{my_name}" }
+            }
+        }
+    }
+}
+
+/// A line of the sidebar that leads somewhere.
+#[component]
+fn Entry(icon: &'static str, label: String, is_on: bool, onclick: EventHandler<()>) -> Element {
+    rsx! {
+        button {
+            class: "nav",
+            r#type: "button",
+            title: "{label}",
+            "aria-current": if is_on { "page" },
+            onclick: move |_| onclick.call(()),
+            Icon { name: icon }
+            span { "{label}" }
+        }
+    }
+}
