@@ -39,7 +39,7 @@ impl Way {
 
     const fn about(self) -> &'static str {
         match self {
-            Self::Sample => "A whole journey with evidence, yours to change",
+            Self::Sample => "With evidence and results, yours to change",
             Self::Product => "Website, repository or documents",
             Self::Blank => "An empty journey with four stages",
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use custory_domain::draft::SourceProgress;
+use custory_domain::draft::{DraftPhase, DraftProgress, SourceProgress};
 use dioxus::prelude::*;
 
 use crate::components::{Status, StatusMark};
@@ -29,9 +29,12 @@ pub fn Files(reading: ReadSignal<DraftReading>) -> Element {
     });
     let reading = reading.read();
     let (read, skipped) = reading.read_and_skipped();
-    let wanted: Vec<_> = reading.sources.iter().filter(|it| !only_skipped() || it.is_skipped).cloned().collect();
+    let wanted: Vec<_> =
+        reading.sources.iter().filter(|it| !only_skipped() || it.is_skipped).cloned().collect();
     let hidden = wanted.len().saturating_sub(shown_max());
-    let now = reading.progress.as_ref().map(|it| it.now.clone()).filter(|it| !it.is_empty() && !only_skipped());
+    let is_at_sources = |it: &&DraftProgress| matches!(it.phase, DraftPhase::Reading | DraftPhase::Finding);
+    let now = reading.progress.as_ref().filter(is_at_sources).map(|it| it.now.clone());
+    let now = now.filter(|it| !it.is_empty() && !only_skipped());
     rsx! {
         section { class: "rd-f", "aria-label": "Pages and files",
             div { class: "blk-h",
@@ -81,7 +84,7 @@ pub fn Files(reading: ReadSignal<DraftReading>) -> Element {
                                     StatusMark { status: Status::Progress }
                                 }
                                 td { class: "l", title: "{now}",
-                                    code { "{now}" }
+                                    code { {short(&now)} }
                                 }
                                 td { "looking now" }
                             }
@@ -106,7 +109,7 @@ fn Line(source: SourceProgress) -> Element {
                 }
             }
             td { class: "l", title: "{source.locator}",
-                code { "{source.locator}" }
+                code { {short(&source.locator)} }
             }
             td { class: "o", title: "{source.outcome}",
                 if source.is_skipped && !source.outcome.is_empty() {
@@ -118,6 +121,15 @@ fn Line(source: SourceProgress) -> Element {
                 }
             }
         }
+    }
+}
+
+/// An address without its site, which is the same on every line; a path as it is.
+fn short(locator: &str) -> &str {
+    let Some((_, rest)) = locator.split_once("://") else { return locator };
+    match rest.find('/') {
+        Some(at) if at + 1 < rest.len() => &rest[at..],
+        _ => rest.trim_end_matches('/'),
     }
 }
 

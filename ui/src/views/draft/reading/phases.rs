@@ -25,7 +25,12 @@ fn Phase(phase: DraftPhase, reading: ReadSignal<DraftReading>) -> Element {
     let state = progress::state(&reading, phase);
     let amount = reading.amounts.get(&phase).copied();
     let part = amount.and_then(progress::part);
-    let now = reading.progress.as_ref().filter(|it| it.phase == phase).map(|it| it.now.as_str()).unwrap_or_default();
+    let now = reading
+        .progress
+        .as_ref()
+        .filter(|it| it.phase == phase)
+        .map(|it| it.now.as_str())
+        .unwrap_or_default();
     let is_running = state == PhaseState::Running;
     rsx! {
         div {

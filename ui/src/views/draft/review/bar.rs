@@ -78,6 +78,9 @@ mod tests {
     fn only_what_there_is_is_counted_aloud() {
         let counts = Counts { steps: 9, kept: 3, waiting: 5, left_out: 1, ..Counts::default() };
         assert_eq!(words(counts), "9 steps found, 3 kept, 5 waiting, 1 left out");
-        assert_eq!(words(Counts { steps: 1, on_map: 1, ..Counts::default() }), "1 step found, 1 on the map already");
+        assert_eq!(
+            words(Counts { steps: 1, on_map: 1, ..Counts::default() }),
+            "1 step found, 1 on the map already"
+        );
     }
 }

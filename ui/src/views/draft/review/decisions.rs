@@ -200,11 +200,7 @@ fn merged_into<'a>(review: &'a DraftReview, step: &'a DraftKey) -> impl Iterator
 }
 
 /// Keeps every waiting step that `wanted` names.
-pub fn keep_waiting(
-    review: &DraftReview,
-    on_map: &OnMap,
-    wanted: impl Fn(&DraftStep) -> bool,
-) -> Moves {
+pub fn keep_waiting(review: &DraftReview, on_map: &OnMap, wanted: impl Fn(&DraftStep) -> bool) -> Moves {
     let waiting = |it: &&DraftStep| wanted(it) && standing(review, on_map, it) == Standing::Waiting;
     let keep = |it: &DraftStep| (it.key.clone(), Some(Decision::Keep { title: None }));
     review.draft.steps().filter(waiting).map(keep).collect()
@@ -239,7 +235,9 @@ pub fn apply(review: &mut DraftReview, moves: &Moves) -> Moves {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use custory_domain::draft::{Citation, Draft, DraftItemKind, DraftSource, DraftStage, Locator, SourceOrigin};
+    use custory_domain::draft::{
+        Citation, Draft, DraftItemKind, DraftSource, DraftStage, Locator, SourceOrigin,
+    };
     use custory_domain::{DraftId, InsightSort};
 
     fn key(name: &str) -> DraftKey {

@@ -17,6 +17,9 @@ use crate::state::{Question, Run, Store, Toast, stage_colour};
 use crate::views::draft::{head, sources};
 use crate::{dom, host};
 
+/// Id of the screen; it has the focus when nothing on it does.
+pub const SCREEN: &str = "review";
+
 /// Gestures that can be taken back.
 const PAST_MAX: usize = 200;
 
@@ -73,7 +76,8 @@ pub fn use_desk(store: Store, loaded: DraftReview, known: OnMap) -> Desk {
         on_map,
         step: use_signal(|| {
             let review = review.peek();
-            let waits = |it: &&DraftStep| decisions::standing(&review, &on_map.peek(), it) == Standing::Waiting;
+            let waits =
+                |it: &&DraftStep| decisions::standing(&review, &on_map.peek(), it) == Standing::Waiting;
             review.draft.steps().find(waits).map(|it| it.key.clone()).or(first)
         }),
         item: use_signal(|| None),
@@ -84,7 +88,9 @@ pub fn use_desk(store: Store, loaded: DraftReview, known: OnMap) -> Desk {
         said: use_signal(String::new),
         groups,
         past: use_signal(Vec::new),
-        outbox: use_signal(|| Outbox::open(draft, async move |failure| reload(store, review, draft, failure).await)),
+        outbox: use_signal(|| {
+            Outbox::open(draft, async move |failure| reload(store, review, draft, failure).await)
+        }),
     };
     use_context_provider(|| desk)
 }
@@ -95,7 +101,12 @@ pub fn use_review() -> Desk {
 }
 
 /// After a decision did not arrive: says so, and shows what the engine has.
-async fn reload(store: Store, mut review: Signal<DraftReview>, draft: DraftId, failure: custory_ipc::Failure) {
+async fn reload(
+    store: Store,
+    mut review: Signal<DraftReview>,
+    draft: DraftId,
+    failure: custory_ipc::Failure,
+) {
     store.fail(failure);
     if let Ok(Reply::Draft { review: kept }) = host::request(Request::OpenDraft { draft }).await
         && let Ok(mut shown) = review.try_write()
@@ -162,10 +173,12 @@ impl Desk {
     /// Gives what is chosen the focus, and scrolls to it.
     pub fn bring_into_view(self) {
         let id = self.element_id();
-        spawn(async move {
+        // Whatever asked for it may be gone by the next frame: a field that closes, for one.
+        spawn_forever(async move {
             dom::next_frame().await;
-            dom::focus(&id);
-            reveal(&id, "nearest");
+            let id = if dom::by_id(&id).is_some() { &id } else { SCREEN };
+            dom::focus(id);
+            reveal(id, "nearest");
         });
     }
 
@@ -185,12 +198,13 @@ impl Desk {
 
     /// Goes up or down by so many rows.
     pub fn go(self, by: isize) {
-        if let Some(item) = self.item.peek().clone() {
-            let keys = self.item_keys();
-            return self.choose_item(rows::moved(&keys, Some(&item), by));
+        let item = self.item.peek().clone();
+        if item.is_some() {
+            return self.choose_item(rows::moved(&self.item_keys(), item.as_ref(), by));
         }
-        let keys = rows::keys(&self.groups.peek());
-        if let Some(next) = rows::moved(&keys, self.step.peek().as_ref(), by) {
+        let step = self.step.peek().clone();
+        let next = rows::moved(&rows::keys(&self.groups.peek()), step.as_ref(), by);
+        if let Some(next) = next {
             self.choose(next);
         }
     }
@@ -204,16 +218,17 @@ impl Desk {
 
     /// Goes to what was also found on the step.
     pub fn go_to_items(self) {
-        if self.item.peek().is_none()
-            && let Some(first) = self.item_keys().first()
-        {
-            self.choose_item(Some(first.clone()));
+        let is_on_step = self.item.peek().is_none();
+        let first = self.item_keys().into_iter().next().filter(|_| is_on_step);
+        if first.is_some() {
+            self.choose_item(first);
         }
     }
 
     /// Goes back from an item to its step.
     pub fn go_to_step(self) {
-        if self.item.peek().is_some() {
+        let is_on_item = self.item.peek().is_some();
+        if is_on_item {
             self.choose_item(None);
         }
     }
@@ -273,8 +288,9 @@ impl Desk {
     pub fn keep_stage(self, stage: &DraftKey) {
         let review = self.review.peek().clone();
         let Some(stage) = review.draft.stages.iter().find(|it| it.key == *stage) else { return };
-        let moves =
-            decisions::keep_waiting(&review, &self.on_map.peek(), |it| stage.steps.iter().any(|of| of.key == it.key));
+        let moves = decisions::keep_waiting(&review, &self.on_map.peek(), |it| {
+            stage.steps.iter().any(|of| of.key == it.key)
+        });
         self.act(moves, format!("Kept all of {}", stage.title));
         self.bring_into_view();
     }
@@ -282,7 +298,8 @@ impl Desk {
     /// Takes the chosen element's decision back, or, where it has none, the last gesture.
     pub fn undo(mut self) {
         let chosen = self.item.peek().clone().or_else(|| self.step.peek().clone());
-        match chosen.filter(|it| self.review.peek().decisions.contains_key(it)) {
+        let decided = chosen.filter(|it| self.review.peek().decisions.contains_key(it));
+        match decided {
             Some(key) => self.put_back(&key),
             None => self.undo_last(),
         }
@@ -376,10 +393,12 @@ impl Desk {
         let rest = decisions::keep_rest(&self.review.peek(), &self.on_map.peek());
         self.act(rest, "Kept the rest".to_owned());
         self.is_accepting.set(true);
-        let (mut store, draft, outbox, onto) = (self.store, self.draft, self.outbox.peek().clone(), self.onto());
+        let (mut store, draft, outbox, onto) =
+            (self.store, self.draft, self.outbox.peek().clone(), self.onto());
         spawn_forever(async move {
             if outbox.emptied().await
-                && let Some(Reply::Made { journey, .. }) = store.ask(Request::AcceptDraft { draft, title: None }).await
+                && let Some(Reply::Made { journey, .. }) =
+                    store.ask(Request::AcceptDraft { draft, title: None }).await
             {
                 sources::forget();
                 if onto.is_some() {
@@ -400,7 +419,9 @@ impl Desk {
         let (store, draft) = (self.store, self.draft);
         let decided = counts.steps - counts.waiting - counts.on_map;
         let text = match decided {
-            0 => format!("{} go. What was read stays where it is and can be read again.", steps(counts.steps)),
+            0 => {
+                format!("{} go. What was read stays where it is and can be read again.", steps(counts.steps))
+            }
             _ => format!(
                 "{} and what you decided about {decided} of them go. What was read stays where it is and can be read again.",
                 steps(counts.steps)

@@ -4,7 +4,7 @@
 //! would leave a thing out, so that nobody decides about what would not change anything.
 
 use custory_domain::draft::{Citation, Draft, DraftItem, DraftItemKind, DraftReview, DraftStep};
-use custory_domain::{Board, Evidence, EntityRef, ItemKind, StepId};
+use custory_domain::{Board, EntityRef, Evidence, ItemKind, StepId};
 
 use super::decisions::OnMap;
 
@@ -32,9 +32,10 @@ fn has_step(draft: &Draft, step: &DraftStep, board: &Board, known: StepId) -> bo
 fn has_evidence(draft: &Draft, cite: &Citation, board: &Board, claim: EntityRef) -> bool {
     let Some(source) = draft.sources.get(cite.source) else { return true };
     let excerpt: String = cite.quote.chars().take(Evidence::EXCERPT_CHARS_MAX).collect();
-    board.evidence.values().any(|it| {
-        it.locator == source.locator && it.excerpt == excerpt && it.claims.contains_key(&claim)
-    })
+    board
+        .evidence
+        .values()
+        .any(|it| it.locator == source.locator && it.excerpt == excerpt && it.claims.contains_key(&claim))
 }
 
 fn has_item(item: &DraftItem, board: &Board, step: StepId) -> bool {
@@ -42,8 +43,5 @@ fn has_item(item: &DraftItem, board: &Board, step: StepId) -> bool {
         DraftItemKind::Touchpoint { .. } => ItemKind::Touchpoint,
         DraftItemKind::Insight { .. } => ItemKind::Insight,
     };
-    board
-        .items(kind)
-        .iter()
-        .any(|it| it.steps.contains(&step) && it.title.eq_ignore_ascii_case(&item.title))
+    board.items(kind).iter().any(|it| it.steps.contains(&step) && it.title.eq_ignore_ascii_case(&item.title))
 }

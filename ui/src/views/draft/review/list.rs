@@ -33,8 +33,13 @@ pub fn List() -> Element {
 fn NothingShown() -> Element {
     let mut desk = use_review();
     let (title, text) = match (desk.filter)() {
-        Filter::Waiting => ("Nothing is waiting", "You have decided about every step. Create the journey, or look at all of it once more."),
-        Filter::All | Filter::LowSupport => ("Every step has support", "Each of them was found in more than one source."),
+        Filter::Waiting => (
+            "Nothing is waiting",
+            "You have decided about every step. Create the journey, or look at all of it once more.",
+        ),
+        Filter::All | Filter::LowSupport => {
+            ("Every step has support", "Each of them was found in more than one source.")
+        }
     };
     rsx! {
         Empty { icon: "check", title, text,
@@ -161,11 +166,11 @@ fn Decided(row: Row, is_chosen: bool) -> Element {
     };
     match &row.standing {
         Standing::Kept => rsx! {
+            span { class: "back", {put_back} }
             span { class: "stl good done",
                 Icon { name: "check", class: "sm" }
                 "Kept"
             }
-            span { class: "back", {put_back} }
         },
         Standing::LeftOut => rsx! {
             span { class: "stl t3 done", "Left out" }

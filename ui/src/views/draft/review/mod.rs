@@ -39,7 +39,9 @@ pub(super) fn ReviewScreen(draft: DraftId) -> Element {
                 head::Head { at: 3 }
             }
         },
-        Some(Ok((review, on_map))) if review.draft.stages.is_empty() => rsx! { NothingFound { review, on_map } },
+        Some(Ok((review, on_map))) if review.draft.stages.is_empty() => {
+            rsx! { NothingFound { review, on_map } }
+        }
         Some(Ok((review, on_map))) => rsx! { Laid { review, on_map } },
         Some(Err(failure)) => rsx! {
             main { class: "sheet",
@@ -78,7 +80,10 @@ fn NothingFound(review: DraftReview, on_map: OnMap) -> Element {
     let draft = review.id;
     let text = match review.draft.notes.first() {
         Some(note) => note.clone(),
-        None => "Nothing in it says what customers do. Help pages, a pricing page or onboarding emails say more.".to_owned(),
+        None => {
+            "Nothing in it says what customers do. Help pages, a pricing page or onboarding emails say more."
+                .to_owned()
+        }
     };
     let leave = move |screen: Option<Screen>| {
         store.order(Request::DiscardDraft { draft });
@@ -107,9 +112,19 @@ fn Laid(review: DraftReview, on_map: OnMap) -> Element {
     let store = use_store();
     let desk = use_desk(store, review, on_map);
     use_hook(|| desk.bring_into_view());
+    // What had the focus may have left the list; the keys stay with the screen.
+    use_effect(move || {
+        desk.groups.read();
+        spawn(async {
+            dom::next_frame().await;
+            if dom::focused().is_none_or(|it| it.tag_name() == "BODY") {
+                dom::focus(desk::SCREEN);
+            }
+        });
+    });
     let is_onto = desk.onto().is_some();
     rsx! {
-        main { class: "sheet", id: "review", tabindex: "-1", onkeydown: move |event| hear(desk, &event),
+        main { class: "sheet", id: desk::SCREEN, tabindex: "-1", onkeydown: move |event| hear(desk, &event),
             head::Head { at: 3,
                 Button { label: "Discard", class: "sm ghost", onclick: move |_| desk.discard() }
                 Button {

@@ -332,7 +332,11 @@ mod tests {
             (source(SourceOrigin::Repository, "src/limits.ts", ""), lines.clone(), "src/limits.ts:41"),
             (source(SourceOrigin::File, "/home/me/guide.pdf", ""), Locator::Page(3), "guide.pdf, page 3"),
             (source(SourceOrigin::File, "C:\\docs\\notes.md", ""), lines, "notes.md"),
-            (source(SourceOrigin::Pasted, "pasted-1", "Interview with Ana"), Locator::Whole, "Interview with Ana"),
+            (
+                source(SourceOrigin::Pasted, "pasted-1", "Interview with Ana"),
+                Locator::Whole,
+                "Interview with Ana",
+            ),
         ] {
             assert_eq!(label(&source, &place), expected);
         }

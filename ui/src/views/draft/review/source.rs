@@ -180,8 +180,11 @@ fn Paper(text: Shared, shown: Shown, around: Signal<usize>) -> Element {
     let whole = text.clone();
     let blocks = use_memo(use_reactive!(|(whole, layout)| paper::blocks(&whole.0, layout)));
     let text = &text.0;
-    let marks: Vec<_> =
-        shown.passages.iter().map(|(start, quote)| paper::mark(text, *start, quote).unwrap_or_default()).collect();
+    let marks: Vec<_> = shown
+        .passages
+        .iter()
+        .map(|(start, quote)| paper::mark(text, *start, quote).unwrap_or_default())
+        .collect();
     let blocks = blocks.read();
     let Some(marked) = marks.get(shown.at).filter(|it| !it.is_empty()).cloned() else {
         return rsx! {

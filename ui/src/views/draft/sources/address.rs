@@ -25,7 +25,9 @@ pub fn read(typed: &str) -> Result<Address, String> {
     let rest = match typed.split_once("://") {
         Some((scheme, rest)) if ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) => rest,
         Some((scheme, _)) => {
-            return Err(format!("“{scheme}://” can not be read. Use an address that begins with https:// or http://."));
+            return Err(format!(
+                "“{scheme}://” can not be read. Use an address that begins with https:// or http://."
+            ));
         }
         None if typed.starts_with("mailto:") || typed.contains('@') => {
             return Err("That is an e-mail address. Enter the address of a page.".into());
@@ -94,7 +96,8 @@ fn check_name(host: &str) -> Result<(), String> {
 /// Names that only mean something on this machine or network.
 fn is_private_name(host: &str) -> bool {
     let host = host.trim_end_matches('.');
-    host == "localhost" || [".localhost", ".local", ".internal", ".home.arpa", ".lan"].iter().any(|it| host.ends_with(it))
+    host == "localhost"
+        || [".localhost", ".local", ".internal", ".home.arpa", ".lan"].iter().any(|it| host.ends_with(it))
 }
 
 fn is_private(address: IpAddr) -> bool {

@@ -64,7 +64,8 @@ pub(super) fn SourceCard(card: Card, shows_all: bool, onsubmit: EventHandler<()>
             class: if is_on { "sp-c on" } else { "sp-c" },
             "aria-label": card.title(),
             onclick: move |_| {
-                if !FORM.peek().is_on(card) {
+                let was_on = FORM.peek().is_on(card);
+                if !was_on {
                     turn(true);
                 }
             },
@@ -73,7 +74,8 @@ pub(super) fn SourceCard(card: Card, shows_all: bool, onsubmit: EventHandler<()>
                 class: "h",
                 onclick: move |event| {
                     event.stop_propagation();
-                    turn(!FORM.peek().is_on(card));
+                    let was_on = FORM.peek().is_on(card);
+                    turn(!was_on);
                 },
                 span { class: "tile",
                     Icon { name: card.icon() }

@@ -75,7 +75,8 @@ impl Form {
 
     /// Whether the website is on this machine or network, so that the person has to allow it.
     pub fn needs_allowance(&self) -> bool {
-        self.is_on(Card::Website) && (self.asks_private || address::read(&self.url).is_ok_and(|it| it.is_private))
+        self.is_on(Card::Website)
+            && (self.asks_private || address::read(&self.url).is_ok_and(|it| it.is_private))
     }
 
     /// Adds a file unless it is there already.
@@ -197,7 +198,11 @@ mod tests {
         assert_eq!(form.request().expect("allowed").materials, [allowed]);
         form.url = "fieldnote.app".into();
         let plain = Material::Website { url: "fieldnote.app".into(), allow_private: false };
-        assert_eq!(form.request().expect("public").materials, [plain], "the allowance was for another address");
+        assert_eq!(
+            form.request().expect("public").materials,
+            [plain],
+            "the allowance was for another address"
+        );
     }
 
     #[test]
