@@ -54,7 +54,7 @@ pub enum DeliveryStatus {
 }
 
 entity! {
-    /// Whether a shipped fix moved its metric (product.md §3, formula 8).
+    /// Whether a shipped fix moved its metric ([`crate::score::verdict`]).
     Verdict(VerdictId), VerdictField {
         /// What moved after what, in one sentence.
         Summary => summary: String,

@@ -72,7 +72,7 @@ pub enum EvidenceSort {
     Observation,
 }
 
-/// How much a kind of source counts (product.md §3, formula 1).
+/// How much a kind of source counts ([`crate::score::evidence::weight`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WeightClass {

@@ -304,7 +304,7 @@ entity! {
 }
 
 impl Metric {
-    /// Fewest cases for a comparison when the metric does not say (product.md §3, formula 3).
+    /// Fewest cases for a comparison when the metric does not say ([`crate::score::funnel`]).
     pub const MIN_N_DEFAULT: u32 = 100;
 
     /// Fewest cases that a comparison of this metric needs.

@@ -19,6 +19,8 @@ pub const EFFORT_MAX: u8 = 5;
 pub const HIGH_IMPACT_MIN: u8 = 4;
 /// Effort up to here is low.
 pub const LOW_EFFORT_MAX: u8 = 2;
+/// Effort from here on is high.
+pub const HIGH_EFFORT_MIN: u8 = 4;
 
 /// What priority is worked out from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -82,3 +82,92 @@ fn confounders(
         .filter_map(|it| Some((it, shipped_at(it, now)?)));
     shipped.map(|(it, at)| Confounder { on: at.date(), what: it.title.clone() }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::{MetricFormula, MetricPoint, MetricState, Verdict, VerdictOutcome};
+    use crate::id::VerdictId;
+    use crate::score::fixture::{NOW, World, days_ago};
+    use crate::score::window::plus_days;
+
+    /// A step with a rate of 40 % until 40 days ago and 55 % since, and a solution that shipped then.
+    fn shipped(world: &mut World) -> (StepId, SolutionId) {
+        let step = world.step("Invite crew");
+        let metric = world.entrants(step, 1, &[]);
+        let ship = days_ago(40.0).date();
+        let it = world.board.metrics.get_mut(&metric).unwrap();
+        (it.formula, it.state) = (MetricFormula::Rate, MetricState::Active);
+        for day in -35..=39 {
+            let hits = if day < 0 { 16.0 } else { 22.0 };
+            let point =
+                MetricPoint { numerator: Some(hits), denominator: Some(40.0), ..MetricPoint::default() };
+            it.points.insert(plus_days(ship, day), point);
+        }
+        let solution = world.solution(step, |it| {
+            it.shipped_at = Some(days_ago(40.0));
+            it.success_metric = Some(metric);
+        });
+        (step, solution)
+    }
+
+    fn of(world: &World) -> BTreeMap<SolutionId, Judgement> {
+        results(&world.board, &world.index(), &settled(&world.board), NOW)
+    }
+
+    #[test]
+    fn a_shipped_solution_is_judged_until_its_verdict_is_final() {
+        let mut world = World::new();
+        let (_, solution) = shipped(&mut world);
+        assert_eq!(of(&world)[&solution].outcome, VerdictOutcome::Improved);
+
+        let verdict: VerdictId = world.id();
+        for (is_interim, is_judged) in [(true, true), (false, false)] {
+            let it = Verdict { solution: Some(solution), is_interim, ..Verdict::new(verdict) };
+            world.board.put(it.into());
+            assert_eq!(of(&world).contains_key(&solution), is_judged, "interim: {is_interim}");
+        }
+    }
+
+    #[test]
+    fn what_has_not_shipped_or_moves_nothing_is_not_judged() {
+        let edits: [fn(&mut Solution); 4] = [
+            |it| it.shipped_at = None,
+            |it| it.shipped_at = Some(Timestamp(NOW.0 + 1)),
+            |it| it.state = SolutionState::Rejected,
+            |it| it.success_metric = None,
+        ];
+        for edit in edits {
+            let mut world = World::new();
+            let (_, solution) = shipped(&mut world);
+            edit(world.board.solutions.get_mut(&solution).unwrap());
+            assert!(of(&world).is_empty());
+        }
+    }
+
+    #[test]
+    fn another_ship_nearby_confounds_and_one_elsewhere_does_not() {
+        let mut world = World::new();
+        let (step, solution) = shipped(&mut world);
+        let elsewhere = world.step("Pick a plan");
+        let other = |it: &mut Solution| {
+            (it.title, it.shipped_at) = ("New prices".into(), Some(days_ago(30.0)));
+        };
+        world.solution(elsewhere, other);
+        assert_eq!(of(&world)[&solution].outcome, VerdictOutcome::Improved);
+        let near = world.solution(step, other);
+        let found = &of(&world)[&solution];
+        assert_eq!(found.outcome, VerdictOutcome::Confounded);
+        assert_eq!(found.confounders, ["New prices".to_owned()].into());
+        // Long before, on the same step.
+        world.board.solutions.get_mut(&near).unwrap().shipped_at = Some(days_ago(90.0));
+        assert_eq!(of(&world)[&solution].outcome, VerdictOutcome::Improved);
+        // Elsewhere, yet meant to move the same metric.
+        let metric = world.board.solutions[&solution].success_metric;
+        world.solution(elsewhere, |it| {
+            other(it);
+            it.success_metric = metric;
+        });
+        assert_eq!(of(&world)[&solution].outcome, VerdictOutcome::Confounded);
+    }
+}

@@ -11,7 +11,7 @@ use super::evidence::{EvidenceInput, HALF_LIFE_DAYS, decay};
 use super::funnel::{ConversionChange, Funnel, FunnelStep};
 use super::impact::{Impact, ImpactScale, ImpactValues, impact};
 use super::interval::Interval;
-use super::priority::{HIGH_IMPACT_MIN, LOW_EFFORT_MAX, PriorityFormula, PriorityInputs, Quadrant, quadrant};
+use super::priority::{HIGH_EFFORT_MIN, LOW_EFFORT_MAX, PriorityFormula, PriorityInputs, Quadrant, quadrant};
 use super::reach::{Reach, ReachInputs, reach};
 use crate::board::{Board, BoardIndex};
 use crate::entity::*;
@@ -45,7 +45,8 @@ pub struct OpportunityScore {
     /// Where it lies between impact and effort.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quadrant: Option<Quadrant>,
-    /// What speaks for and against taking it up, the strongest first.
+    /// What speaks for and against taking it up: first what the funnel says, then what people say, then
+    /// what it takes.
     pub reasons: Vec<Reason>,
 }
 
@@ -145,6 +146,8 @@ struct Known<'a> {
     opportunity: &'a Opportunity,
     claim: ClaimScore,
     values: ImpactValues,
+    /// Items that count for it.
+    voices: usize,
     steps: Vec<&'a FunnelStep>,
     severe: Option<(u8, InsightId)>,
     effort: Option<Effort>,
@@ -181,6 +184,7 @@ impl<'a> Known<'a> {
             opportunity,
             claim: ClaimScore { evidence: evidence.sum, confidence },
             values,
+            voices: evidence.inputs.iter().filter(|it| it.supports()).count(),
             steps,
             severe,
             effort: set.or_else(|| efforts.get(&opportunity.id).copied()),
@@ -232,23 +236,26 @@ impl<'a> Known<'a> {
             }
         }
         let (evidence, confidence) = (&self.claim.evidence, &self.claim.confidence);
-        let voices = Reason::Voices { items: evidence.counted, source_kinds: confidence.source_kinds };
+        let voices = Reason::Voices { items: self.voices, source_kinds: confidence.source_kinds };
         let doubted =
             Reason::Doubted { supporting: evidence.supporting, contradicting: evidence.contradicting };
         let effort = self.effort.map(|it| it.value);
         let is_doubted = evidence.contradicting > 0.0 && evidence.total <= 0.0;
         let others = [
             (self.opportunity.state == OpportunityState::Reopened).then_some(Reason::Reopened),
-            (evidence.supporting > 0.0).then_some(voices),
+            (self.voices > 0).then_some(voices),
             is_doubted.then_some(doubted),
             self.severe
                 .filter(|it| it.0 >= SEVERE_MIN)
                 .map(|(severity, insight)| Reason::Severe { insight, severity }),
             effort.filter(|it| *it <= LOW_EFFORT_MAX).map(|effort| Reason::LowEffort { effort }),
-            effort.filter(|it| *it >= HIGH_IMPACT_MIN).map(|effort| Reason::HighEffort { effort }),
+            effort.filter(|it| *it >= HIGH_EFFORT_MIN).map(|effort| Reason::HighEffort { effort }),
             confidence.is_assumption.then_some(Reason::Assumption),
         ];
         reasons.extend(others.into_iter().flatten());
         reasons
     }
 }
+
+#[cfg(test)]
+mod tests;
