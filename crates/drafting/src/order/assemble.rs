@@ -1,0 +1,226 @@
+//! Puts steps into stages and stages into a draft.
+
+use std::collections::BTreeMap;
+
+use custory_domain::draft::{Citation, Draft, DraftStage, DraftStep};
+
+use super::cluster::{Cluster, gather};
+use super::stage::{self, StageKind};
+use super::{Material, Proven, items};
+use crate::doc::{Doc, Shape};
+use crate::error::DraftError;
+use crate::find::{FactKind, Sign};
+use crate::genre::Genre;
+use crate::key::key;
+use crate::words::{Casing, first_sentence};
+
+/// Places cited for one step; the strongest ones.
+const CITES_MAX: usize = 4;
+/// Steps of a draft from material that tells no journey.
+const THIN_STEPS_MAX: usize = 2;
+/// A step that no anchor knows needs this much support.
+const SCORE_MIN: f32 = 0.65;
+
+/// Stages with their steps, and what a reader should know.
+#[derive(Debug, Default)]
+pub(crate) struct Assembled {
+    pub stages: Vec<DraftStage>,
+    pub notes: Vec<String>,
+}
+
+/// Who is told which stages and steps there are so far.
+pub(crate) type Seen<'a> = dyn FnMut(&[(String, Vec<String>)]) -> Result<(), DraftError> + 'a;
+
+/// Makes stages of facts.
+pub(crate) fn assemble(material: &Material<'_>, proven: &[Proven], casing: &Casing, seen: &mut Seen<'_>) -> Result<Assembled, DraftError> {
+    let mut assembled = Assembled::default();
+    let mut clusters = gather(material, proven, casing);
+    seen(&[])?;
+    if is_thin(proven, &clusters) {
+        clusters.retain(|it| it.stage != StageKind::Help || it.sources() > 1);
+        clusters.truncate(THIN_STEPS_MAX);
+        clusters.sort_by_key(|it| it.stage);
+        let said = if clusters.is_empty() { "so the draft is empty" } else { "so the draft holds only what it does say" };
+        assembled.notes.push(format!("This material says little about how customers come to the product and use it, {said}."));
+        for cluster in clusters {
+            let stage = cluster.stage.title(true, false);
+            let steps = vec![step(material, proven, &cluster, Vec::new())];
+            assembled.stages.push(DraftStage { key: key("stage", &[stage]), title: stage.to_owned(), steps });
+        }
+        return Ok(assembled);
+    }
+    if let Some(first) = discovery(material, proven) {
+        clusters.push(first);
+    }
+    let mut stages = by_stage(clusters);
+    let left_out = stage::keep(&mut stages, Draft::STAGES_MAX);
+    if !left_out.is_empty() {
+        let titles: Vec<&str> = left_out.iter().map(|it| it.title(false, true)).collect();
+        assembled.notes.push(format!("Left out for want of room: {}.", titles.join(", ")));
+    }
+    let mut titles: Vec<(String, Vec<String>)> = Vec::new();
+    for (kind, clusters) in &stages {
+        titles.push((stage_title(*kind, clusters), clusters.iter().map(|it| it.title.clone()).collect()));
+        seen(&titles)?;
+    }
+    let steps: Vec<&Cluster> = stages.iter().flat_map(|it| &it.1).collect();
+    let (statements, homeless) = items::statements(material, proven, &steps);
+    if homeless > 0 {
+        assembled.notes.push(format!("{homeless} questions and problems in the material belong to none of the steps and were left out."));
+    }
+    let mut statements = statements.into_iter();
+    for ((kind, clusters), (title, _)) in stages.iter().zip(titles) {
+        let steps = clusters.iter().map(|it| step(material, proven, it, statements.next().unwrap_or_default())).collect();
+        // The kind, not the title: "Sign up" and "Install" are one stage read twice.
+        assembled.stages.push(DraftStage { key: key("stage", &[&format!("{kind:?}")]), title, steps });
+    }
+    Ok(assembled)
+}
+
+fn stage_title(kind: StageKind, clusters: &[Cluster]) -> String {
+    let has = |keys: &[&str]| clusters.iter().any(|it| it.anchor.is_some_and(|it| keys.contains(&it.key)));
+    let joins = has(&["sign_up", "trial", "join", "verify", "log_in", "password"]);
+    kind.title(!joins || has(&["install", "download", "host"]), joins).to_owned()
+}
+
+/// Whether the material tells no journey. Points for what only products with customers have.
+fn is_thin(proven: &[Proven], clusters: &[Cluster]) -> bool {
+    const ENOUGH: f32 = 4.0;
+    let of_anchor = |key: &str| match key {
+        "install" | "download" | "host" | "uninstall" => 0.6,
+        "report" | "feedback" | "contact" | "review" | "community" | "troubleshoot" | "alternatives" => 0.4,
+        _ => 1.8,
+    };
+    let anchors: f32 = clusters.iter().filter(|it| it.traces.iter().any(|it| it.weight > 0.6)).filter_map(|it| it.anchor).map(|it| of_anchor(it.key)).sum();
+    let count = |is_it: &dyn Fn(&Proven) -> bool| proven.iter().filter(|it| is_it(it)).count();
+    let asks = clusters.iter().flat_map(|it| &it.traces).filter(|it| it.phrase.as_ref().is_some_and(|it| it.asks_how)).count();
+    let of_sign = |wanted: &dyn Fn(Sign) -> bool| clusters.iter().flat_map(|it| &it.traces).filter(|it| wanted(it.sign) && it.weight > 0.6).count();
+    let enough = |count: usize, wanted: usize, points: f32| if count >= wanted { points } else { 0.0 };
+    let points = anchors
+        + enough(asks, 3, 2.0)
+        + enough(asks, 6, 2.0)
+        + enough(of_sign(&|it| matches!(it, Sign::Step(_))), 3, 1.2)
+        + enough(of_sign(&|it| it == Sign::Test), 3, 2.0)
+        + enough(of_sign(&|it| it == Sign::Event), 2, 2.0)
+        + enough(of_sign(&|it| it == Sign::Command), 2, 2.5)
+        + enough(of_sign(&|it| it == Sign::Cell), 3, 4.0)
+        + enough(count(&|it| matches!(it.fact.kind, FactKind::Price)), 1, 1.0);
+    points < ENOUGH
+}
+
+/// "See what it does": where the product says what it is.
+fn discovery(material: &Material<'_>, proven: &[Proven]) -> Option<Cluster> {
+    if material.product.is_empty() {
+        return None;
+    }
+    let mut found: Vec<usize> = (0..proven.len()).filter(|at| proven[*at].fact.kind == FactKind::Tagline).collect();
+    found.sort_by_key(|at| material.docs[proven[*at].doc].genre != Genre::Home);
+    let first = *found.first()?;
+    Some(Cluster::discovery(material, proven, first))
+}
+
+/// Sorts steps into stages: at most the bound in each, none that hides the others of its stage.
+fn by_stage(clusters: Vec<Cluster>) -> Vec<(StageKind, Vec<Cluster>)> {
+    let mut stages: BTreeMap<StageKind, Vec<Cluster>> = BTreeMap::new();
+    for cluster in clusters {
+        if cluster.anchor.is_some() || cluster.score >= SCORE_MIN {
+            stages.entry(cluster.stage).or_default().push(cluster);
+        }
+    }
+    stages.into_iter().map(|(kind, clusters)| (kind, in_order(kind, choose(clusters)))).collect()
+}
+
+/// The best steps of a stage. Each further one from the same source counts less, so that one long
+/// page does not fill a stage.
+fn choose(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
+    const OF_SAME_SOURCE: f32 = 0.7;
+    const OF_SAME_VERB: f32 = 0.88;
+    let mut chosen: Vec<Cluster> = Vec::new();
+    while chosen.len() < Draft::STEPS_PER_STAGE_MAX {
+        let worth = |it: &Cluster| {
+            let source = it.traces.first().map(|it| it.doc);
+            let verb = |it: &Cluster| it.traces.iter().find_map(|it| it.phrase.as_ref()).map(|it| it.verb);
+            let same = chosen.iter().filter(|chosen| chosen.traces.first().map(|it| it.doc) == source && it.anchor.is_none()).count();
+            let same_verb = chosen.iter().filter(|chosen| verb(chosen) == verb(it) && it.anchor.is_none()).count();
+            it.score * OF_SAME_SOURCE.powi(i32::try_from(same).unwrap_or(i32::MAX)) * OF_SAME_VERB.powi(i32::try_from(same_verb).unwrap_or(i32::MAX))
+        };
+        let Some(best) = (0..clusters.len()).max_by(|a, b| worth(&clusters[*a]).total_cmp(&worth(&clusters[*b])).then_with(|| b.cmp(a))) else { break };
+        chosen.push(clusters.remove(best));
+    }
+    chosen
+}
+
+/// The customer's order: known places first, then the order of reading; a list of steps that names
+/// two of them has the last word.
+fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
+    let rank = |it: &Cluster| it.anchor.map_or(stage::rank_without_anchor(kind), |it| if it.stage == kind { it.rank } else { 25 });
+    clusters.sort_by(|a, b| (rank(a), a.order()).cmp(&(rank(b), b.order())));
+    for _ in 0..clusters.len() {
+        for at in 1..clusters.len() {
+            if is_listed_before(&clusters[at], &clusters[at - 1]) {
+                clusters.swap(at - 1, at);
+            }
+        }
+    }
+    clusters
+}
+
+/// Whether one list of steps has the first before the second.
+fn is_listed_before(first: &Cluster, second: &Cluster) -> bool {
+    let steps = |it: &Cluster| it.traces.iter().filter(|it| matches!(it.sign, Sign::Step(_) | Sign::Cell)).map(|it| (it.doc, it.order.1)).collect::<Vec<_>>();
+    let (first, second) = (steps(first), steps(second));
+    first.iter().any(|a| second.iter().any(|b| a.0 == b.0 && a.1 < b.1)) && !second.iter().any(|a| first.iter().any(|b| a.0 == b.0 && a.1 < b.1))
+}
+
+fn step(material: &Material<'_>, proven: &[Proven], cluster: &Cluster, statements: Vec<custory_domain::draft::DraftItem>) -> DraftStep {
+    let mut cites: Vec<Citation> = Vec::new();
+    let mut sources = Vec::new();
+    for trace in &cluster.traces {
+        let fact = &proven[trace.fact];
+        if cites.len() < CITES_MAX && !sources.contains(&fact.doc) {
+            sources.push(fact.doc);
+            cites.push(items::cite(material, fact.doc, &fact.span));
+        }
+    }
+    let action = cluster.traces.iter().filter(|it| it.weight > 0.0).find_map(|trace| action(material, &proven[trace.fact], trace.sign));
+    if let Some((_, doc, span)) = &action {
+        cites.push(items::cite(material, *doc, span));
+    }
+    let first = cites.first().map(|it| material.docs[it.source].locator.clone()).unwrap_or_default();
+    let mut items = items::touchpoints(material, proven, cluster);
+    for item in statements {
+        if !items.iter().any(|it| it.title.eq_ignore_ascii_case(&item.title)) {
+            items.push(item);
+        }
+    }
+    DraftStep {
+        key: key("step", &[&format!("{:?}", cluster.stage), &cluster.title.to_lowercase(), &first]),
+        title: cluster.title.clone(),
+        action: action.map(|it| it.0),
+        cites,
+        items,
+        events: cluster.events.clone(),
+        paths: cluster.paths.clone(),
+    }
+}
+
+/// What the customer does, in the source's words: the step's whole sentence, or what stands below
+/// the heading.
+fn action(material: &Material<'_>, fact: &Proven, sign: Sign) -> Option<(String, usize, std::ops::Range<usize>)> {
+    const CHARS_MAX: usize = 240;
+    const WORDS_MIN: usize = 4;
+    let doc: &Doc = &material.docs[fact.doc];
+    if !doc.is_english || matches!(doc.genre, Genre::Faq | Genre::Changelog) {
+        return None;
+    }
+    let at = doc.blocks.iter().rposition(|it| it.span.start <= fact.span.start)?;
+    let block = &doc.blocks[at];
+    let block = match (sign, block.shape) {
+        (Sign::Heading(_), Shape::Heading(_)) => doc.blocks.get(at + 1).filter(|it| it.shape == Shape::Paragraph)?,
+        (Sign::Step(_) | Sign::Bullet, Shape::Item { .. }) if block.span.len() > fact.span.len() => block,
+        _ => return None,
+    };
+    let sentence = first_sentence(doc.words(block), CHARS_MAX)?;
+    let is_prose = sentence.split_whitespace().count() >= WORDS_MIN && sentence.ends_with('.') && !sentence.contains(['{', '`', '<', '|', '=']);
+    is_prose.then(|| (sentence.to_owned(), fact.doc, block.span.start..block.span.start + sentence.len()))
+}

@@ -1,0 +1,274 @@
+//! Gathers what says the same: one cluster is one step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::anchor::{self, Anchor};
+use super::stage::{self, StageKind};
+use super::{Material, Proven, support, title};
+use crate::find::{FactKind, Sign};
+use crate::genre::Genre;
+use crate::words::{Casing, Leaning, Phrase, Phrasing, content_words};
+
+/// A trace of an action, read.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    /// Index among the proven facts.
+    pub fact: usize,
+    pub doc: usize,
+    pub sign: Sign,
+    pub weight: f32,
+    pub phrase: Option<Phrase>,
+    pub stage: StageKind,
+    /// Where it stands in the order of reading: source, then place.
+    pub order: (usize, usize),
+}
+
+/// One step in the making.
+#[derive(Clone, Debug)]
+pub(super) struct Cluster {
+    pub traces: Vec<Trace>,
+    pub anchor: Option<&'static Anchor>,
+    pub stage: StageKind,
+    pub title: String,
+    pub score: f32,
+    pub events: BTreeSet<String>,
+    pub paths: BTreeSet<String>,
+    /// Lemmas that its titles share with what else is said of it.
+    pub words: BTreeSet<String>,
+}
+
+/// Clusters of all traces, strongest first.
+pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing) -> Vec<Cluster> {
+    let phrasing = Phrasing { casing, product: material.product };
+    let ranks = ranks(material);
+    let mut by_anchor: BTreeMap<&str, Cluster> = BTreeMap::new();
+    let mut free: Vec<Cluster> = Vec::new();
+    let mut faint: Vec<(Trace, BTreeSet<String>)> = Vec::new();
+    for (at, fact) in proven.iter().enumerate() {
+        let FactKind::Action(sign) = fact.fact.kind else { continue };
+        let doc = &material.docs[fact.doc];
+        let phrase = read(&phrasing, fact, sign);
+        let names: BTreeSet<String> = content_words(&fact.fact.words).into_iter().collect();
+        let is_name = matches!(sign, Sign::Route | Sign::Event);
+        let by_name = || if is_name { anchor::of_name(&names) } else { None };
+        let anchor = phrase.as_ref().and_then(anchor::of_phrase).or_else(by_name);
+        let of_phrase = || phrase.as_ref().map(|it| stage::of_phrase(it, doc.genre, &fact.fact.words, sign));
+        let stage = fact.fact.stage.or(anchor.map(|it| it.stage)).or_else(of_phrase);
+        let of_verb = phrase.as_ref().map_or(1.0, support::of_verb);
+        let trace = Trace {
+            fact: at,
+            doc: fact.doc,
+            sign,
+            weight: support::weight(fact, doc) * of_verb,
+            stage: stage.unwrap_or(StageKind::Use),
+            phrase,
+            order: (ranks[fact.doc], fact.span.start),
+        };
+        match (anchor, stage) {
+            (Some(anchor), Some(stage)) => {
+                by_anchor.entry(anchor.key).or_insert_with(|| Cluster::new(Some(anchor), stage)).traces.push(trace);
+            }
+            // Labels, clicks and paths support what is said elsewhere; alone they are no step.
+            (None, Some(_)) if matches!(sign, Sign::Label | Sign::Click | Sign::Route) => faint.push((trace, names)),
+            (None, Some(stage)) => join(&mut free, trace, stage),
+            (_, None) if is_name => faint.push((trace, names)),
+            (_, None) => {}
+        }
+    }
+    let mut clusters: Vec<Cluster> = by_anchor.into_values().chain(free).collect();
+    for cluster in &mut clusters {
+        cluster.learn_words();
+    }
+    for (trace, names) in faint {
+        support_same(&mut clusters, trace, &names);
+    }
+    settle(clusters, material, proven)
+}
+
+fn settle(mut clusters: Vec<Cluster>, material: &Material<'_>, proven: &[Proven]) -> Vec<Cluster> {
+    let speaks = |it: &Trace| it.weight > 0.0 && !matches!(it.sign, Sign::Label | Sign::Click);
+    clusters.retain(|it| it.traces.iter().any(speaks));
+    for cluster in &mut clusters {
+        cluster.settle(material, proven);
+    }
+    clusters.retain(|it| !it.title.is_empty() && it.score > 0.0);
+    clusters.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.order().cmp(&b.order())));
+    merge_titles(clusters)
+}
+
+/// Reads a trace as something to do.
+fn read(phrasing: &Phrasing<'_>, fact: &Proven, sign: Sign) -> Option<Phrase> {
+    let words = fact.fact.words.as_str();
+    let phrase = match sign {
+        Sign::Route => None,
+        Sign::Event => from_event(words).and_then(|it| phrasing.read(&it)),
+        _ => phrasing.read(words),
+    };
+    phrase.filter(|it| it.leaning != Leaning::Touch)
+}
+
+/// "project created" → "create project"; "clicked upgrade" and the like say nothing of a step.
+fn from_event(words: &str) -> Option<String> {
+    const FILLERS: &[&str] = &["user", "new", "app", "has", "completed", "success", "successful", "cta"];
+    const LOOKS: &[&str] = &[
+        "clicked", "click", "viewed", "shown", "opened", "seen", "view", "hovered", "toggled", "failed", "selected",
+    ];
+    let words: Vec<&str> = words.split(' ').filter(|it| !FILLERS.contains(it)).collect();
+    let (first, last) = (words.first()?, words.last()?);
+    if LOOKS.iter().any(|it| words.contains(it)) {
+        return None;
+    }
+    let is_past = |word: &str| word.ends_with("ed") || matches!(word, "sent" | "paid" | "built" | "made");
+    let base = |word: &str| content_words(word).pop().map(|it| it.replace('_', " "));
+    if words.len() >= 2 && is_past(last) {
+        return Some(format!("{} {}", base(last)?, words[..words.len() - 1].join(" ")));
+    }
+    if words.len() >= 2 && is_past(first) {
+        return Some(format!("{} {}", base(first)?, words[1..].join(" ")));
+    }
+    Some(words.join(" "))
+}
+
+/// The order of reading: starts before guides before the rest, within them the material's own.
+fn ranks(material: &Material<'_>) -> Vec<usize> {
+    let early = |genre: Genre| match genre {
+        Genre::Home | Genre::Readme => 0,
+        Genre::Pricing | Genre::Signup => 1,
+        Genre::Start => 2,
+        Genre::Install => 3,
+        Genre::Data => 4,
+        Genre::Guide | Genre::Integration => 5,
+        Genre::Test => 6,
+        _ => 7,
+    };
+    let docs = material.docs;
+    let mut order: Vec<usize> = (0..docs.len()).collect();
+    order.sort_by_key(|at| (early(docs[*at].genre), docs[*at].rank.unwrap_or(usize::MAX), *at));
+    let mut ranks = vec![0; order.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = rank;
+    }
+    ranks
+}
+
+/// Adds a trace to the step that says the same, or makes one.
+fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) {
+    let Some(new) = &trace.phrase else { return };
+    let says_same = |it: &&mut Cluster| it.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new));
+    match clusters.iter_mut().find(says_same) {
+        Some(cluster) => cluster.traces.push(trace),
+        None => {
+            let mut cluster = Cluster::new(None, stage);
+            cluster.traces.push(trace);
+            clusters.push(cluster);
+        }
+    }
+}
+
+/// Adds a name or a label to the step that says the same, if there is one.
+fn support_same(clusters: &mut [Cluster], trace: Trace, names: &BTreeSet<String>) {
+    let says_same = |cluster: &Cluster| match &trace.phrase {
+        Some(new) => cluster.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new)),
+        None => {
+            let shared = cluster.words.intersection(names).count();
+            shared >= 2 && shared * 3 >= names.len() * 2
+        }
+    };
+    if let Some(at) = clusters.iter().position(says_same) {
+        clusters[at].traces.push(trace);
+    }
+}
+
+/// Steps that ended up with the same title are one.
+fn merge_titles(clusters: Vec<Cluster>) -> Vec<Cluster> {
+    let mut merged: Vec<Cluster> = Vec::with_capacity(clusters.len());
+    for cluster in clusters {
+        match merged.iter_mut().find(|it| it.title.eq_ignore_ascii_case(&cluster.title)) {
+            Some(first) => {
+                first.traces.extend(cluster.traces);
+                first.events.extend(cluster.events);
+                first.paths.extend(cluster.paths);
+                first.words.extend(cluster.words);
+            }
+            None => merged.push(cluster),
+        }
+    }
+    merged
+}
+
+impl Cluster {
+    fn new(anchor: Option<&'static Anchor>, stage: StageKind) -> Self {
+        Self {
+            traces: Vec::new(),
+            anchor,
+            stage,
+            title: String::new(),
+            score: 0.0,
+            events: BTreeSet::new(),
+            paths: BTreeSet::new(),
+            words: BTreeSet::new(),
+        }
+    }
+
+    /// The step in which a customer learns what the product is.
+    pub(super) fn discovery(material: &Material<'_>, proven: &[Proven], fact: usize) -> Self {
+        let doc = proven[fact].doc;
+        let stage = StageKind::Discover;
+        let mut cluster = Self::new(None, stage);
+        cluster.title = format!("See what {} does", material.product);
+        let weight = 3.0;
+        cluster.score = weight * support::of_scope(material, &cluster.title);
+        cluster.traces.push(Trace { fact, doc, sign: Sign::Heading(1), weight, phrase: None, stage, order: (0, 0) });
+        cluster
+    }
+
+    fn learn_words(&mut self) {
+        for phrase in self.traces.iter().filter_map(|it| it.phrase.as_ref()) {
+            self.words.extend(phrase.objects.iter().cloned());
+            self.words.insert(phrase.verb.to_owned());
+        }
+        if let Some(anchor) = self.anchor {
+            self.words.extend(content_words(anchor.title));
+        }
+    }
+
+    /// Title, stage and score, once all traces are in.
+    fn settle(&mut self, material: &Material<'_>, proven: &[Proven]) {
+        self.traces.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.order.cmp(&b.order)));
+        self.title = title::best(&self.traces, self.anchor, material.product);
+        if self.anchor.is_none()
+            && let Some(first) = self.traces.iter().find(|it| it.phrase.is_some())
+        {
+            self.stage = first.stage;
+        }
+        let mut by_doc: BTreeMap<usize, f32> = BTreeMap::new();
+        for trace in &self.traces {
+            let best = by_doc.entry(trace.doc).or_default();
+            *best = best.max(trace.weight);
+            match (trace.sign, &proven[trace.fact].fact.name) {
+                (Sign::Event, Some(name)) => drop(self.events.insert(name.clone())),
+                (Sign::Route, Some(name)) => drop(self.paths.insert(name.clone())),
+                _ => {}
+            }
+        }
+        let mut weights: Vec<f32> = by_doc.values().copied().collect();
+        weights.sort_by(|a, b| b.total_cmp(a));
+        // Each further source adds less: ten pages of one template are not ten times the proof.
+        let sum: f32 = weights.iter().zip(0i32..).map(|(weight, at)| weight * 0.6_f32.powi(at)).sum();
+        let inbound = by_doc.keys().map(|at| material.docs[*at].inbound).max().unwrap_or_default();
+        let of_links = if self.anchor.is_none() { 1.0 + 0.15 * (1.0 + inbound as f32).ln() } else { 1.0 };
+        let of_anchor = if self.anchor.is_some() { 1.3 } else { 1.0 };
+        self.score = sum * of_links * of_anchor * support::of_scope(material, &self.title);
+    }
+
+    /// Where it is met first in the order of reading.
+    pub(super) fn order(&self) -> (usize, usize) {
+        let speaks = |it: &&Trace| !matches!(it.sign, Sign::Label | Sign::Click);
+        self.traces.iter().filter(speaks).map(|it| it.order).min().unwrap_or((usize::MAX, 0))
+    }
+
+    /// Number of independent sources.
+    pub(super) fn sources(&self) -> usize {
+        self.traces.iter().map(|it| it.doc).collect::<BTreeSet<_>>().len()
+    }
+}

@@ -1,0 +1,114 @@
+//! The stages of a product's journey that material tells of, in the customer's order.
+
+use super::cluster::Cluster;
+use crate::find::Sign;
+use crate::genre::Genre;
+use crate::words::{Leaning, Phrase};
+
+/// A stage, from a closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StageKind {
+    /// The customer learns what it is.
+    Discover,
+    /// The customer weighs it.
+    Compare,
+    /// The customer gets in: an account, an installation.
+    Start,
+    /// The customer makes it their own.
+    SetUp,
+    /// The customer gets something out of it for the first time.
+    FirstValue,
+    /// The customer works with it.
+    Use,
+    /// The customer pays, or pays more.
+    Pay,
+    /// The customer gets out of trouble.
+    Help,
+    /// The customer brings others.
+    Share,
+    /// The customer goes.
+    Leave,
+}
+
+impl StageKind {
+    /// Its title on the map; `installs` and `joins` say what the way in is made of.
+    pub(crate) fn title(self, installs: bool, joins: bool) -> &'static str {
+        match self {
+            Self::Discover => "Discover",
+            Self::Compare => "Compare",
+            Self::Start => match (installs, joins) {
+                (true, false) => "Install",
+                (true, true) => "Sign up or install",
+                (false, _) => "Sign up",
+            },
+            Self::SetUp => "Set up",
+            Self::FirstValue => "Get first value",
+            Self::Use => "Use",
+            Self::Pay => "Pay and upgrade",
+            Self::Help => "Get help",
+            Self::Share => "Share and grow",
+            Self::Leave => "Leave",
+        }
+    }
+}
+
+/// The stage of something to do that no anchor knows: by where it was found and its verb.
+pub(super) fn of_phrase(phrase: &Phrase, genre: Genre, words: &str, sign: Sign) -> StageKind {
+    let says_first = words.to_lowercase().split_whitespace().any(|it| it == "first");
+    let in_start = matches!(genre, Genre::Start | Genre::Install);
+    let connects = matches!(
+        phrase.class(),
+        "connect" | "import" | "enable" | "invite" | "install" | "set_up" | "authorize" | "verify"
+    ) || matches!(phrase.verb, "embed" | "whitelist" | "place");
+    let gets_out_of_trouble =
+        matches!(phrase.verb, "fix" | "solve" | "recover" | "troubleshoot" | "diagnose" | "contact" | "report");
+    match (genre, phrase.leaning) {
+        (Genre::Signup, Leaning::Join | Leaning::SetUp) => StageKind::Start,
+        (Genre::Billing, Leaning::Leave) => StageKind::Leave,
+        (Genre::Billing | Genre::Pricing, Leaning::Pay | Leaning::SetUp | Leaning::Use | Leaning::Join) => StageKind::Pay,
+        (Genre::Pricing, Leaning::Look) => StageKind::Compare,
+        (_, Leaning::Pay) => StageKind::Pay,
+        (_, Leaning::Share) => StageKind::Share,
+        (Genre::Help | Genre::Faq, Leaning::Help) => StageKind::Help,
+        (_, Leaning::Help) if gets_out_of_trouble => StageKind::Help,
+        (Genre::Install, Leaning::Join) => StageKind::Start,
+        (Genre::Install, Leaning::SetUp) => StageKind::SetUp,
+        (_, Leaning::Try) if says_first => StageKind::FirstValue,
+        (_, Leaning::SetUp) if says_first && !connects => StageKind::FirstValue,
+        (Genre::Integration, Leaning::SetUp | Leaning::Join) => StageKind::SetUp,
+        (_, Leaning::SetUp) if in_start || connects => StageKind::SetUp,
+        (_, Leaning::Try | Leaning::Look) if in_start => StageKind::FirstValue,
+        (_, Leaning::Use) if in_start && matches!(sign, Sign::Step(_)) => StageKind::FirstValue,
+        (_, Leaning::Join) if in_start => StageKind::SetUp,
+        (Genre::Home, Leaning::Look) => StageKind::Discover,
+        _ => StageKind::Use,
+    }
+}
+
+/// Where an unknown step stands between the known ones of its stage.
+pub(super) fn rank_without_anchor(stage: StageKind) -> u8 {
+    match stage {
+        StageKind::SetUp => 30,
+        StageKind::Start => 35,
+        _ => 25,
+    }
+}
+
+/// Drops the stages with least support until the rest fits; gives what was left out.
+pub(super) fn keep(stages: &mut Vec<(StageKind, Vec<Cluster>)>, stages_max: usize) -> Vec<StageKind> {
+    const OF_CORE: f32 = 4.0;
+    let support = |it: &(StageKind, Vec<Cluster>)| {
+        // A product's middle is its journey; the edges give way first.
+        let is_core =
+            matches!(it.0, StageKind::Start | StageKind::SetUp | StageKind::FirstValue | StageKind::Use);
+        it.1.iter().map(|it| it.score).sum::<f32>() * if is_core { OF_CORE } else { 1.0 }
+    };
+    let mut left_out = Vec::new();
+    while stages.len() > stages_max {
+        let by_support = |a: &usize, b: &usize| support(&stages[*a]).total_cmp(&support(&stages[*b]));
+        let Some(weakest) = (0..stages.len()).min_by(by_support) else { break };
+        left_out.push(stages.remove(weakest).0);
+    }
+    left_out.sort_unstable();
+    left_out
+}

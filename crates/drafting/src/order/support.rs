@@ -1,0 +1,59 @@
+//! How much a trace counts.
+
+use super::{Material, Proven};
+use crate::doc::Doc;
+use crate::find::{FactKind, Sign};
+use crate::genre::Genre;
+use crate::words::{Phrase, content_words};
+
+/// What one trace of an action weighs.
+pub(super) fn weight(proven: &Proven, doc: &Doc) -> f32 {
+    let FactKind::Action(sign) = proven.fact.kind else { return 0.0 };
+    let in_start = matches!(doc.genre, Genre::Start | Genre::Install | Genre::Signup) || doc.blocks.is_empty() || starts_here(proven, doc);
+    let of_sign = match sign {
+        Sign::Heading(1) | Sign::Cell => 1.3,
+        Sign::Heading(2) => 1.0,
+        Sign::Heading(3) => 0.75,
+        Sign::Heading(_) => if in_start { 0.9 } else { 0.6 },
+        Sign::Step(_) => if in_start { 1.2 } else { 0.45 },
+        Sign::Button => 1.1,
+        Sign::Link => if in_start { 0.8 } else { 0.5 },
+        Sign::Bullet => 0.45,
+        Sign::Test => 0.9,
+        Sign::Click => 0.3,
+        Sign::Event => 1.1,
+        Sign::Route => 0.7,
+        Sign::Label => 0.5,
+        Sign::Subject => 0.9,
+        Sign::Command => 1.3,
+    };
+    doc.genre.weight() * of_sign
+}
+
+/// Whether the trace stands below a heading that opens a way to begin.
+pub(super) fn starts_here(proven: &Proven, doc: &Doc) -> bool {
+    let Some(at) = doc.blocks.iter().rposition(|it| it.span.start <= proven.span.start) else { return false };
+    doc.headings_above(at).any(|it| crate::find::opens_a_start(doc.words(it)))
+}
+
+/// Verbs that say little about what is done.
+pub(super) fn of_verb(phrase: &Phrase) -> f32 {
+    match phrase.verb {
+        "use" | "understand" | "learn" | "know" | "read" | "work_with" | "get" | "find" | "meet" | "discover" | "handle" | "let" | "tell" | "keep" | "require" | "include" | "allow" | "define" | "specify" | "note" | "pass" | "return" | "count" | "reduce" | "improve" => 0.55,
+        "fetch" | "query" | "list" | "parse" | "render" | "debug" | "run" | "build" | "write" | "test" | "compile" => 0.7,
+        _ => 1.0,
+    }
+}
+
+/// How much a step belongs to what the journey is to be about; 1 without a scope.
+pub(super) fn of_scope(material: &Material<'_>, words: &str) -> f32 {
+    let wanted = content_words(material.scope);
+    if wanted.is_empty() {
+        return 1.0;
+    }
+    const OF_EACH_WORD: f32 = 0.6;
+    const WORDS_MAX: usize = 3;
+    let own = content_words(words);
+    let shared = wanted.iter().filter(|it| own.contains(it)).count().min(WORDS_MAX);
+    1.0 + OF_EACH_WORD * shared as f32
+}
