@@ -1,12 +1,16 @@
 //! The first start: what the product is, and the three ways to begin.
 
-use custory_ipc::Beginning;
+mod preview;
+
+use custory_domain::EvidenceSort;
+use custory_ipc::{Beginning, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
 use crate::components::Icon;
-use crate::dom;
-use crate::state::use_store;
+use crate::state::{OpenJourney, use_store};
+use crate::{dom, format, host};
+use preview::Preview;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -37,9 +41,10 @@ impl Way {
         }
     }
 
+    /// What it begins with; of the sample only what is known of it.
     const fn about(self) -> &'static str {
         match self {
-            Self::Sample => "With evidence and results, yours to change",
+            Self::Sample => "Yours to change",
             Self::Product => "Website, repository or documents",
             Self::Blank => "An empty journey with four stages",
         }
@@ -69,6 +74,7 @@ pub fn Welcome() -> Element {
             store.create_journey("Untitled journey", Beginning::Blank);
         }
     };
+    let sample = use_resource(fetch_sample);
     use_hook(|| dom::focus_soon(Way::ALL[0].id()));
     rsx! {
         style { dangerous_inner_html: STYLE }
@@ -109,7 +115,12 @@ pub fn Welcome() -> Element {
                                 }
                                 div { class: "g",
                                     h3 { {way.title()} }
-                                    p { {way.about()} }
+                                    p {
+                                        match sample.read().as_ref() {
+                                            Some(Some(open)) if way == Way::Sample => rsx! { {size_of(open)} },
+                                            _ => rsx! { {way.about()} },
+                                        }
+                                    }
                                 }
                                 Icon { name: "right" }
                             }
@@ -121,9 +132,33 @@ pub fn Welcome() -> Element {
                     span { "No account. Your journeys stay on this computer." }
                 }
             }
-            section { class: "wel-r", "aria-hidden": "true" }
+            section { class: "wel-r", "aria-hidden": "true",
+                if let Some(Some(open)) = sample.read().clone() {
+                    Preview { open }
+                }
+            }
         }
     }
+}
+
+/// The sample as it will be. Without it the welcome works just as well, so a no is not shown.
+async fn fetch_sample() -> Option<OpenJourney> {
+    match host::request(Request::PreviewSample).await {
+        Ok(Reply::Board { journey, board, .. }) => Some(OpenJourney::new(journey, board)),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// How much there is in the sample, in words.
+fn size_of(open: &OpenJourney) -> String {
+    let steps = open.board.steps_in_order().len();
+    let is_said = |sort| matches!(sort, EvidenceSort::Quote | EvidenceSort::Interview);
+    let quotes = open.board.evidence.values().filter(|it| is_said(it.sort)).count();
+    format!(
+        "{}, {}, yours to change",
+        format::count(steps, "step", "steps"),
+        format::count(quotes, "quote", "quotes")
+    )
 }
 
 /// Moves the focus to the next or the previous way to begin.

@@ -157,7 +157,7 @@ fn Website(problem: Option<String>, onsubmit: EventHandler<()>) -> Element {
 #[component]
 fn Folder(problem: Option<String>, onsubmit: EventHandler<()>) -> Element {
     rsx! {
-        div { class: "pick path",
+        div { class: "pick is-path",
             div { class: "g",
                 TextField {
                     id: "src-folder",
