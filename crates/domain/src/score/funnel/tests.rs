@@ -77,6 +77,9 @@ fn too_few_cases_get_no_change_and_no_judgement() {
     assert_eq!(step.change, Some(ConversionChange::NotEnough { n: 98.0, min_n: 100 }));
     assert!(!step.is_below_target);
     assert_eq!((step.conversion, step.lost), (Some(41.0 / 98.0), Some(57.0)));
+    // Either window can be the small one.
+    let funnel = of(&[("a", None, &[500.0, 90.0]), ("b", None, &[200.0, 50.0])]);
+    assert_eq!(funnel.steps[1].change, Some(ConversionChange::NotEnough { n: 90.0, min_n: 100 }));
 }
 
 #[test]

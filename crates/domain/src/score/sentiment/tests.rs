@@ -77,7 +77,10 @@ fn the_sentence_that_most_voices_said_is_shown() {
     says(&mut world, step, "This is the worst day of my life.", -1.0, 0.0);
     says(&mut world, step, "We tried twice. My crew doesn’t do email!", -0.6, 3.0);
     let newest = says(&mut world, step, "Look: my crew doesn't do email. Sorry.", -0.4, 2.0);
-    says(&mut world, step, "We love the map. We love the map!", 0.9, 0.0);
+    // Said more often than anything else, and no reason for the curve to be low.
+    for _ in 0..3 {
+        says(&mut world, step, "We love the map!", 0.1, 0.0);
+    }
     let quote = |world: &World| curve(world).remove(0).quote.unwrap();
     // “Look:” makes the second one another sentence, so feeling decides.
     assert_eq!(quote(&world).sentence, "This is the worst day of my life.");

@@ -141,13 +141,17 @@ fn weekly_points_keep_their_weeks() {
 
 #[test]
 fn overlapping_points_count_each_day_once() {
-    let mut metric = metric(MetricFormula::Rate, 28);
-    for day in 0..120 {
-        let point = MetricPoint { numerator: Some(50.0), denominator: Some(100.0), ..MetricPoint::default() };
-        metric.points.insert(plus_days(date(2025, 8, 1), day), point);
+    // Written down every day for the span that begins with it.
+    for (span, n) in [(28, 100), (14, 200), (7, 400), (1, 2_800)] {
+        let mut metric = metric(MetricFormula::Rate, span);
+        for day in 0..120 {
+            let point =
+                MetricPoint { numerator: Some(50.0), denominator: Some(100.0), ..MetricPoint::default() };
+            metric.points.insert(plus_days(date(2025, 8, 1), day), point);
+        }
+        let found = judged(&metric, &[], NOW);
+        assert_eq!((found.before.unwrap().n, found.after.unwrap().n), (n, n), "{span}");
     }
-    let found = judged(&metric, &[], NOW);
-    assert_eq!((found.before.unwrap().n, found.after.unwrap().n), (100, 100));
 }
 
 #[test]
