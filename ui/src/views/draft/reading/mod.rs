@@ -150,7 +150,7 @@ fn Failed(draft: DraftId, message: String) -> Element {
         head::Head { at: 2 }
         div { class: "rd-no centre",
             Empty { icon: "warn", title: "The draft could not be read", text: message,
-                div { class: "row",
+                div { class: "btns",
                     Button {
                         label: "Change sources",
                         class: "pri sm",

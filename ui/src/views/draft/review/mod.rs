@@ -97,7 +97,7 @@ fn NothingFound(review: DraftReview, on_map: OnMap) -> Element {
             head::Head { at: 3 }
             div { class: "rd-no centre",
                 Empty { icon: "doc", title: "No steps were found", text,
-                    div { class: "row",
+                    div { class: "btns",
                         Button { label: "Change sources", class: "pri sm", onclick: move |_| leave(Some(Screen::DraftSources)) }
                         Button { label: "Discard", class: "sm ghost", onclick: move |_| leave(None) }
                     }
