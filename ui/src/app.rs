@@ -38,7 +38,7 @@ pub fn App() -> Element {
     let store = state::use_provide_store();
     state::use_events(store);
     state::use_theme(store);
-    let map = use_provide_map();
+    let map = use_provide_map(store);
     dom::use_page_size(store.page);
     dom::use_keys(move |event| keys::press(&event, store, map));
     rsx! {

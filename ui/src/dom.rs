@@ -40,11 +40,6 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The first element that matches.
-pub fn query(selector: &str) -> Option<HtmlElement> {
-    document().query_selector(selector).ok()??.dyn_into().ok()
-}
-
 /// Gives the focus to the element with that id, without scrolling.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
@@ -86,6 +81,22 @@ pub fn is_typing() -> bool {
 fn is_field(element: &Element) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
         || element.get_attribute("contenteditable").is_some_and(|it| it != "false")
+}
+
+/// Should the interface ever break: says so in the page and in the console, with a way to begin anew.
+/// Nothing is lost by it; everything that was done is with the engine.
+pub fn show_panics() {
+    std::panic::set_hook(Box::new(|broken| {
+        web_sys::console::error_1(&broken.to_string().into());
+        let notice = document().create_element("div").ok();
+        if let (Some(notice), Some(body)) = (notice, document().body()) {
+            notice.set_class_name("broken note bad");
+            notice.set_inner_html(
+                "<span>This window stopped working. Your journeys are safe. <a href=\"/\">Open it again</a></span>",
+            );
+            drop(body.append_child(&notice));
+        }
+    }));
 }
 
 /// Whether this is an Apple machine, whose shortcuts use ⌘.

@@ -72,7 +72,8 @@ pub fn metric_value(metric: &Metric, value: f64) -> String {
         MetricFormula::Rate => percent(value),
         MetricFormula::Duration => span(value),
         MetricFormula::Money => money(value, &metric.unit),
-        MetricFormula::Count => with_unit(whole(value), &metric.unit),
+        // What is counted is said by the metric's name.
+        MetricFormula::Count => whole(value),
         MetricFormula::Mean | MetricFormula::Score => with_unit(number(value, 1), &metric.unit),
     }
 }

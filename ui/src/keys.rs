@@ -33,8 +33,8 @@ fn command(event: &KeyboardEvent, mut store: Store) -> bool {
             store.overlay.set(next);
             true
         }
-        // In a field the keys belong to what is being typed.
-        "z" if !dom::is_typing() => {
+        // In a field the keys belong to what is being typed, and beside a journey nobody sees what is undone.
+        "z" if !dom::is_typing() && store.journey_on_screen().is_some() => {
             if event.shift_key() {
                 store.redo_last()
             } else {
@@ -42,7 +42,7 @@ fn command(event: &KeyboardEvent, mut store: Store) -> bool {
             }
             true
         }
-        "y" if !dom::is_typing() => {
+        "y" if !dom::is_typing() && store.journey_on_screen().is_some() => {
             store.redo_last();
             true
         }
@@ -65,7 +65,9 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         store.overlay.set(Some(Overlay::Shortcuts));
         return true;
     }
-    let Some(model) = *map.model.peek() else { return false };
+    if store.journey_on_screen().is_none() || store.open.peek().is_none() {
+        return false;
+    }
     if std::mem::take(&mut *map.is_adding_next.write()) {
         let kind =
             ItemKind::ALL.iter().copied().find(|it| key.eq_ignore_ascii_case(&it.spec().key.to_string()));
@@ -95,6 +97,6 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
                 .set(panel.filter(|it| it.item.is_some()).map(|it| crate::state::Panel { item: None, ..it }));
             true
         }
-        key => zoom(key, map, &model.peek()),
+        key => zoom(key, map, &map.model.peek()),
     }
 }

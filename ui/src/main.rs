@@ -13,5 +13,6 @@ mod state;
 mod views;
 
 fn main() {
+    dom::show_panics();
     dioxus::launch(app::App);
 }

@@ -69,12 +69,6 @@ pub fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as i64)
 }
 
-/// Minutes to add to UTC for the time on the wall here, at that moment.
-pub fn utc_offset_minutes(at: Timestamp) -> i64 {
-    let date = js_sys::Date::new(&(at.0 as f64).into());
-    -(date.get_timezone_offset() as i64)
-}
-
 /// Parts of a fresh id: the time in milliseconds, and 80 random bits.
 fn fresh_parts() -> (u64, u128) {
     let mut random = [0; 16];

@@ -128,26 +128,26 @@ pub struct Store {
 impl Store {
     fn new() -> Self {
         Self {
-            phase: Signal::new(Phase::Starting),
-            workspace: Signal::new(Board::default()),
-            me: Signal::new(MemberId::from_parts(0, 0)),
-            journeys: Signal::default(),
-            drafts: Signal::default(),
-            readings: Signal::default(),
-            preferences: Signal::default(),
-            about: Signal::default(),
-            screen: Signal::new(Screen::Welcome),
-            open: Signal::new(None),
-            open_failed: Signal::new(None),
-            undo: Signal::default(),
-            selection: Signal::new(None),
-            panel: Signal::new(None),
-            page: Signal::new(dom::page_size()),
-            overlay: Signal::new(None),
-            menu: Signal::new(None),
-            question: Signal::new(None),
-            toasts: Signal::default(),
-            opening: Signal::new(None),
+            phase: kept(Phase::Starting),
+            workspace: kept(Board::default()),
+            me: kept(MemberId::from_parts(0, 0)),
+            journeys: kept(Default::default()),
+            drafts: kept(Default::default()),
+            readings: kept(Default::default()),
+            preferences: kept(Default::default()),
+            about: kept(Default::default()),
+            screen: kept(Screen::Welcome),
+            open: kept(None),
+            open_failed: kept(None),
+            undo: kept(Default::default()),
+            selection: kept(None),
+            panel: kept(None),
+            page: kept(dom::page_size()),
+            overlay: kept(None),
+            menu: kept(None),
+            question: kept(None),
+            toasts: kept(Default::default()),
+            opening: kept(None),
         }
     }
 
@@ -181,6 +181,11 @@ impl Store {
             _ => None,
         }
     }
+}
+
+/// A signal that lives as long as the page: work that outlives a component reads and writes it too.
+pub fn kept<T: 'static>(value: T) -> Signal<T> {
+    Signal::new_in_scope(value, ScopeId::ROOT)
 }
 
 /// Makes the store available to everything below.

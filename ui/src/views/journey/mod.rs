@@ -8,7 +8,7 @@ mod top;
 use custory_domain::JourneyId;
 use dioxus::prelude::*;
 
-use super::map::{Adding, Grid, MapModel, Settings, use_map};
+use super::map::{Adding, Grid, MapModel, use_map};
 use super::panel::StepPanel;
 use crate::app::Screen;
 use crate::components::{Button, Empty};
@@ -30,26 +30,12 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
     let map = use_map();
     use_hook(move || map.reset());
     let is_there = use_memo(move || store.open.read().as_ref().is_some_and(|it| it.id == journey));
-    let model = use_memo(move || {
-        let open = store.open.read();
-        let open = open.as_ref().filter(|it| it.id == journey)?;
-        let settings = Settings {
-            zoom: *map.zoom.read(),
-            folded: map.folded.read().clone(),
-            hidden_lanes: map.hidden_lanes.read().clone(),
-            filter: map.filter.read().clone(),
-            adding: *map.adding.read(),
-            view: *map.view.read(),
-            page_height: store.page.read().1,
-        };
-        Some(MapModel::of(open, &settings))
-    });
     let failed = store.open_failed.read().clone();
     rsx! {
         main { class: "sheet",
             Top {}
             if is_there() {
-                Loaded { model }
+                Loaded {}
             } else if let Some(message) = failed {
                 div { class: "centre grow",
                     Empty { icon: "warn", title: "This journey did not open", text: message,
@@ -64,16 +50,13 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
 }
 
 #[component]
-fn Loaded(model: Memo<Option<MapModel>>) -> Element {
+fn Loaded() -> Element {
     let store = use_store();
-    let mut map = use_map();
-    // From here on the journey is there; what is drawn below can rely on it.
-    let model = use_memo(move || model.read().clone().unwrap_or_else(MapModel::blank));
+    let map = use_map();
+    let model = map.model;
     let is_bare =
         use_memo(move || model.read().steps == 0 && !matches!(*map.adding.read(), Some(Adding::Step { .. })));
     let panel = *store.panel.read();
-    use_hook(move || map.model.set(Some(model)));
-    use_drop(move || map.model.set(None));
     rsx! {
         div { class: "split",
             div { class: "stage-area col",
@@ -102,7 +85,7 @@ fn NoSteps(model: Memo<MapModel>) -> Element {
     rsx! {
         div { class: "no-steps",
             Empty { icon: "map", title: "No steps yet", text: "Add the first thing a customer does, or let us read your product.",
-                div { class: "row",
+                div { class: "btns",
                     Button {
                         label: "Add the first step",
                         class: "pri sm",

@@ -5,9 +5,8 @@ use dioxus::prelude::*;
 
 use super::layout::{Detail, LABEL_WIDTH, STAGE_HEIGHT, STEP_WIDTH};
 use super::model::MapModel;
-use super::state::{Adding, Spot, use_map};
+use super::state::{Adding, MapState, Spot, use_map};
 use crate::components::{Icon, InlineText};
-use crate::dom;
 use crate::host;
 use crate::state::{Store, use_store};
 
@@ -34,14 +33,12 @@ pub fn new_item(kind: ItemKind, step: StepId, title: String) -> Entity {
 }
 
 /// Adds an item and puts the keyboard on it once it is there.
-fn add_item(store: Store, mut cursor: Signal<Option<Spot>>, kind: ItemKind, step: StepId, title: String) {
+fn add_item(store: Store, map: MapState, kind: ItemKind, step: StepId, title: String) {
     let entity = new_item(kind, step, title);
     let spot = Spot::Item { step, item: entity.entity_ref() };
     dioxus::core::spawn_forever(async move {
         if store.dispatch(Command::add(entity)).await {
-            cursor.set(Some(spot));
-            dom::next_frame().await;
-            dom::focus(&spot.element_id());
+            super::moves::land(map, map.model, spot);
         }
     });
 }
@@ -71,7 +68,7 @@ pub fn NewItem(step: StepId, kind: ItemKind, detail: Detail) -> Element {
                 class: "card-t",
                 placeholder,
                 editing: true,
-                onsave: move |title| add_item(store, map.cursor, kind, step, title),
+                onsave: move |title| add_item(store, map, kind, step, title),
                 ondone: move |()| map.adding.set(None),
             }
         }

@@ -125,7 +125,9 @@ pub fn release(mut map: MapState) {
 /// While something is dragged: the closer to an edge, the faster the map scrolls.
 fn scroll_at_edges(map: MapState) {
     dioxus::core::spawn_forever(async move {
-        while let Some(drag) = *map.drag.peek() {
+        loop {
+            let drag = *map.drag.peek();
+            let Some(drag) = drag.filter(|it| it.is_moving) else { return };
             if let Some(element) = dom::by_id(MAP_ID) {
                 let rect = element.get_bounding_client_rect();
                 let x = pull(drag.at.0 - rect.left() - LABEL_WIDTH, rect.right() - drag.at.0);

@@ -18,7 +18,7 @@ use super::state::{Adding, use_map};
 use crate::state::use_store;
 
 /// The scrolling element.
-pub const MAP_ID: &str = "map";
+pub const MAP_ID: &str = "journey-map";
 
 /// Row of the grid that a lane has, from its position.
 fn lane_row(position: usize) -> usize {

@@ -151,15 +151,6 @@ pub struct Layout {
     pub width: f64,
 }
 
-/// Room that the heads and curves get.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Room {
-    /// Width of what is visible of the map.
-    pub width: f64,
-    /// Height of the page, which the curves depend on.
-    pub page_height: f64,
-}
-
 /// Chooses the width of steps: `bare` columns are as wide as steps, spines are not.
 pub fn step_width(zoom: Zoom, room: f64, steps: usize, spines: usize) -> f64 {
     let free = room - LABEL_WIDTH - SPINE_WIDTH * spines as f64 - TAIL_WIDTH;

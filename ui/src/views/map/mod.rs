@@ -20,14 +20,13 @@ mod state;
 
 pub use add::new_item;
 pub use card::{
-    Body, Face, Outcome, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome,
-    solution_status, source_icon, source_name,
+    Body, Face, Tone, change, delivery_of, delivery_status, face, outcome, source_icon, source_name,
 };
 pub use cell::rename;
 pub use grid::{Grid, MAP_ID};
 pub use keys::zoom;
 pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};
 pub use menus::{item_entries, owner_entries, step_entries};
-pub use model::{MapModel, Settings};
+pub use model::MapModel;
 pub use moves::{begin_adding, land, step_at_hand};
 pub use state::{Adding, Filter, MapState, Spot, use_map, use_provide_map};

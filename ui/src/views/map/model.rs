@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{EntityRef, ItemKind, StageId, StepId};
+use custory_domain::{EntityKind, EntityRef, ItemKind, MetricPurpose, StageId, StepId};
 
 use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
 use super::measure::{self, Face};
@@ -159,7 +159,7 @@ impl MapModel {
 }
 
 fn total(open: &OpenJourney, kind: ItemKind) -> usize {
-    open.board.items(kind).iter().filter(|it| it.trashed.is_none()).count()
+    open.board.items(kind).iter().filter(|it| it.trashed.is_none() && !is_funnel(open, it.id)).count()
 }
 
 fn stages_and_slots(open: &OpenJourney, settings: &Settings) -> (Vec<StageHead>, Vec<Slot>) {
@@ -206,10 +206,17 @@ fn stages_and_slots(open: &OpenJourney, settings: &Settings) -> (Vec<StageHead>,
 /// The items of a cell, without those that the filter leaves out.
 fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
     let all = open.index.cell(step, kind);
-    if !filter.is_on() {
+    if !filter.is_on() && kind != ItemKind::Metric {
         return all.to_vec();
     }
-    all.iter().copied().filter(|it| passes(open, filter, *it)).collect()
+    let stands = |it: &EntityRef| !is_funnel(open, *it) && (!filter.is_on() || passes(open, filter, *it));
+    all.iter().copied().filter(stands).collect()
+}
+
+/// Whether an item is drawn as the funnel, and so not once more in its lane.
+fn is_funnel(open: &OpenJourney, item: EntityRef) -> bool {
+    item.kind == EntityKind::Metric
+        && open.board.metrics.get(&item.id.into()).is_some_and(|it| it.purpose == MetricPurpose::StepEntrants)
 }
 
 fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {

@@ -10,6 +10,9 @@ use super::state::{Adding, MapState, Spot};
 use crate::dom;
 use crate::state::{OpenJourney, Store};
 
+/// Frames to wait for a place to be drawn: half a second.
+const LANDING_FRAMES_MAX: usize = 30;
+
 /// Puts the keyboard on a place, scrolled into sight; the page may have to draw it first.
 pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
     map.cursor.set(Some(spot));
@@ -28,7 +31,8 @@ pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
         }
     }
     dioxus::core::spawn_forever(async move {
-        for _ in 0..4 {
+        // What was just changed comes back as an event, a few frames later.
+        for _ in 0..LANDING_FRAMES_MAX {
             dom::next_frame().await;
             let id = spot.element_id();
             if dom::by_id(&id).is_some() {

@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 
 use custory_domain::{EntityRef, ItemKind, MemberId, StageId, StepId};
+use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
 use super::drag::Drag;
 use super::layout::{STEP_WIDTH, Zoom};
-use super::model::MapModel;
+use super::model::{MapModel, Settings};
+use crate::state::{Store, kept};
 
 /// A place that the keyboard can be at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,26 +135,46 @@ pub struct MapState {
     pub lens: Signal<Option<StepId>>,
     /// C was pressed; the next letter says what is added.
     pub is_adding_next: Signal<bool>,
-    /// What is drawn, while a map is on screen.
-    pub model: Signal<Option<Memo<MapModel>>>,
+    /// What is drawn; a map of nothing while no journey is there.
+    pub model: Memo<MapModel>,
 }
 
 impl MapState {
-    fn new() -> Self {
+    fn new(store: Store) -> Self {
+        let zoom = kept(Zoom::Width(STEP_WIDTH));
+        let folded = kept(BTreeSet::new());
+        let hidden_lanes = kept(BTreeSet::new());
+        let filter = kept(Filter::default());
+        let adding = kept(None);
+        let view = kept((0.0, 0.0));
+        let compute = move || {
+            let open = store.open.read();
+            let Some(open) = open.as_ref() else { return MapModel::blank() };
+            let settings = Settings {
+                zoom: *zoom.read(),
+                folded: folded.read().clone(),
+                hidden_lanes: hidden_lanes.read().clone(),
+                filter: filter.read().clone(),
+                adding: *adding.read(),
+                view: *view.read(),
+                page_height: store.page.read().1,
+            };
+            MapModel::of(open, &settings)
+        };
         Self {
-            zoom: Signal::new(Zoom::Width(STEP_WIDTH)),
-            folded: Signal::default(),
-            hidden_lanes: Signal::default(),
-            filter: Signal::default(),
-            cursor: Signal::new(None),
-            editing: Signal::new(None),
-            adding: Signal::new(None),
-            drag: Signal::new(None),
-            view: Signal::new((0.0, 0.0)),
-            scroll: Signal::new((0.0, 0.0)),
-            lens: Signal::new(None),
-            is_adding_next: Signal::new(false),
-            model: Signal::new(None),
+            zoom,
+            folded,
+            hidden_lanes,
+            filter,
+            cursor: kept(None),
+            editing: kept(None),
+            adding,
+            drag: kept(None),
+            view,
+            scroll: kept((0.0, 0.0)),
+            lens: kept(None),
+            is_adding_next: kept(false),
+            model: Runtime::current().in_scope(ScopeId::ROOT, || Memo::new(compute)),
         }
     }
 
@@ -167,7 +189,6 @@ impl MapState {
         self.drag.set(None);
         self.scroll.set((0.0, 0.0));
         self.lens.set(None);
-        self.model.set(None);
     }
 
     /// Folds a stage, or unfolds it.
@@ -182,8 +203,8 @@ impl MapState {
 }
 
 /// Makes the map's state available to everything below.
-pub fn use_provide_map() -> MapState {
-    use_context_provider(MapState::new)
+pub fn use_provide_map(store: Store) -> MapState {
+    use_context_provider(|| MapState::new(store))
 }
 
 /// The map's state.

@@ -34,7 +34,7 @@ fn action(
 /// Everything that can be done where one is.
 pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     let mut actions = Vec::new();
-    if map.model.peek().is_some() {
+    if store.journey_on_screen().is_some() && store.open.peek().is_some() {
         if let Some(step) = step_at_hand(store, map) {
             let title =
                 store.open.peek().as_ref().and_then(|it| Some(it.board.steps.get(&step)?.title.clone()));

@@ -337,8 +337,5 @@ fn place_of(open: &OpenJourney, entity: EntityRef) -> Option<(StepId, Option<Ent
 fn show(mut store: Store, map: MapState, step: StepId, item: Option<EntityRef>) {
     store.panel.set(Some(Panel { step, item }));
     let spot = item.map_or(Spot::Step(step), |item| Spot::Item { step, item });
-    let model = *map.model.peek();
-    if let Some(model) = model {
-        land(map, model, spot);
-    }
+    land(map, map.model, spot);
 }

@@ -133,8 +133,8 @@ pub fn Chart(metric: Metric, marks: Vec<Mark>, today: Date) -> Element {
     rsx! {
         svg { class: "chart", view_box: "0 0 {WIDTH} {HEIGHT}", role: "img", "aria-label": "{label}",
             for tick in ticks(scale.low, scale.high) {
-                path { key: "g{tick}", d: "M{LEFT} {scale.y(tick):.1}H{WIDTH - RIGHT}", stroke: "var(--grid)" }
-                text { key: "t{tick}", class: "ax", x: "{LEFT - 7.0}", y: "{scale.y(tick) + 3.5:.1}", text_anchor: "end", {short(&metric, tick)} }
+                path { key: "{tick}", d: "M{LEFT} {scale.y(tick):.1}H{WIDTH - RIGHT}", stroke: "var(--grid)" }
+                text { class: "ax", x: "{LEFT - 7.0}", y: "{scale.y(tick) + 3.5:.1}", text_anchor: "end", {short(&metric, tick)} }
             }
             if let Some(target) = metric.target {
                 path { d: "M{LEFT} {scale.y(target):.1}H{WIDTH - RIGHT}", stroke: "var(--text-3)", stroke_dasharray: "3 3" }
@@ -161,9 +161,8 @@ pub fn Chart(metric: Metric, marks: Vec<Mark>, today: Date) -> Element {
                             stroke_width: if mark.is_watched { "1.2" } else { "1" },
                             stroke_dasharray: if !mark.is_watched { "2 2" },
                         }
-                        circle { key: "c{mark.what}", cx: "{x:.1}", cy: "{bottom}", r: "2.8", fill: if mark.is_watched { after_colour } else { "var(--text-3)" } }
+                        circle { cx: "{x:.1}", cy: "{bottom}", r: "2.8", fill: if mark.is_watched { after_colour } else { "var(--text-3)" } }
                         text {
-                            key: "w{mark.what}",
                             class: "an",
                             x: if is_right { "{x - 6.0:.1}" } else { "{x + 6.0:.1}" },
                             y: "{bottom - 6.0}",

@@ -29,10 +29,7 @@ pub fn Head(step: StepId, item: Option<EntityRef>) -> Element {
     let mut go = move |to: Option<StepId>| {
         let Some(to) = to else { return };
         store.panel.set(Some(Panel { step: to, item: None }));
-        let model = *map.model.peek();
-        if let Some(model) = model {
-            land(map, model, Spot::Step(to));
-        }
+        land(map, map.model, Spot::Step(to));
     };
     rsx! {
         div { class: "pn-h",

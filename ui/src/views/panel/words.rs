@@ -64,11 +64,6 @@ words! {
     }
     /// Life of a step.
     LIFECYCLES: StepLifecycle { Suspected => "Suspected", Live => "Live", Retired => "Retired", }
-    /// What a piece of evidence is.
-    EVIDENCE_SORTS: EvidenceSort {
-        Quote => "Quote", Interview => "Interview", Observation => "Observation", Metric => "Number",
-        Event => "Event", File => "File", Link => "Link",
-    }
     /// How much a kind of source counts.
     WEIGHTS: WeightClass {
         Behavioural => "What people did", Interview => "Said when asked", Support => "Written to support",

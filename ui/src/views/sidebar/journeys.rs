@@ -173,10 +173,8 @@ fn show(mut map: crate::views::map::MapState, stage: StageId) {
     map.cursor.set(Some(Spot::Stage(stage)));
     dioxus::core::spawn_forever(async move {
         dom::next_frame().await;
-        let model = *map.model.peek();
-        let Some(model) = model else { return };
         let x = {
-            let model = model.peek();
+            let model = map.model.peek();
             let column = model.stage(stage).map(|it| it.columns.start);
             column.and_then(|it| model.layout.columns.get(it)).map(|it| it.x - crate::views::map::LABEL_WIDTH)
         };

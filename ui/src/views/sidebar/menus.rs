@@ -9,6 +9,7 @@ use crate::app::Screen;
 use crate::components::Entry;
 use crate::host;
 use crate::state::{Question, Run, Store, Toast};
+use crate::views::draft::read_again;
 
 /// Ways to begin a journey.
 pub fn new_entries(store: Store) -> Vec<Entry> {
@@ -41,6 +42,7 @@ pub fn journey_entries(
     vec![
         Entry::act("Rename", move || rename()).icon("pen"),
         Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
+        Entry::act("Read your product again…", move || read_again(store, id)).icon("globe"),
         Entry::act("Save as JSON…", move || export(store, id, ExportFormat::Json)).icon("doc"),
         Entry::act("Save as Markdown…", move || export(store, id, ExportFormat::Markdown)).icon("doc"),
         Entry::Line,

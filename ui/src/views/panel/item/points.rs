@@ -32,7 +32,7 @@ pub fn Points(metric: Metric) -> Element {
             dl { class: "kv",
                 for (day , point) in listed {
                     dt { key: "d{day}", {format::day(day, today)} }
-                    dd { key: "v{day}", class: "num",
+                    dd { class: "num",
                         {format::metric_value(&metric, point.value)}
                         if let Some(n) = point.n {
                             span { class: "t3", " of {format::whole(n as f64)}" }
