@@ -12,6 +12,7 @@
 
 mod backup;
 mod changes;
+mod check;
 mod documents;
 mod drafts;
 mod error;
@@ -55,15 +56,6 @@ impl Store {
     /// When the file cannot be read.
     pub fn data_version(&self) -> Result<i64> {
         Ok(self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
-    }
-
-    /// Reads the whole file and says whether it is sound. Takes about a second for 500 MB.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] with the first thing found.
-    pub fn check(&self) -> Result<()> {
-        let found: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { detail: found }) }
     }
 
     /// Reads of one moment.

@@ -15,11 +15,15 @@ use crate::error::OpenError;
 use crate::lease::Lease;
 use crate::migrations::{self, Migration};
 use crate::paths::{beside, log_of, sync_folder, unfinished};
-use crate::{Store, backup};
+use crate::{Store, backup, check};
 
 /// How long to wait for another program's commit. Commits take milliseconds; a large import on a
 /// slow disk takes seconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Largest file that is read as a whole when it is opened, which takes about a millisecond per
+/// megabyte. Of a larger one only the tables are walked that cannot be made again.
+const CHECKED_BYTES_MAX: u64 = 128 << 20;
 
 /// Statements kept ready. The store has about forty.
 const STATEMENTS_KEPT: usize = 64;
@@ -39,9 +43,10 @@ impl Store {
 }
 
 pub(crate) fn open(path: &Path, migrations: &[Migration]) -> Result<Store, OpenError> {
-    let file = std::fs::metadata(path);
-    match file {
+    let mut check: fn(&Connection) -> crate::Result<()> = check::everything;
+    match std::fs::metadata(path) {
         Ok(file) if file.len() == 0 => return Err(damaged(path, "it is empty")),
+        Ok(file) if file.len() > CHECKED_BYTES_MAX => check = check::essentials,
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if log_of(path).exists() {
@@ -57,7 +62,10 @@ pub(crate) fn open(path: &Path, migrations: &[Migration]) -> Result<Store, OpenE
         return Err(OpenError::Refused { path: path.to_owned(), source: crate::StoreError::ReadOnly });
     }
     match check_version(&conn, path, migrations)? {
-        Version::Current => Ok(Store { conn, lease }),
+        Version::Current => {
+            check(&conn).map_err(OpenError::store(path))?;
+            Ok(Store { conn, lease })
+        }
         Version::Old => {
             drop((conn, lease));
             migrate(path, migrations)?;
@@ -143,6 +151,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
          -- Notice damaged pages when they are read rather than later.
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;
+         PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(conn)

@@ -52,6 +52,10 @@ pub(crate) struct SnapshotRow<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Names of all sealed tables.
+    pub const TABLES: [&'static str; 6] =
+        ["document", "change", "snapshot", "draft", "source_text", "setting"];
+
     /// Name of its table.
     pub fn table(&self) -> &'static str {
         match self {
@@ -130,7 +134,8 @@ impl<'a> Row<'a> {
 
     /// The row that was stored as these columns, if its seal says that it was stored as one.
     ///
-    /// SQLite keeps a `change`'s seq as the number of the record and leaves its column empty.
+    /// In the file, SQLite keeps a `change`'s seq as the number of the record and leaves its column
+    /// empty.
     pub fn recognise(number: i64, fields: &[Field<'a>]) -> Option<Self> {
         use Field::{Blob, Int, Null, Text};
         let (Int(stored), fields) = fields.split_last()? else { return None };
@@ -140,7 +145,7 @@ impl<'a> Row<'a> {
                 let kind = DocumentKind::parse(kind)?;
                 [Some(Self::Document(DocumentRow { id: id(document)?, kind, seq, changes, pruned })), None]
             }
-            [Null, Blob(document), Text(kind), Int(nth), Blob(hash), Blob(bytes)] => {
+            [Null | Int(_), Blob(document), Text(kind), Int(nth), Blob(hash), Blob(bytes)] => {
                 let (document, kind) = (id(document)?, DocumentKind::parse(kind)?);
                 let hash = hash.try_into().ok()?;
                 [Some(Self::Change(ChangeRow { seq: number, document, kind, nth, hash, bytes })), None]

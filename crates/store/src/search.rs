@@ -5,11 +5,11 @@
 //! read as a query language: every word is looked for as it stands, the last one as a beginning.
 
 use custory_domain::{EntityRef, JourneyId};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use ulid::Ulid;
 
 use crate::error::Result;
-use crate::projection::entity_ref;
+use crate::projection::{entity_ref, sight};
 use crate::{DocumentKind, Store};
 
 /// Words of a query that are used; nobody finds more by adding an eighteenth.
@@ -20,8 +20,6 @@ const QUERY_CHARS_MAX: usize = 1_000;
 const TITLE_WEIGHT: f64 = 4.0;
 /// Words in an excerpt; about one line.
 const EXCERPT_WORDS: usize = 12;
-/// How far up a thing's place is followed: comment, evidence, item, step, stage.
-const DEPTH_MAX: usize = 8;
 /// Marks around what was found until it is known whether anything was. No text holds them.
 const MARKS: [&str; 2] = ["\u{2}", "\u{3}"];
 
@@ -68,15 +66,11 @@ impl Store {
         {
             let (key, document) = (row.get(0)?, Ulid::from_bytes(row.get(1)?));
             let (kind, snippet): (String, String) = (row.get(2)?, row.get(5)?);
-            if !is_in_sight(&read, document, key, DEPTH_MAX)? {
-                continue;
+            let entity = entity_ref(document, &kind, row.get(3)?)?;
+            if sight::is_in_sight(&read, document, entity.kind, key)? {
+                let (title, excerpt) = (row.get(4)?, excerpt(&snippet));
+                found.push(Found { journey: document.into(), entity, title, excerpt });
             }
-            found.push(Found {
-                journey: document.into(),
-                entity: entity_ref(document, &kind, row.get(3)?)?,
-                title: row.get(4)?,
-                excerpt: excerpt(&snippet),
-            });
         }
         Ok(found)
     }
@@ -102,29 +96,6 @@ fn excerpt(snippet: &str) -> String {
     }
     let line: String = snippet.chars().map(|it| if it == '\n' { ' ' } else { it }).collect();
     line.replace(MARKS[0], "[").replace(MARKS[1], "]")
-}
-
-/// Whether anything that the entity hangs on is in sight, or it hangs on nothing.
-fn is_in_sight(conn: &Connection, document: Ulid, key: i64, depth: usize) -> Result<bool> {
-    let mut query = conn.prepare_cached("SELECT parent_kind, parent_id FROM hangs WHERE child = ?")?;
-    let parents: Vec<(String, [u8; 16])> =
-        query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    if parents.is_empty() || depth == 0 {
-        return Ok(true);
-    }
-    let mut query = conn.prepare_cached(
-        "SELECT key FROM entity WHERE document = ? AND kind = ? AND id = ? AND NOT is_trashed",
-    )?;
-    for (kind, id) in parents {
-        let parent: Option<i64> =
-            query.query_row((document.to_bytes(), kind, id), |row| row.get(0)).optional()?;
-        if let Some(parent) = parent
-            && is_in_sight(conn, document, parent, depth - 1)?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Puts an entity into the index. A workspace's entities are not searched.

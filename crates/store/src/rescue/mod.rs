@@ -34,6 +34,14 @@ pub struct Rescued {
     pub kept_aside: PathBuf,
 }
 
+impl std::fmt::Display for Rescued {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { documents, changes, lost, kept_aside } = self;
+        write!(out, "{changes} changes of {documents} documents; {lost} are lost")?;
+        write!(out, "; the damaged file is kept as {}", kept_aside.display())
+    }
+}
+
 /// Reads everything that can be read of the database at `path` into a new one, which takes its
 /// place. The damaged one is kept beside it, as it is.
 ///
