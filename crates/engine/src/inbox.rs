@@ -93,6 +93,7 @@ impl Core {
             Request::Undo { journey } => self.undo(journey),
             Request::Redo { journey } => self.redo(journey),
             Request::CreateJourney { title, from } => self.create_journey(&title, from),
+            Request::PreviewSample => self.preview_sample(),
             Request::DuplicateJourney { journey } => self.duplicate_journey(journey),
             Request::DeleteJourney { journey } => self.delete_journey(journey),
             Request::Search { query, journey } => self.search(&query, journey),

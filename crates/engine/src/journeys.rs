@@ -1,9 +1,11 @@
 //! The journeys of a workspace: begun, copied, deleted, found, listed.
 
 use custory_domain::{
-    Command, EntityRef, Journey, JourneyId, Member, MemberId, Order, Persona, PersonaId, Stage, Via,
+    Board, Command, EntityRef, Journey, JourneyId, Member, MemberId, Order, Persona, PersonaId, Stage, Via,
+    carry_out,
 };
-use custory_ipc::{Beginning, Event, Hit, JourneySummary, Preferences, Reply, Start};
+use custory_exchange::Sample;
+use custory_ipc::{Beginning, Event, Hit, JourneySummary, Preferences, Reply, Start, UndoState};
 use custory_store::DocumentKind;
 use serde_json::json;
 
@@ -56,15 +58,31 @@ impl Core {
 
     /// Makes the example. Its people join the workspace until it is deleted.
     fn create_sample(&mut self) -> Result<Reply, Fault> {
-        let (now, me) = (self.clock.now(), self.device.me);
-        let sample = custory_exchange::sample(now, me, &mut || {
-            crate::clock::mint(&*self.clock, &mut *self.entropy)
-        });
+        let sample = self.sample();
         let people: Vec<MemberId> = sample.people.iter().map(|it| it.id).collect();
         let personas: Vec<PersonaId> = sample.personas.iter().map(|it| it.id).collect();
         self.invite(sample.people, sample.personas, "Bring in the people of the sample")?;
         self.store.put_setting(SAMPLE_PEOPLE_SETTING, &json!([people, personas]).to_string())?;
         self.establish(sample.journey, "Fill in the sample", sample.commands).map(made)
+    }
+
+    /// The example as it would be, without making it: nothing is written.
+    pub(crate) fn preview_sample(&mut self) -> Result<Reply, Fault> {
+        let sample = self.sample();
+        let id = sample.journey.id;
+        let mut board = Board::default();
+        board.put(sample.journey.into());
+        let fill = Command::Batch { label: String::new(), commands: sample.commands };
+        let changes = carry_out(&board, fill, self.stamp(Via::Import))?;
+        changes.after.into_iter().for_each(|it| board.put(it));
+        sample.people.into_iter().for_each(|it| board.put(it.into()));
+        sample.personas.into_iter().for_each(|it| board.put(it.into()));
+        Ok(Reply::Board { journey: id, board, undo: UndoState::default() })
+    }
+
+    fn sample(&mut self) -> Sample {
+        let (now, me) = (self.clock.now(), self.device.me);
+        custory_exchange::sample(now, me, &mut || crate::clock::mint(&*self.clock, &mut *self.entropy))
     }
 
     /// Adds people and personas that a journey names to the workspace.

@@ -165,6 +165,24 @@ fn the_sample_comes_with_its_people_and_takes_them_along() {
 }
 
 #[test]
+fn looking_at_the_sample_makes_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path(), 1);
+    let shown = match engine.request_blocking(Request::PreviewSample) {
+        Ok(Reply::Board { board, .. }) => board,
+        other => panic!("{other:?}"),
+    };
+    assert!(shown.steps.len() >= 10);
+    let owners = shown.steps.values().filter_map(|it| it.owner);
+    let me = start(&engine).me;
+    assert!(owners.clone().all(|it| it == me || shown.members.contains_key(&it)));
+    assert!(owners.count() > 0);
+    let start = start(&engine);
+    assert!(start.journeys.is_empty());
+    assert_eq!(start.workspace.members.len(), 1);
+}
+
+#[test]
 fn a_copy_has_everything_and_is_its_own() {
     let folder = tempfile::tempdir().expect("folder");
     let engine = engine(folder.path(), 1);

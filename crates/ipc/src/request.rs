@@ -47,6 +47,8 @@ pub enum Request {
         /// What it begins with.
         from: Beginning,
     },
+    /// The example as it would be, with its people, without making it. → `Board`
+    PreviewSample,
     /// Copies a journey with everything on it. → `Made`
     DuplicateJourney {
         /// Which one.
