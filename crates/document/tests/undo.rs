@@ -1,5 +1,7 @@
 //! Taking back what one did oneself, and nothing that others did.
 
+#![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
+
 use custory_domain::*;
 use custory_testkit::gesture::gesture;
 use custory_testkit::replica::{Replica, Team, events};
