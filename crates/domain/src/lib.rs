@@ -4,7 +4,7 @@
 //! Pure by construction: no clock, no randomness, no IO. Whoever calls passes the time and fresh
 //! ids in, so everything here also runs in a web view and gives the same answer on every device.
 //!
-//! Straight path of a change: [`carry_out`] checks a [`Command`] against a [`Board`] and answers
+//! Straight path of a change: [`carry_out()`] checks a [`Command`] against a [`Board`] and answers
 //! with the entities as they will be; a document turns the difference into a CRDT change; the
 //! resulting [`Patch`] keeps every copy of the board current.
 

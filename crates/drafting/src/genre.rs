@@ -39,7 +39,7 @@ const WORDS: &[(Genre, &[&str])] = &[
     (Genre::Faq, &["faq", "faqs", "frequently-asked-questions", "questions", "dashboard-faq"]),
     (Genre::Help, &["help", "troubleshoot", "troubleshooting", "support", "known-issues", "known_issues", "knownissues", "common-issues", "common-problems", "common-errors", "errors", "contact", "troubleshoot-integration", "help-center"]),
     (Genre::Blog, &["blog", "posts", "articles", "news", "press", "stories", "podcast", "events", "webinars", "case-studies", "customers", "testimonials", "reviews"]),
-    (Genre::Pricing, &["pricing", "plans", "price", "prices", "subscription-plans", "compare", "comparison", "alternatives", "vs"]),
+    (Genre::Pricing, &["pricing", "plans", "price", "prices", "subscription-plans", "comparison", "alternatives", "vs"]),
     (Genre::Billing, &["billing", "subscription", "subscriptions", "invoices", "invoice", "payment", "payments", "upgrade-plan", "change-plan", "cancel-subscription"]),
     (Genre::Signup, &["signup", "sign-up", "sign_up", "register", "registration", "join", "trial", "free-trial", "demo", "book-demo", "request-demo", "login", "log-in", "signin", "sign-in", "create-account", "register-account"]),
     (Genre::Reference, &["api", "apis", "api-reference", "reference", "sdk", "sdks", "openapi", "swagger", "rest", "graphql", "endpoints", "schema", "schemas", "stats-api", "events-api", "sites-api", "cli-reference", "api-v1", "api-v2", "api-v3", "rest-api", "api-reference-v2", "types", "design-system"]),
@@ -62,7 +62,7 @@ impl Genre {
             .filter(|it| !it.is_empty())
             .collect();
         // Folders that set aside everything below them.
-        for fixed in [Genre::Legal, Genre::Contributing, Genre::Reference, Genre::Blog, Genre::Hosting] {
+        for fixed in [Genre::Legal, Genre::Contributing, Genre::Reference, Genre::Blog, Genre::Hosting, Genre::Developer] {
             if segments.iter().rev().skip(1).any(|it| Self::of_word(it) == Some(fixed)) {
                 return Some(fixed);
             }
@@ -76,7 +76,10 @@ impl Genre {
 
     /// "troubleshooting-login", "release-notes-2": a telling word at either end.
     fn of_part(segment: &str) -> Option<Genre> {
-        let telling = |genre: &Genre| !matches!(genre, Genre::Guide | Genre::About | Genre::Blog | Genre::Legal | Genre::Contributing | Genre::Reference | Genre::Changelog | Genre::Developer);
+        let telling = |genre: &Genre| !matches!(genre, Genre::Guide | Genre::About | Genre::Blog | Genre::Legal | Genre::Contributing | Genre::Reference | Genre::Changelog | Genre::Developer | Genre::Signup);
+        if segment.split(['-', '_', '.']).any(|it| matches!(it, "api" | "sdk")) {
+            return Some(Genre::Reference);
+        }
         let mut parts = segment.split(['-', '_', '.']).filter(|it| it.len() > 2);
         let first = parts.next().and_then(Self::of_word);
         let last = parts.next_back().and_then(Self::of_word);

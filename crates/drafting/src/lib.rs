@@ -20,6 +20,7 @@ mod genre;
 mod key;
 mod limits;
 mod order;
+mod product;
 mod read;
 mod reading;
 mod verify;

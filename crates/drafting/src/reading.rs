@@ -9,9 +9,9 @@ use crate::collect::{self, Gathered, Skipped};
 use crate::doc::{Body, Doc, RawDoc, Shape};
 use crate::error::DraftError;
 use crate::find::{FactFinder, FactKind, Rules, passages};
-use crate::genre::Genre;
 use crate::limits::Limits;
 use crate::order::{Material, Proven, assemble};
+use crate::product;
 use crate::read::{self, drop_repeated};
 use crate::verify::prove;
 use crate::watch::{Desk, Tell, Watch, finished, progress};
@@ -70,7 +70,10 @@ fn draft(gathered: Vec<Gathered>, scope: String, limits: &Limits, finder: &dyn F
     for doc in &material.docs {
         desk.check()?;
         for block in doc.blocks.iter().filter(|it| matches!(it.shape, Shape::Paragraph | Shape::Item { .. })) {
-            casing.learn(doc.words(block));
+            let words = doc.words(block);
+            if words.ends_with(['.', '!']) {
+                casing.learn(words); // Items that are titles would teach title case.
+            }
         }
     }
     casing.set_product(&material.product);
@@ -109,7 +112,7 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
     for gathered in gathered {
         understood.skipped.extend(gathered.skipped);
         understood.notes.extend(gathered.notes);
-        names.extend(gathered.product);
+        names.extend(gathered.names);
         for locator in gathered.order {
             let next = order.len();
             order.entry(locator.trim_end_matches('/').to_owned()).or_insert(next);
@@ -126,7 +129,7 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
             }
         }
     }
-    understood.product = product(&names, &raws);
+    understood.product = product::name(&names, &raws);
     drop_repeated(&mut raws);
     let inbound = inbound(&raws);
     for raw in raws {
@@ -147,54 +150,6 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
         understood.docs.push(doc);
     }
     Ok(understood)
-}
-
-/// The product's name: what the material declares, or how its home page and README are headed.
-fn product(declared: &[String], raws: &[RawDoc]) -> String {
-    const NAME_CHARS_MAX: usize = 30;
-    let fits = |it: &str| !it.trim().is_empty() && it.chars().count() <= NAME_CHARS_MAX && it.split_whitespace().count() <= 3 && !it.contains('/');
-    let heading = |raw: &RawDoc| {
-        let Body::Blocks(blocks) = &raw.body else { return None };
-        blocks.iter().find(|it| it.shape == Shape::Heading(1)).map(|it| it.text.split([':', '—', '–', '|', '(']).next().unwrap_or_default().trim().trim_matches('`').to_owned())
-    };
-    let is_generic = |it: &String| matches!(Genre::of_title(it), Some(genre) if genre != Genre::About) || it.to_lowercase().split_whitespace().any(|it| matches!(it, "docs" | "documentation" | "home" | "homepage" | "welcome" | "readme" | "blog" | "website"));
-    let of_readme = raws.iter().filter(|it| it.genre == Genre::Readme).find_map(heading).filter(|it| fits(it) && !is_generic(it));
-    let declared = declared.first().cloned();
-    // The README writes the name as people do ("Plausible"), the manifest as programs do ("plausible").
-    if let (Some(written), Some(name)) = (&of_readme, &declared)
-        && written.eq_ignore_ascii_case(name)
-    {
-        return written.clone();
-    }
-    let mut of_site: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in raws.iter().filter_map(|it| it.product.as_deref()) {
-        *of_site.entry(name).or_default() += 1;
-    }
-    let of_site = of_site.into_iter().filter(|it| fits(it.0)).max_by_key(|it| it.1).map(|it| without_kind(it.0));
-    let written = declared.as_ref().map(|it| as_written(it, raws));
-    of_readme.or(of_site).or(written).filter(|it| fits(it)).unwrap_or_default()
-}
-
-/// "Acme Docs" → "Acme".
-fn without_kind(name: &str) -> String {
-    let kind = |it: &str| matches!(it.to_lowercase().as_str(), "docs" | "documentation" | "help" | "blog" | "website" | "guide" | "manual" | "user");
-    let words: Vec<&str> = name.split_whitespace().filter(|it| !kind(it)).collect();
-    if words.is_empty() { String::new() } else { words.join(" ") }
-}
-
-/// How the documents write a name that a manifest has in small letters.
-fn as_written(name: &str, raws: &[RawDoc]) -> String {
-    let bodies = raws.iter().filter_map(|it| match &it.body {
-        Body::Blocks(blocks) => Some(blocks),
-        Body::Verbatim(_) => None,
-    });
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for block in bodies.flatten().filter(|it| it.shape == Shape::Paragraph) {
-        for word in block.text.split(|it: char| !it.is_alphanumeric() && it != '-' && it != '.').map(|it| it.trim_matches('.')).filter(|it| it.eq_ignore_ascii_case(name)) {
-            *counts.entry(word.to_owned()).or_default() += 1;
-        }
-    }
-    counts.into_iter().max_by_key(|it| it.1).map_or_else(|| name.to_owned(), |it| it.0)
 }
 
 /// How many sources lead to each, by the last part of their address.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::doc::{Doc, QUOTE_CHARS_MAX};
+use crate::doc::QUOTE_CHARS_MAX;
 use crate::find::{Fact, Passage};
 
 /// The place of a fact's quote in the source's text, if it is there.
@@ -45,15 +45,10 @@ fn numbers_stand(words: &str, quote: &str, is_named: bool) -> bool {
     is_named || numbers(words).iter().all(|it| known.contains(it))
 }
 
-/// The exact words at a span.
-pub(crate) fn words_at<'a>(doc: &'a Doc, span: &Range<usize>) -> &'a str {
-    &doc.text[span.clone()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doc::{Body, RawBlock, RawDoc, Shape};
+    use crate::doc::{Body, Doc, RawBlock, RawDoc, Shape};
     use crate::find::FactKind;
     use crate::genre::Genre;
     use custory_domain::draft::{Locator, SourceOrigin};
@@ -69,7 +64,7 @@ mod tests {
         let passage = Passage { doc: &doc, blocks: 0..2 };
         let prove_words = |words: &str, quote: &str, near: usize| {
             let fact = Fact { words: words.to_owned(), ..Fact::quoted(FactKind::Question, quote, near) };
-            prove(&fact, &passage).map(|it| words_at(&doc, &it).to_owned())
+            prove(&fact, &passage).map(|it| doc.text[it].to_owned())
         };
         assert_eq!(prove_words("x", "Invite", 0).as_deref(), Some("Invite"));
         assert_eq!(prove_words("x", "invite your team", 3).as_deref(), Some("Invite your\u{a0}Team"));

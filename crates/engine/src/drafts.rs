@@ -245,11 +245,11 @@ impl Core {
 }
 
 /// Reads in a runtime of its own, until it is done or told to stop.
-fn read(request: &DraftRequest, stop: &Stop, tell: impl Fn(DraftProgress) + Send) -> Finished {
+fn read(request: &DraftRequest, stop: &Stop, tell: impl Fn(DraftProgress) + Send + Sync) -> Finished {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| DraftError::Unreadable(format!("Cannot start reading: {error}.")))?;
+        .map_err(|error| DraftError::Broken(error.to_string()))?;
     let mut progress = |progress: DraftProgress| {
         tell(progress);
         if stop.told.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -121,3 +121,59 @@ fn many<I: Copy + Ord + Into<EntityRef> + From<Ulid>>(set: &mut BTreeSet<I>, to:
 fn resigned(stamp: Stamp, to: &mut Redirect<'_>) -> Stamp {
     Stamp { by: to(stamp.by.into()).map_or(stamp.by, Into::into), ..stamp }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use custory_domain::Via;
+    use custory_testkit::cases;
+    use custory_testkit::entity::entity;
+    use proptest::prelude::*;
+
+    /// Every identifier in an entity, found without knowing its fields.
+    fn ids_in(entity: &Entity) -> BTreeSet<String> {
+        let text = serde_json::to_string(entity).expect("an entity is JSON");
+        let words = text.split(|it: char| !it.is_ascii_alphanumeric());
+        words.filter(|it| it.len() == 26 && it.parse::<Ulid>().is_ok()).map(str::to_owned).collect()
+    }
+
+    proptest! {
+        #![proptest_config(cases(512))]
+
+        /// A reference that is added to the domain and forgotten here fails this.
+        #[test]
+        fn no_reference_of_any_entity_is_forgotten(mut entity in entity()) {
+            if let Entity::Journey(it) = &mut entity {
+                it.parent_step = None;
+            }
+            entity.set_created(Stamp { via: Via::User, ..Stamp::default() });
+            let stranger = Stamp::default().by.to_string();
+            let before = ids_in(&entity);
+            let new = |old: Ulid| Ulid::from_parts(old.timestamp_ms() ^ (1 << 40), old.random());
+            let id = new(entity.entity_ref().id);
+            rename(&mut entity, id);
+            redirect(&mut entity, &mut |it| Some(new(it.id)));
+            let mut after = ids_in(&entity);
+            after.remove(&stranger);
+            prop_assert!(after.is_disjoint(&before), "{entity:?}");
+            prop_assert_eq!(after.len() + usize::from(before.contains(&stranger)), before.len());
+        }
+
+        /// What is taken out is gone, and nothing else is.
+        #[test]
+        fn a_reference_can_be_taken_out(mut entity in entity()) {
+            let mut asked = BTreeSet::new();
+            redirect(&mut entity, &mut |it| {
+                asked.insert(it);
+                None
+            });
+            let mut left = BTreeSet::new();
+            redirect(&mut entity, &mut |it| {
+                left.insert(it);
+                Some(it.id)
+            });
+            prop_assert!(left.is_subset(&asked));
+            prop_assert!(left.iter().all(|it| it.kind == EntityKind::Member), "only stamps stay: {left:?}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::OpenError;
@@ -64,6 +65,7 @@ pub(crate) fn open(path: &Path, migrations: &[Migration]) -> Result<Store, OpenE
     match check_version(&conn, path, migrations)? {
         Version::Current => {
             check(&conn).map_err(OpenError::store(path))?;
+            settle(&conn).map_err(OpenError::sqlite(path))?;
             Ok(Store { conn, lease })
         }
         Version::Old => {
@@ -84,7 +86,13 @@ fn check_version(conn: &Connection, path: &Path, migrations: &[Migration]) -> Re
     let application: i64 =
         conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&sqlite)?;
     if application != migrations::APPLICATION_ID {
-        return Err(OpenError::Foreign { path: path.to_owned() });
+        let ours = "SELECT count(*) = 2 FROM sqlite_schema WHERE name IN ('change', 'snapshot')";
+        let is_ours = conn.query_row(ours, [], |row| row.get(0)).map_err(&sqlite)?;
+        return Err(if is_ours {
+            damaged(path, "its mark is wrong")
+        } else {
+            OpenError::Foreign { path: path.to_owned() }
+        });
     }
     let (found, known) = (migrations::version(conn).map_err(&sqlite)?, migrations::latest(migrations));
     match found.cmp(&known) {
@@ -103,6 +111,7 @@ fn migrate(path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
         let copy = beside(path, &format!(".before-{}", migrations::latest(migrations)));
         backup::copy(&conn, &copy).map_err(OpenError::store(path))?;
     }
+    settle(&conn).map_err(&sqlite)?;
     migrations::run(&mut conn, migrations).map_err(&sqlite)
 }
 
@@ -124,6 +133,7 @@ pub(crate) fn fill(
     rows: impl FnOnce(&Connection) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut conn = connect(file)?;
+    settle(&conn)?;
     migrations::run(&mut conn, migrations)?;
     let transaction = conn.transaction()?;
     rows(&transaction)?;
@@ -132,16 +142,17 @@ pub(crate) fn fill(
     conn.close().map_err(|(_, error)| error)
 }
 
-/// A connection, set up the way every connection to this database has to be.
+/// A connection that leaves the file as it is until it has been found to be sound.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Never CREATE: a file that vanishes between the look and this must not come back empty.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
+    // A rescue needs the log of a damaged file, which closing would move into it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     conn.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         -- Every commit is on disk before it is acknowledged; on macOS that takes a stronger call.
+        "-- Every commit is on disk before it is acknowledged; on macOS that takes a stronger call.
          PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;
@@ -151,10 +162,19 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
          -- Notice damaged pages when they are read rather than later.
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;
+         -- A large board and its index, in KiB.
          PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(conn)
+}
+
+/// Lets a connection to a sound file work as it should: readers and a writer side by side, and the log
+/// moved into the file at the end.
+fn settle(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(())
 }
 
 fn damaged(path: &Path, detail: &str) -> OpenError {

@@ -49,6 +49,15 @@ pub struct Panel {
     pub item: Option<EntityRef>,
 }
 
+/// Where a journey's title is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the bar on top.
+    Top,
+    /// In its line of the sidebar.
+    Sidebar,
+}
+
 /// What lies over everything else.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Overlay {
@@ -115,6 +124,8 @@ pub struct Store {
     pub page: Signal<(f64, f64)>,
     /// What lies over everything.
     pub overlay: Signal<Option<Overlay>>,
+    /// The journey whose title is being typed, and whether on top or in the sidebar.
+    pub renaming: Signal<Option<(JourneyId, Place)>>,
     /// The menu that is open.
     pub menu: Signal<Option<Menu>>,
     /// What a dialog asks before it is done.
@@ -144,6 +155,7 @@ impl Store {
             panel: kept(None),
             page: kept(dom::page_size()),
             overlay: kept(None),
+            renaming: kept(None),
             menu: kept(None),
             question: kept(None),
             toasts: kept(Default::default()),

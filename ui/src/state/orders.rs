@@ -152,11 +152,10 @@ impl Store {
         let Some(journey) = self.open.peek().as_ref().map(|it| it.id) else { return };
         let Some(what) = what else { return };
         spawn_forever(async move {
-            if let Some(Reply::Done { label, undo }) = self.ask(ask(journey)).await {
+            if let Some(Reply::Done { undo, .. }) = self.ask(ask(journey)).await {
                 if let Some(undo) = undo {
                     self.undo.set(undo);
                 }
-                let what = if label.is_empty() { what } else { label };
                 self.toast(Toast::plain("undo", format!("{said}{what}")));
             }
         });

@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (SHELL, &["custory-domain", "custory-engine", "custory-ipc"]),
-    ("custory-cli", &["custory-domain", "custory-engine", "custory-ipc"]),
+    ("custory-cli", &["custory-domain", "custory-engine", "custory-exchange", "custory-ipc"]),
     ("custory-devhost", &["custory-domain", "custory-engine", "custory-ipc"]),
     ("custory-ui", &["custory-domain", "custory-ipc"]),
     (TESTKIT, ANYTHING),

@@ -44,6 +44,13 @@ pub fn accept(
         {
             acceptance.hang(step, *id);
         }
+        for item in &step.items {
+            if let Some(Decision::MergeInto { step: target }) = review.decisions.get(&item.key)
+                && let Some(id) = placed.get(target)
+            {
+                acceptance.hang_item(item, *id);
+            }
+        }
     }
     acceptance.commands
 }
@@ -100,11 +107,19 @@ impl Acceptance<'_> {
         self.bind(drafted, step);
         self.cite(&drafted.cites, step.into());
         for item in &drafted.items {
-            let left_out = matches!(self.review.decisions.get(&item.key), Some(Decision::LeaveOut));
-            if !left_out && !self.is_on_map(item, step) {
-                let id = self.item(item, step);
-                self.cite(&item.cites, id);
+            let decision = self.review.decisions.get(&item.key);
+            let stays_away = matches!(decision, Some(Decision::LeaveOut | Decision::MergeInto { .. }));
+            if !stays_away {
+                self.hang_item(item, step);
             }
+        }
+    }
+
+    /// Hangs an item on a step of the map, unless it hangs there already.
+    fn hang_item(&mut self, item: &DraftItem, step: StepId) {
+        if !self.is_on_map(item, step) {
+            let id = self.item(item, step);
+            self.cite(&item.cites, id);
         }
     }
 
@@ -187,6 +202,99 @@ impl Acceptance<'_> {
                 claims: [(claim, Stance::Supports)].into(),
                 ..Evidence::new((self.mint)().into())
             }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::{Draft, DraftSource, DraftStage, SourceOrigin};
+    use crate::id::DraftId;
+
+    fn key(name: &str) -> DraftKey {
+        DraftKey(name.to_owned())
+    }
+
+    fn step(name: &str, item: &str) -> DraftStep {
+        let cite = Citation { source: 0, quote: "words".into(), start: 0, locator: Locator::Whole };
+        let item = DraftItem {
+            key: key(item),
+            what: DraftItemKind::Insight { sort: InsightSort::Pain },
+            title: item.to_owned(),
+            cites: vec![cite.clone()],
+        };
+        DraftStep {
+            key: key(name),
+            title: name.to_owned(),
+            action: None,
+            cites: vec![cite],
+            items: vec![item],
+            events: Default::default(),
+            paths: Default::default(),
+        }
+    }
+
+    /// Titles of the steps that an accepted draft makes, each with its insights.
+    fn accepted(decisions: &[(&str, Decision)]) -> Vec<(String, Vec<String>)> {
+        let steps = vec![step("a", "a1"), step("b", "b1")];
+        let source = DraftSource {
+            locator: "help.md".into(),
+            title: "Help".into(),
+            origin: SourceOrigin::File,
+            hash: "aa".into(),
+            skipped: String::new(),
+        };
+        let draft = Draft {
+            title: "Draft".into(),
+            scope: String::new(),
+            sources: vec![source],
+            stages: vec![DraftStage { key: key("s"), title: "Stage".into(), steps }],
+            notes: vec![],
+        };
+        let decisions = decisions.iter().map(|(name, it)| (key(name), it.clone())).collect();
+        let id = DraftId::from_parts(1, 1);
+        let review = DraftReview { id, draft, decisions, onto: None, known: BTreeMap::new() };
+        let mut next = 0;
+        let commands = accept(&review, &Board::default(), Timestamp(0), &mut || {
+            next += 1;
+            Ulid::from_parts(0, next)
+        });
+        let mut board = Board::default();
+        for command in commands {
+            if let Command::Add { entity, .. } = command {
+                board.put(*entity);
+            }
+        }
+        let insights = |step: &Step| {
+            let on_step = board.insights.values().filter(|it| it.steps.contains(&step.id));
+            on_step.map(|it| it.statement.clone()).collect()
+        };
+        board.steps.values().map(|it| (it.title.clone(), insights(it))).collect()
+    }
+
+    #[test]
+    fn items_go_with_their_step_unless_a_person_moved_or_left_them_out() {
+        let keep = || Decision::Keep { title: None };
+        let into_b = || Decision::MergeInto { step: key("b") };
+        let on = |name: &str, items: &[&str]| {
+            (name.to_owned(), items.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+        };
+        for (decisions, map) in [
+            (vec![("a", keep())], vec![on("a", &["a1"])]),
+            (vec![("a", keep()), ("a1", Decision::LeaveOut)], vec![on("a", &[])]),
+            (
+                vec![("a", keep()), ("b", keep()), ("a1", into_b())],
+                vec![on("a", &[]), on("b", &["b1", "a1"])],
+            ),
+            (
+                vec![("a", Decision::LeaveOut), ("b", keep()), ("a1", into_b())],
+                vec![on("b", &["b1", "a1"])],
+            ),
+            (vec![("a", into_b()), ("b", keep())], vec![on("b", &["b1", "a1"])]),
+            (vec![("a", keep()), ("a1", into_b())], vec![on("a", &[])]),
+        ] {
+            assert_eq!(accepted(&decisions), map, "{decisions:?}");
         }
     }
 }

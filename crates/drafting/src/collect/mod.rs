@@ -29,8 +29,8 @@ pub(crate) struct Gathered {
     pub skipped: Vec<Skipped>,
     /// What a reader of the draft should know about the collecting.
     pub notes: Vec<String>,
-    /// The product's name, where the material declares it.
-    pub product: Option<String>,
+    /// What the product may be called, the most certain first, spelt as programs do.
+    pub names: Vec<String>,
     /// Locators in the material's own order of reading, as far as it has one.
     pub order: Vec<String>,
 }

@@ -17,7 +17,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 static CLICK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"(?:getByRole\(\s*["'](?:button|link)["']\s*,\s*\{\s*name:\s*["'/^]+([^"'/$]{3,50})|click_(?:button|on|link)\s*\(?\s*["']([^"']{3,50})|(?:getByText|contains|click)\(\s*["'](?:text=)?([^"'.#\[=>]{3,50})["'])"#)
 });
-static VISIT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\b(?:goto|visit|navigate)\s*\(?\s*["'`](?:\$\{[^}]*\})?(/[A-Za-z][\w\-/]{2,60})"#));
+static VISIT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\b(?:goto|visit|navigate)\s*\(?\s*["'`](?:\$\{[^}]*\})?(/[A-Za-z][\w\-/]{2,60})["'`?#]"#));
 
 /// Finds titles, clicks and visits.
 pub(super) fn find(text: &str) -> Vec<Fact> {

@@ -44,7 +44,8 @@ pub(super) fn find(doc: &Doc) -> Vec<Fact> {
         }
         facts.push(trace(Sign::Event, &spoken(name.as_str()), quote(all.as_str()), all.start(), name.as_str()));
     }
-    for found in ROUTE.captures_iter(text) {
+    let is_for_programs = ["trpc", "/api/", "openapi", "routers/", "/sdk"].iter().any(|it| doc.locator.contains(it));
+    for found in ROUTE.captures_iter(text).filter(|_| !is_for_programs) {
         let (Some(all), Some(path)) = (found.get(0), found.get(1)) else { continue };
         if let Some(path) = screen(path.as_str()) {
             let start = all.start() + (all.as_str().len() - all.as_str().trim_start().len());
@@ -75,7 +76,7 @@ fn screen(path: &str) -> Option<String> {
     let segments: Vec<&str> = path.split('/').collect();
     let for_programs = ["api", "webhook", "webhooks", "health", "healthz", "static", "assets", "internal", "admin", "debug", "v1", "v2", "graphql", "trpc", "metrics", "rpc"];
     let is_for_programs = segments.iter().any(|it| for_programs.contains(it));
-    (!is_file && !is_for_programs && !path.is_empty() && segments.len() <= 6).then(|| format!("/{path}"))
+    (!is_file && !path.contains('$') && !is_for_programs && !path.is_empty() && segments.len() <= 6).then(|| format!("/{path}"))
 }
 
 /// A name of a program as words: `projectCreated`, `project_created`, `App: Project created`.

@@ -184,11 +184,16 @@ fn asked_or_suffered(doc: &Doc, block: &Block, above: &[&str]) -> Option<Fact> {
     let is_line = matches!(block.shape, Shape::Paragraph) && words.ends_with('?') && about_problems;
     if (is_heading || is_listed || is_line) && statement::is_problem(words, about_problems) {
         Some(Fact::quoted(FactKind::Problem { is_fixed: false }, words, block.span.start))
-    } else if (is_heading || is_line) && statement::is_question(words) {
+    } else if (is_heading || is_line) && takes_questions(doc, about_problems) && statement::is_question(words) {
         Some(Fact::quoted(FactKind::Question, words, block.span.start))
     } else {
         None
     }
+}
+
+/// Where a question is a customer's, not a writer's way to open a paragraph.
+fn takes_questions(doc: &Doc, about_problems: bool) -> bool {
+    about_problems || matches!(doc.genre, Genre::Pricing | Genre::Billing | Genre::Home | Genre::Signup)
 }
 
 /// Places away from the site where customers meet the product.

@@ -26,7 +26,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A statement of a problem, in a place that is about problems or asks why.
 pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
-    if SUBJECT.is_match(text) || !PROBLEM.is_match(text) || text.split_whitespace().count() < 3 {
+    let is_cut = [" with", " to", " for", " in", " on", ":", " a", " the"].iter().any(|it| text.ends_with(it));
+    if is_cut || SUBJECT.is_match(text) || !PROBLEM.is_match(text) || text.split_whitespace().count() < 3 {
         return false;
     }
     let lower = text.to_lowercase();
@@ -40,12 +41,20 @@ pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
 pub(super) fn is_question(text: &str) -> bool {
     const WORDS_MIN: usize = 3;
     const CHARS_MAX: usize = 200;
-    text.trim_end().ends_with('?') && text.split_whitespace().count() >= WORDS_MIN && text.chars().count() <= CHARS_MAX
+    // What a page asks its reader ("Have you added it?") is no question of the reader's.
+    const ASKED_BACK: &[&str] = &[
+        "have you", "are you", "did you", "do you", "is your", "is the", "did the", "does the", "want ", "need ", "looking ", "ready ",
+        "what's next", "what’s next", "what next", "still ", "questions", "got ", "interested", "what's new", "any ", "prefer", "wondering",
+        "what are you", "what has changed", "does your", "did your", "did this", "was this", "tired ", "what's this",
+    ];
+    let lower = text.to_lowercase();
+    let is_asked_back = ASKED_BACK.iter().any(|it| lower.starts_with(it));
+    !is_asked_back && text.trim_end().ends_with('?') && text.split_whitespace().count() >= WORDS_MIN && text.chars().count() <= CHARS_MAX
 }
 
 static GAIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)\b(?:no credit card|cancel (?:at )?any ?time|free forever|free plan|\d+[ -]day (?:free )?trial|free (?:\d+[ -]day )?trial|money[- ]back|",
+        r"(?i)\b(?:no credit card|cancel (?:at )?any ?time|free forever|\d+[ -]day (?:free )?trial|free \d+[ -]day trial|money[- ]back|",
         r"no (?:setup|installation|sign[- ]?up|account|code|coding|login) (?:is )?(?:needed|required|necessary|fees?)|without (?:writing|any) code|",
         r"(?:in|takes?) (?:less than|under|about|only|just) (?:a|one|two|three|five|ten|\d+) (?:minutes?|seconds?|hours?)|free for (?:up to|open|non|teams|individuals|everyone)|no vendor lock[- ]in)\b"
     ))
@@ -57,7 +66,7 @@ pub(super) fn gain(text: &str) -> Option<(usize, &str)> {
 }
 
 static NEED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:you(?:(?:'|’)ll| will)? need |you must (?:have|be) |make sure (?:that )?you have |(?:this|it|\w+) requires (?:a|an|the|you|at least) |to (?:use|do) this,? you(?:(?:'|’)ll| will)? need |only (?:admins|owners|administrators) can )")
+    pattern(r"(?i)^(?:you(?:(?:'|’)ll| will)? need (?:an?|at least|your|the|admin\w*|owner\w*|to be (?:an?|the)) |you must (?:have|be) (?:an?|the|logged|signed|at least)|(?:make sure|ensure) (?:that )?you have (?:an?|the) |(?:this|it) requires (?:an?|at least) |only (?:admins|owners|administrators) can )")
 });
 
 /// The sentence that says what is needed.

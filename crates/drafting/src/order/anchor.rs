@@ -45,22 +45,22 @@ pub(super) static ANCHORS: &[Anchor] = &[
     anchor("sales", Compare, 30, "Talk to sales", &["contact sale", "talk sale", "book demo", "request demo", "schedule demo", "book call", "schedule call", "get demo", "talk team", "contact enterprise", "request quote"], &["book demo", "request demo", "contact sale"]),
     anchor("download", Start, 8, "Download %", &["download .", "download cli", "download desktop", "download client", "download extension", "download latest version", "download binary", "get extension", "get desktop"], &["download ."]),
     anchor("install", Start, 10, "Install %", &["install .", "install cli", "install client", "install extension", "install package", "install binary", "install desktop", "install latest version", "install dependency !dev", "install docker", "install homebrew", "install window", "install linux", "install mac", "install cargo", "install npm", "install pip", "install macos", "install library", "install tool"], &["install ."]),
-    anchor("host", Start, 15, "Self-host %", &["self-host *", "deploy .", "deploy docker *", "deploy kubernete *", "deploy vercel", "deploy railway", "deploy heroku", "deploy render", "deploy cloud", "deploy production", "deploy server", "deploy instance", "host .", "host instance", "host server", "run docker", "run server"], &["self hosting", "deploy ."]),
-    anchor("sign_up", Start, 20, "Sign up", &["sign_up *", "register .", "register account", "register email", "create account *", "open account", "get_started *", "get access", "start free", "start .", "start today", "start now", "try .", "try today", "try free", "join .", "start building", "claim account", "onboard ."], &["sign_up", "register", "create account", "user registered", "account created", "registration"]),
-    anchor("trial", Start, 22, "Start a free trial", &["start trial *", "try day", "begin trial", "get trial", "start day"], &["trial started", "start trial", "trial start"]),
-    anchor("join", Start, 26, "Accept the invitation", &["accept invite *", "join teammate", "join organization", "join workspace", "join team"], &["accept invite", "invite accepted", "join ."]),
-    anchor("verify", Start, 30, "Confirm your email", &["verify email *", "confirm email *", "verify account", "confirm account", "activate account", "confirm registration", "verify address", "check email *"], &["verify email", "confirm email", "email verified", "email confirmed", "verify ."]),
-    anchor("log_in", Start, 40, "Log in", &["log_in *", "sign_in *", "authenticate ."], &["log_in", "sign_in", "logged in", "user login"]),
+    anchor("host", Start, 15, "Self-host %", &["self-host *", "deploy .", "deploy docker *", "deploy kubernete *", "deploy vercel", "deploy railway", "deploy heroku", "deploy render", "deploy cloud", "deploy production", "deploy server", "deploy instance", "host .", "host instance", "host server", "run docker", "run server"], &["self-host", "deploy ."]),
+    anchor("sign_up", Start, 20, "Sign up", &["sign_up *", "register .", "register account", "register email", "create account *", "open account", "get_started *", "get access", "start free", "start .", "start today", "start now", "try .", "try today", "try free", "join .", "start building", "claim account", "onboard ."], &["sign_up", "register", "create account", "register user", "account create", "registration"]),
+    anchor("trial", Start, 22, "Start a free trial", &["start trial *", "try day", "begin trial", "get trial", "start day"], &["trial start", "start trial", "trial start"]),
+    anchor("join", Start, 26, "Accept the invitation", &["accept invite *", "join teammate", "join organization", "join workspace", "join team"], &["accept invite", "invite accept", "join ."]),
+    anchor("verify", Start, 30, "Confirm your email", &["verify email *", "confirm email *", "verify account", "confirm account", "activate account", "confirm registration", "verify address", "check email *"], &["verify email", "confirm email", "email verify", "email confirm", "verify ."]),
+    anchor("log_in", Start, 40, "Log in", &["log_in *", "sign_in *", "authenticate ."], &["log_in", "sign_in", "user log_in"]),
     anchor("password", Start, 50, "Reset your password", &["reset password *", "recover password", "recover account", "change password", "forgot password"], &["reset password", "forgot password", "password reset"]),
-    anchor("onboard", SetUp, 5, "Complete onboarding", &["complete onboarding", "complete profile *", "set_up profile", "complete set_up", "fill_in profile", "finish onboarding", "set_up account", "create profile", "complete registration"], &["onboarding", "profile completed", "welcome .", "get started ."]),
-    anchor("workspace", SetUp, 10, "Create a workspace", &["create workspace *", "create organization *", "set_up workspace", "set_up organization", "create team", "set_up team", "name workspace", "name team"], &["workspace created", "organization created", "team created", "create team", "create workspace", "create organization", "new workspace", "new organization"]),
-    anchor("invite", SetUp, 60, "Invite your team", &["invite *", "add teammate *", "add team", "invite team", "create invite", "send invite *", "manage teammate", "manage team", "add member"], &["invite", "invite sent", "member invited", "teammate", "invite member", "setting teammate", "team member"]),
+    anchor("onboard", SetUp, 5, "Complete onboarding", &["complete onboarding", "complete profile *", "set_up profile", "complete set_up", "fill_in profile", "finish onboarding", "set_up account", "create profile", "complete registration"], &["onboarding", "profile complete", "welcome .", "get_started ."]),
+    anchor("workspace", SetUp, 10, "Create a workspace", &["create workspace", "create organization", "set_up workspace", "set_up organization", "create team", "set_up team", "name workspace", "name team"], &["workspace create", "organization create", "team create", "create team", "create workspace", "create organization", "workspace .", "organization ."]),
+    anchor("invite", SetUp, 60, "Invite your team", &["invite *", "add teammate *", "add team", "invite team", "create invite", "send invite *", "manage teammate", "manage team", "add member"], &["invite", "invite send", "teammate invite", "teammate", "invite teammate", "setting teammate", "team member"]),
     anchor("roles", SetUp, 65, "Set roles and permissions", &["manage role *", "assign role *", "manage permission *", "set permission *", "set role *", "change role *", "control access", "manage access"], &["role", "permission"]),
     anchor("secure", SetUp, 70, "Secure your account", &["enable two-factor *", "set_up two-factor *", "secure account *", "secure_with two-factor", "set_up sso *", "enable sso *", "configure sso *", "protect account", "turn_on two-factor *", "add passkey", "enable passkey"], &["two-factor", "security ."]),
-    anchor("upgrade", Pay, 10, "Upgrade your plan", &["upgrade . ", "upgrade plan *", "upgrade account", "upgrade subscription", "upgrade pro *", "upgrade paid *", "unlock feature", "get premium", "upgrade now", "upgrade today", "upgrade workspace", "upgrade organization", "upgrade team"], &["upgrade", "plan upgraded", "subscription upgraded", "upgrade plan"]),
-    anchor("buy", Pay, 20, "Buy a plan", &["subscribe plan *", "subscribe .", "buy *", "purchase *", "check_out .", "pay plan", "start subscription", "subscribe_to plan", "pay subscription", "pay .", "complete check_out", "get license", "choose subscription", "set_up subscription"], &["check_out", "subscription started", "subscription created", "purchase", "payment succeeded", "purchase completed", "subscribe"]),
+    anchor("upgrade", Pay, 10, "Upgrade your plan", &["upgrade . ", "upgrade plan *", "upgrade account", "upgrade subscription", "upgrade pro *", "upgrade paid *", "unlock feature", "get premium", "upgrade now", "upgrade today", "upgrade workspace", "upgrade organization", "upgrade team"], &["upgrade", "upgrade plan", "upgrade subscription"]),
+    anchor("buy", Pay, 20, "Buy a plan", &["subscribe plan *", "subscribe .", "buy *", "purchase *", "check_out .", "pay plan", "start subscription", "subscribe_to plan", "pay subscription", "pay .", "complete check_out", "get license", "choose subscription", "set_up subscription"], &["check_out", "subscription start", "subscription create", "purchase", "payment succeed", "purchase complete", "subscribe"]),
     anchor("payment", Pay, 30, "Add a payment method", &["add payment *", "update payment *", "change payment *", "enter payment *", "add billing *", "update billing *", "change billing *", "edit billing *"], &["payment method", "payment ."]),
-    anchor("plan_change", Pay, 35, "Change your plan", &["change plan *", "change subscription *", "switch plan *", "manage plan", "modify plan", "adjust plan"], &["change plan", "plan changed"]),
+    anchor("plan_change", Pay, 35, "Change your plan", &["change plan *", "change subscription *", "switch plan *", "manage plan", "modify plan", "adjust plan"], &["change plan", "plan change ."]),
     anchor("billing", Pay, 40, "Manage billing", &["manage billing *", "manage subscription *", "view billing", "see billing", "review billing", "manage payment *", "open billing"], &["billing", "subscription .", "setting billing"]),
     anchor("invoices", Pay, 50, "Download invoices", &["download invoice *", "view invoice *", "see invoice *", "get invoice *", "find invoice *", "send invoice *", "download receipt", "access invoice"], &["invoice"]),
     anchor("troubleshoot", Help, 10, "Troubleshoot problems", &["troubleshoot *", "fix problem", "fix issue *", "solve problem", "fix common *", "solve common *", "resolve issue", "diagnose *", "resolve problem", "resolve common *"], &["troubleshoot", "troubleshooting", "known issue"]),
@@ -70,9 +70,9 @@ pub(super) static ANCHORS: &[Anchor] = &[
     anchor("community", Share, 20, "Join the community", &["join community *", "join discord *", "join slack *", "join forum *", "join discussion *", "follow us", "follow twitter *", "join us *", "join our"], &["community ."]),
     anchor("refer", Share, 30, "Recommend %", &["refer *", "recommend *", "invite friend *", "promote .", "become affiliate", "join affiliate *", "spread word"], &["referral", "refer", "affiliate"]),
     anchor("review", Share, 40, "Write a review", &["leave review *", "write review *", "rate *", "star *", "sponsor *", "become sponsor", "donate *"], &["sponsor", "donate"]),
-    anchor("downgrade", Leave, 10, "Downgrade your plan", &["downgrade *"], &["downgrade", "plan downgraded"]),
-    anchor("cancel", Leave, 20, "Cancel your subscription", &["cancel subscription *", "cancel plan *", "cancel account *", "cancel trial *", "cancel .", "end subscription", "pause subscription *", "stop subscription", "cancel membership"], &["cancel subscription", "subscription cancelled", "subscription canceled", "cancel plan"]),
-    anchor("delete_account", Leave, 30, "Delete your account", &["delete account *", "close account *", "delete organization *", "delete workspace *", "delete profile", "leave organization", "leave team", "leave workspace", "deactivate account", "delete team"], &["delete account", "account deleted"]),
+    anchor("downgrade", Leave, 10, "Downgrade your plan", &["downgrade *"], &["downgrade", "downgrade plan"]),
+    anchor("cancel", Leave, 20, "Cancel your subscription", &["cancel subscription *", "cancel plan *", "cancel account *", "cancel trial *", "cancel .", "end subscription", "pause subscription *", "stop subscription", "cancel membership"], &["cancel subscription", "subscription cancel", "cancel plan"]),
+    anchor("delete_account", Leave, 30, "Delete your account", &["delete account *", "close account *", "delete organization *", "delete workspace *", "delete profile", "leave organization", "leave team", "leave workspace", "deactivate account", "delete team"], &["delete account", "account delete"]),
     anchor("uninstall", Leave, 40, "Uninstall %", &["uninstall *"], &["uninstall"]),
 ];
 
@@ -81,10 +81,11 @@ const FORBIDDEN: &[&str] = &["version", "release", "conversion", "goal", "form",
 
 /// The anchor that a phrase speaks of.
 pub(super) fn of_phrase(phrase: &Phrase) -> Option<&'static Anchor> {
-    ANCHORS.iter().find(|anchor| anchor.said.iter().any(|said| says(phrase, said, anchor.key)))
+    ANCHORS.iter().find(|anchor| anchor.said.iter().any(|said| says(phrase, said, anchor)))
 }
 
-fn says(phrase: &Phrase, said: &str, key: &str) -> bool {
+fn says(phrase: &Phrase, said: &str, anchor: &Anchor) -> bool {
+    let key = anchor.key;
     let mut words = said.split_whitespace();
     let Some(verb) = words.next() else { return false };
     if phrase.verb != verb && phrase.class() != verb {
@@ -102,7 +103,8 @@ fn says(phrase: &Phrase, said: &str, key: &str) -> bool {
         }
     }
     let is_deployment = matches!(key, "install" | "host" | "download");
-    let is_foreign = !is_deployment && phrase.objects.iter().any(|it| FORBIDDEN.contains(&it.as_str()) || it.chars().any(|it| it.is_ascii_digit()) && key == "upgrade");
+    let is_entry = matches!(anchor.stage, Start | Pay | Leave);
+    let is_foreign = is_entry && phrase.is_foreign && !is_deployment || !is_deployment && phrase.objects.iter().any(|it| FORBIDDEN.contains(&it.as_str()) || it.chars().any(|it| it.is_ascii_digit()) && key == "upgrade");
     !is_foreign && phrase.objects.len() <= wanted + more
 }
 
@@ -110,10 +112,9 @@ fn says(phrase: &Phrase, said: &str, key: &str) -> bool {
 pub(super) fn of_name(words: &BTreeSet<String>) -> Option<&'static Anchor> {
     let is_foreign = words.iter().any(|it| matches!(it.as_str(), "admin" | "form" | "template" | "embed"));
     let speaks = |named: &&str| {
-        let is_whole = named.ends_with(" .");
-        let wanted: Vec<String> = crate::words::content_words(named.trim_end_matches(" ."));
-        let all = !wanted.is_empty() && wanted.iter().all(|it| words.contains(it));
-        all && words.len() <= wanted.len() + usize::from(!is_whole)
+        let wanted: BTreeSet<&str> = named.split(' ').filter(|it| *it != ".").collect();
+        let all = wanted.iter().all(|it| words.contains(*it));
+        all && words.len() <= wanted.len() + usize::from(!named.ends_with(" ."))
     };
     if is_foreign {
         return None;

@@ -1,10 +1,10 @@
 //! Puts steps into stages and stages into a draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::draft::{Citation, Draft, DraftStage, DraftStep};
 
-use super::cluster::{Cluster, gather};
+use super::cluster::{Cluster, Trace, gather};
 use super::stage::{self, StageKind};
 use super::{Material, Proven, items};
 use crate::doc::{Doc, Shape};
@@ -80,6 +80,13 @@ pub(crate) fn assemble(material: &Material<'_>, proven: &[Proven], casing: &Casi
 fn stage_title(kind: StageKind, clusters: &[Cluster]) -> String {
     let has = |keys: &[&str]| clusters.iter().any(|it| it.anchor.is_some_and(|it| keys.contains(&it.key)));
     let joins = has(&["sign_up", "trial", "join", "verify", "log_in", "password"]);
+    let takes_in = |wanted: StageKind| kind != wanted && clusters.iter().any(|it| it.stage == wanted);
+    if takes_in(StageKind::Compare) {
+        return "Discover and compare".to_owned();
+    }
+    if takes_in(StageKind::Leave) {
+        return "Pay, upgrade or leave".to_owned();
+    }
     kind.title(!joins || has(&["install", "download", "host"]), joins).to_owned()
 }
 
@@ -127,6 +134,12 @@ fn by_stage(clusters: Vec<Cluster>) -> Vec<(StageKind, Vec<Cluster>)> {
             stages.entry(cluster.stage).or_default().push(cluster);
         }
     }
+    for (first, second) in stage::NEIGHBOURS {
+        if stages.len() > Draft::STAGES_MAX && stages.contains_key(&first) {
+            let taken = stages.remove(&second).unwrap_or_default();
+            stages.entry(first).or_default().extend(taken);
+        }
+    }
     stages.into_iter().map(|(kind, clusters)| (kind, in_order(kind, choose(clusters)))).collect()
 }
 
@@ -153,11 +166,11 @@ fn choose(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
 /// The customer's order: known places first, then the order of reading; a list of steps that names
 /// two of them has the last word.
 fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
-    let rank = |it: &Cluster| it.anchor.map_or(stage::rank_without_anchor(kind), |it| if it.stage == kind { it.rank } else { 25 });
-    clusters.sort_by(|a, b| (rank(a), a.order()).cmp(&(rank(b), b.order())));
+    let rank = |it: &Cluster| it.anchor.map_or(stage::rank_without_anchor(kind), |it| it.rank);
+    clusters.sort_by(|a, b| (a.stage, rank(a), a.order()).cmp(&(b.stage, rank(b), b.order())));
     for _ in 0..clusters.len() {
         for at in 1..clusters.len() {
-            if is_listed_before(&clusters[at], &clusters[at - 1]) {
+            if clusters[at].stage == clusters[at - 1].stage && is_listed_before(&clusters[at], &clusters[at - 1]) {
                 clusters.swap(at - 1, at);
             }
         }
@@ -182,7 +195,8 @@ fn step(material: &Material<'_>, proven: &[Proven], cluster: &Cluster, statement
             cites.push(items::cite(material, fact.doc, &fact.span));
         }
     }
-    let action = cluster.traces.iter().filter(|it| it.weight > 0.0).find_map(|trace| action(material, &proven[trace.fact], trace.sign));
+    let says_title = |it: &&Trace| it.phrase.as_ref().is_some_and(|it| it.title == cluster.title);
+    let action = cluster.traces.iter().filter(says_title).find_map(|trace| action(material, &proven[trace.fact], trace.sign));
     if let Some((_, doc, span)) = &action {
         cites.push(items::cite(material, *doc, span));
     }
@@ -200,8 +214,16 @@ fn step(material: &Material<'_>, proven: &[Proven], cluster: &Cluster, statement
         cites,
         items,
         events: cluster.events.clone(),
-        paths: cluster.paths.clone(),
+        paths: shortest(&cluster.paths),
     }
+}
+
+/// The shortest paths: those of screens, not of what is below them.
+fn shortest(paths: &BTreeSet<String>) -> BTreeSet<String> {
+    const PATHS_MAX: usize = 5;
+    let mut paths: Vec<&String> = paths.iter().collect();
+    paths.sort_by_key(|it| (it.matches('/').count(), it.len()));
+    paths.into_iter().take(PATHS_MAX).cloned().collect()
 }
 
 /// What the customer does, in the source's words: the step's whole sentence, or what stands below

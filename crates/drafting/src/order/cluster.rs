@@ -54,12 +54,12 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
         let anchor = phrase.as_ref().and_then(anchor::of_phrase).or_else(by_name);
         let of_phrase = || phrase.as_ref().map(|it| stage::of_phrase(it, doc.genre, &fact.fact.words, sign));
         let stage = fact.fact.stage.or(anchor.map(|it| it.stage)).or_else(of_phrase);
-        let of_verb = phrase.as_ref().map_or(1.0, support::of_verb);
+        let of_phrase_weight = phrase.as_ref().map_or(1.0, |it| support::of_phrase(it, doc.genre));
         let trace = Trace {
             fact: at,
             doc: fact.doc,
             sign,
-            weight: support::weight(fact, doc) * of_verb,
+            weight: support::weight(fact, doc) * of_phrase_weight,
             stage: stage.unwrap_or(StageKind::Use),
             phrase,
             order: (ranks[fact.doc], fact.span.start),
@@ -167,12 +167,15 @@ fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) {
 
 /// Adds a name or a label to the step that says the same, if there is one.
 fn support_same(clusters: &mut [Cluster], trace: Trace, names: &BTreeSet<String>) {
-    let says_same = |cluster: &Cluster| match &trace.phrase {
-        Some(new) => cluster.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new)),
-        None => {
-            let shared = cluster.words.intersection(names).count();
-            shared >= 2 && shared * 3 >= names.len() * 2
-        }
+    let is_named = |phrase: &Phrase| {
+        let says = |it: &String| *it == phrase.verb || phrase.objects.contains(it);
+        names.len() >= 2 && names.iter().all(says) && phrase.head.as_ref().is_some_and(|it| names.contains(it))
+    };
+    let says_same = |cluster: &Cluster| {
+        cluster.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|own| match &trace.phrase {
+            Some(new) => own.is_same_as(new),
+            None => is_named(own),
+        })
     };
     if let Some(at) = clusters.iter().position(says_same) {
         clusters[at].traces.push(trace);
@@ -223,7 +226,10 @@ impl Cluster {
     }
 
     fn learn_words(&mut self) {
-        for phrase in self.traces.iter().filter_map(|it| it.phrase.as_ref()) {
+        const TELLING: usize = 3;
+        let mut traces: Vec<&Trace> = self.traces.iter().collect();
+        traces.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        for phrase in traces.into_iter().filter_map(|it| it.phrase.as_ref()).take(TELLING) {
             self.words.extend(phrase.objects.iter().cloned());
             self.words.insert(phrase.verb.to_owned());
         }

@@ -172,12 +172,14 @@ fn home(material: &Material<'_>, fact: &Proven, steps: &[&Cluster], rarity: &BTr
     let likeness = |cluster: &&Cluster| {
         let of = |words: &[String]| words.iter().collect::<BTreeSet<_>>().into_iter().filter(|it| cluster.words.contains(*it)).map(|it| rarity.get(it).copied().unwrap_or_default()).sum::<f32>();
         let same_source = cluster.traces.iter().any(|it| it.doc == fact.doc && it.weight > 0.5);
-        of(&own) + 0.4 * of(&around) + if same_source { 0.8 } else { 0.0 }
+        let own = of(&own);
+        if own == 0.0 { 0.0 } else { own + 0.4 * of(&around) + if same_source { 0.8 } else { 0.0 } }
     };
     let best = (0..steps.len()).map(|at| (at, likeness(&steps[at]))).max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
     let by_stage = |stage: StageKind, key: &str| steps.iter().position(|it| it.anchor.is_some_and(|it| it.key == key)).or_else(|| steps.iter().position(|it| it.stage == stage));
-    const ENOUGH: f32 = 1.7;
-    const ENOUGH_FOR_FIXED: f32 = 3.4;
+    // About one rare word of the statement's own and one of its page's, or two of its own.
+    const ENOUGH: f32 = 4.4;
+    const ENOUGH_FOR_FIXED: f32 = 5.5;
     match fact.fact.kind {
         FactKind::Surface(Channel::Community) => steps.iter().position(|it| it.anchor.is_some_and(|it| it.key == "community")).or_else(|| by_stage(StageKind::Help, "contact")),
         FactKind::Surface(Channel::Store) => by_stage(StageKind::Start, "download"),

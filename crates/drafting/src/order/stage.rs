@@ -94,9 +94,13 @@ pub(super) fn rank_without_anchor(stage: StageKind) -> u8 {
     }
 }
 
+/// Neighbours that may share a stage when there are too many: the first takes the second in.
+pub(super) const NEIGHBOURS: [(StageKind, StageKind); 2] =
+    [(StageKind::Discover, StageKind::Compare), (StageKind::Pay, StageKind::Leave)];
+
 /// Drops the stages with least support until the rest fits; gives what was left out.
 pub(super) fn keep(stages: &mut Vec<(StageKind, Vec<Cluster>)>, stages_max: usize) -> Vec<StageKind> {
-    const OF_CORE: f32 = 4.0;
+    const OF_CORE: f32 = 2.0;
     let support = |it: &(StageKind, Vec<Cluster>)| {
         // A product's middle is its journey; the edges give way first.
         let is_core =

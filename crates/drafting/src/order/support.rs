@@ -36,8 +36,17 @@ pub(super) fn starts_here(proven: &Proven, doc: &Doc) -> bool {
     doc.headings_above(at).any(|it| crate::find::opens_a_start(doc.words(it)))
 }
 
+/// How far a phrase is a step at all where it was found.
+pub(super) fn of_phrase(phrase: &Phrase, genre: Genre) -> f32 {
+    let of_digits = if phrase.title.chars().any(|it| it.is_ascii_digit()) { 0.6 } else { 1.0 };
+    let is_at_home = matches!(genre, Genre::Readme | Genre::Install | Genre::Start | Genre::Hosting | Genre::Home | Genre::Data | Genre::Program);
+    // "Installation" in a guide is about that guide's subject, not about the product.
+    let is_astray = phrase.objects.is_empty() && matches!(phrase.class(), "install" | "set_up" | "deploy" | "run" | "update" | "upgrade") && !is_at_home;
+    of_verb(phrase) * of_digits * if is_astray { 0.25 } else { 1.0 }
+}
+
 /// Verbs that say little about what is done.
-pub(super) fn of_verb(phrase: &Phrase) -> f32 {
+fn of_verb(phrase: &Phrase) -> f32 {
     match phrase.verb {
         "use" | "understand" | "learn" | "know" | "read" | "work_with" | "get" | "find" | "meet" | "discover" | "handle" | "let" | "tell" | "keep" | "require" | "include" | "allow" | "define" | "specify" | "note" | "pass" | "return" | "count" | "reduce" | "improve" => 0.55,
         "fetch" | "query" | "list" | "parse" | "render" | "debug" | "run" | "build" | "write" | "test" | "compile" => 0.7,

@@ -20,8 +20,9 @@ pub(super) fn best(traces: &[Trace], anchor: Option<&Anchor>, product: &str) -> 
             Sign::Event | Sign::Label | Sign::Click | Sign::Route => -0.6,
         };
         let is_vague = matches!(phrase.verb, "get_started" | "get" | "start" | "try" | "join") && phrase.objects.is_empty();
+        let is_core = anchor.is_some_and(|it| it.title.to_lowercase().starts_with(&phrase.verb.replace('_', " ")));
         let says_how = ["using ", " via ", " in ", " on ", " from ", " by "].iter().any(|it| lower.contains(it));
-        of_sign + trace.weight * 0.15 + if phrase.is_imperative { 0.3 } else { 0.0 } + if has_determiner { 0.3 } else { 0.0 }
+        of_sign + trace.weight * 0.15 + if is_core { 0.4 } else { 0.0 } + if phrase.is_imperative { 0.3 } else { 0.0 } + if has_determiner { 0.3 } else { 0.0 }
             - if says_how && anchor.is_some() { 0.7 } else { 0.0 }
             - if words > 6 { 0.4 } else { 0.0 }
             - if words < 2 && phrase.verb.len() < 6 { 0.2 } else { 0.0 }

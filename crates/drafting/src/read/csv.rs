@@ -71,7 +71,7 @@ mod tests {
         let rows = read("Stage;Step;Pain points\nJoin;Create an account;\"No mail; twice\"\n", false).expect("a table");
         assert_eq!(rows[1].text, "Join | Create an account | No mail; twice");
         let marked: Vec<_> = rows[1].marks.iter().map(|(mark, span)| (*mark, &rows[1].text[span.clone()])).collect();
-        assert_eq!(marked, [(Mark::Step, "Create an account")]);
+        assert_eq!(marked, [(Mark::Step, "Create an account"), (Mark::Problem, "No mail; twice")]);
         assert_eq!(rows[1].place, Locator::Lines(2, 2));
     }
 }

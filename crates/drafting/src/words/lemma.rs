@@ -57,23 +57,31 @@ fn singular(word: &str) -> String {
 
 /// Splits at everything that is no letter, digit, apostrophe or inner hyphen.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-');
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_');
     text.split(move |c: char| !inside(c)).map(|it| it.trim_matches(['\'', '’', '-'])).filter(|it| !it.is_empty())
 }
 
 /// The lemmas of a text's meaning words, verbs reduced to their base.
 pub(crate) fn content_words(text: &str) -> Vec<String> {
-    words(text)
-        .map(str::to_lowercase)
-        .filter(|it| !STOP.contains(&it.as_str()))
-        .map(|word| {
-            let known = SAME.iter().any(|it| it.0 == word);
-            match super::verb::base_of(&word).filter(|_| !known) {
-                Some((base, _)) => lemma(base),
-                None => lemma(&word),
-            }
-        })
-        .collect()
+    let all: Vec<String> = words(text).map(str::to_lowercase).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        let word = all[at].as_str();
+        let is_known = SAME.iter().any(|it| it.0 == word);
+        let base = super::verb::base_of(word).filter(|_| !is_known).map(|it| it.0);
+        let phrasal = base.zip(all.get(at + 1)).and_then(|(base, next)| super::verb::verb(&format!("{base}_{next}")));
+        if let Some((phrasal, _)) = phrasal {
+            found.push(phrasal.to_owned());
+            at += 2;
+            continue;
+        }
+        if !STOP.contains(&word) {
+            found.push(lemma(base.unwrap_or(word)));
+        }
+        at += 1;
+    }
+    found
 }
 
 /// Whether a word carries no meaning of its own.
@@ -88,7 +96,8 @@ pub(crate) fn looks_english(text: &str) -> bool {
     const ENOUGH: usize = 60;
     let sample: Vec<String> = words(text).take(2_000).map(str::to_lowercase).collect();
     if sample.len() < ENOUGH {
-        return true;
+        const LATIN_END: char = '\u{250}';
+        return text.chars().filter(|it| it.is_alphabetic()).take(400).all(|it| it < LATIN_END);
     }
     let common = sample.iter().filter(|it| COMMON.contains(&it.as_str())).count();
     common * 12 >= sample.len()

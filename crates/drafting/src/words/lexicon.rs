@@ -28,7 +28,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
     ),
     (
         Leaning::Try,
-        "run launch publish send open test ship submit collect receive preview make build \
+        "run launch publish send test ship submit collect receive preview make build \
          write draw record post play execute compose draft place order present go_live sign",
     ),
     (
@@ -42,7 +42,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
          process handle work_with customize extend mark count combine override pass attach \
          render calculate schedule reschedule transfer drag track_down switch page list display \
          control limit reuse match toggle resolve close collaborate edit navigate apply style \
-         duplicate freeze lock unlock reorder rearrange insert store serve validate cache \
+         duplicate promote freeze lock unlock reorder rearrange insert store serve validate cache \
          encrypt crop resize stream mirror backup back_up keep compile profile benchmark \
          visualize visualise chart explain alert subscribe_to watch hand_off hand_over delegate \
          cut trim match_against pipe colorize paginate integrate_with fork clone star bypass \
@@ -60,7 +60,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
     (
         Leaning::Share,
         "share refer recommend invite publish donate sponsor contribute embed spread \
-         feature promote join_us rate",
+         feature join_us rate",
     ),
     (
         Leaning::Leave,
@@ -69,7 +69,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
     ),
     (
         Leaning::Touch,
-        "click press tap select go go_to navigate navigate_to scroll type enter paste hover drag_and_drop \
+        "open click press tap select go go_to navigate navigate_to scroll type enter paste hover drag_and_drop \
          ensure make_sure wait visit head head_over hit expand collapse swipe scroll_down note \
          keep_in_mind remember consider repeat return go_back continue proceed confirm dismiss \
          cd sudo locate",
@@ -91,6 +91,17 @@ pub(super) const AMBIGUOUS: &[&str] = &[
     "fork", "clone", "proxy", "mirror", "highlight", "override", "scan", "save", "build", "check", "open",
     "follow", "mention", "redirect", "remind", "profile", "measure", "debug", "mount", "head", "use", "claim",
     "sync", "chat", "book", "register", "monitor", "edit", "capture", "deploy", "serve", "promote", "raise",
+];
+
+/// Of those, the ones that are a noun far more often: nothing but a word like "a" or "your" makes
+/// them a verb.
+pub(super) const MOSTLY_NOUNS: &[&str] = &[
+    "feature", "test", "page", "list", "log", "type", "rate", "style", "label", "group", "tag", "profile", "support",
+    "process", "plan", "issue", "point", "record", "report", "draft", "order", "set", "match", "store", "route", "proxy",
+    "cache", "mount", "post", "play", "map", "mark", "note", "name", "place", "chart", "alert", "display", "head", "bill",
+    "invoice", "purchase", "star", "fork", "mirror", "benchmark", "audit", "request", "query", "format", "limit", "control",
+    "access", "design", "host", "block", "segment", "backup", "tour", "comment", "link", "sign", "claim", "capture", "release",
+    "update", "answer", "return", "book", "sponsor", "change", "start", "stop", "pipe", "stream", "count", "trigger",
 ];
 
 /// Forms that `verb` cannot derive by rule: (form, base).

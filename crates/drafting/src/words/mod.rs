@@ -13,7 +13,7 @@ mod trim;
 mod verb;
 
 pub(crate) use casing::Casing;
-pub(crate) use lemma::{content_words, lemma, looks_english};
+pub(crate) use lemma::{content_words, looks_english};
 pub(crate) use phrase::{Phrase, Phrasing};
 pub(crate) use trim::{first_sentence, squeeze};
-pub(crate) use verb::{Leaning, verb};
+pub(crate) use verb::Leaning;

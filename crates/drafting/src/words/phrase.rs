@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::casing::Casing;
-use super::lemma::{content_words, is_stop, lemma};
-use super::lexicon::AMBIGUOUS;
+use super::lemma::{content_words, is_stop};
+use super::lexicon::{AMBIGUOUS, MOSTLY_NOUNS};
 use super::nominal::{ABOUT_THE_PRODUCT, ALONE, to_verb};
 use super::trim::{after_opening, asks_how, bare, first_clause};
 use super::verb::{Form, Leaning, base_of, verb};
@@ -41,6 +41,14 @@ const NOUN_ENDS: &[&str] = &[
     "flag", "flags", "shortcuts", "shortcut", "conditions", "condition", "tokens", "token", "code", "codes",
 ];
 
+/// Openings that point somewhere instead of asking for something.
+const VAGUE: &[&str] = &[
+    "see also", "see how", "see what", "see why", "see if", "see the", "see below", "see more", "learn more", "read more",
+    "find out", "check out the", "learn how", "learn about", "read about", "read the", "view more", "use cases", "use case",
+    "using this", "get the most", "make sure", "know what", "understand how", "understand what", "see our", "check the",
+    "get started with the", "follow the", "follow these", "follow along", "run the following", "complete the following",
+];
+
 /// What a text asks a customer to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Phrase {
@@ -58,6 +66,8 @@ pub(crate) struct Phrase {
     pub is_imperative: bool,
     /// The text asked "how to".
     pub asks_how: bool,
+    /// It names somebody else's product.
+    pub is_foreign: bool,
 }
 
 /// Makes phrases for one material.
@@ -79,7 +89,11 @@ impl Phrasing<'_> {
         }
         let opened = after_opening(&clean);
         let clause = first_clause(opened);
-        if looks_like_code(clause) {
+        if looks_like_code(clause) || clause.contains(" up to ") || clause.contains(" only ") {
+            return None;
+        }
+        let lower = clause.to_lowercase();
+        if VAGUE.iter().any(|it| lower == *it || lower.starts_with(&format!("{it} "))) {
             return None;
         }
         let words: Vec<&str> = clause.split(' ').filter(|it| !it.is_empty()).collect();
@@ -132,7 +146,8 @@ impl Phrasing<'_> {
         }
         while rest.last().is_some_and(|it| {
             let lower = it.to_lowercase();
-            PREPOSITIONS.contains(&lower.as_str()) || matches!(lower.as_str(), "the" | "a" | "an" | "your" | "&")
+            let is_adverb = lower.len() > 5 && lower.ends_with("ly") && !matches!(lower.as_str(), "reply" | "family" | "assembly" | "monthly" | "weekly");
+            is_adverb || PREPOSITIONS.contains(&lower.as_str()) || matches!(lower.as_str(), "the" | "a" | "an" | "your" | "&" | "only" | "also" | "too" | "instead" | "again" | "below" | "above" | "here" | "first")
         }) {
             rest.pop();
         }
@@ -162,8 +177,10 @@ impl Phrasing<'_> {
         let mut direct = content_words(&rest[..until].join(" "));
         direct.retain(|it| !own.contains(it));
         let objects = content_words(&rest.join(" ")).into_iter().filter(|it| !own.contains(it)).collect();
+        let title = self.casing.sentence(&title);
         Some(Phrase {
-            title: self.casing.sentence(&title),
+            is_foreign: title.split(' ').skip(1).any(|it| self.casing.is_foreign(it)),
+            title,
             verb,
             leaning,
             head: direct.pop(),
@@ -188,7 +205,12 @@ fn is_command(first: &str, words: &[&str], is_opened: bool) -> bool {
         return false;
     }
     let last = words.last().map(|it| it.to_lowercase()).unwrap_or_default();
-    if NOUN_ENDS.contains(&last.as_str()) {
+    if MOSTLY_NOUNS.contains(&first) {
+        return false;
+    }
+    let object = words[1..].iter().map(|it| it.to_lowercase());
+    let mut object = object.take_while(|it| !PREPOSITIONS.contains(&it.as_str()));
+    if object.any(|it| NOUN_ENDS.contains(&it.as_str()) && !MASS.contains(&it.as_str())) {
         return false;
     }
     // "Export data", "Share feedback", "Import contacts": a plural or a mass noun right after it.
@@ -258,10 +280,5 @@ impl Phrase {
         let shared = overlap(&self.objects, &other.objects);
         let all = self.objects.len() + other.objects.len() - shared;
         shared * 2 >= all
-    }
-
-    /// Whether any of its words, verb included, is this lemma.
-    pub(crate) fn has(&self, word: &str) -> bool {
-        self.verb == word || self.objects.contains(&lemma(word)) || self.objects.contains(word)
     }
 }

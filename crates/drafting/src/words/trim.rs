@@ -31,7 +31,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Ends of a first clause.
 static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:[.!?;:]\s|\s[–—|]\s|\s-\s|\s?→\s?|\s?»\s?|\s\(|\s?/\s|,?\s(?:so that|in order to|which|where|because|before|after|once|when|while|if|until|unless|as shown|as described|such as|like so)\s|,\s(?:then|and then|and|or|so|but)\s)")
+    pattern(r"(?i)(?:[.!?;:]\s|\s[–—|]\s|\s-\s|\s?→\s?|\s?»\s?|\s\(|\s?/\s|,?\s(?:so that|in order to|which|where|because|before|after|once|when|while|if|until|unless|as shown|as described|such as|like so)\s|,\s(?:then|and then|and|or|so|but|in|on|to|with|for|from|by|as|using|including|without)\s|’s\s|'s\s\w+\s\w+\s(?:is|are|compare))")
 });
 
 /// One line with single spaces.

@@ -89,11 +89,16 @@ impl fmt::Display for Place {
     }
 }
 
-/// A text from a file, fit for a message: one short line without control characters.
+/// A name from a file, fit for a message: one short line without control characters.
 pub(super) fn short(text: &str) -> String {
     const CHARS_MAX: usize = 60;
+    one_line(text, CHARS_MAX)
+}
+
+/// A text on one line without control characters, cut after so many characters.
+pub(super) fn one_line(text: &str, chars_max: usize) -> String {
     let mut chars = text.chars().map(|it| if it.is_control() { ' ' } else { it });
-    let mut short: String = chars.by_ref().take(CHARS_MAX).collect();
+    let mut short: String = chars.by_ref().take(chars_max).collect();
     if chars.next().is_some() {
         short.push('…');
     }

@@ -88,6 +88,9 @@ pub fn from_json(
         None => losses.add(format!("{id} {what}.")),
     });
 
+    if ids == Ids::Fresh {
+        begin_anew(&mut journey, &places, &mut losses);
+    }
     let mut everything: Vec<Entity> = entities.into_values().collect();
     everything.push(journey.into());
     everything.iter_mut().for_each(keep_voice);
@@ -103,6 +106,15 @@ pub fn from_json(
         placed.push((entity, place.unwrap_or_default()));
     }
     finish(placed, newcomers, &lines, losses)
+}
+
+/// Takes from a journey what only the one in the file can be.
+fn begin_anew(journey: &mut Journey, places: &BTreeMap<EntityRef, Place>, losses: &mut Losses) {
+    journey.is_sample = false;
+    if journey.parent_step.take().is_some() {
+        let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
+        losses.add(format!("{place} is no longer the detail of a step of another journey."));
+    }
 }
 
 /// Holds everything against the rules, one by one so that a refusal can be placed.

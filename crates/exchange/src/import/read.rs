@@ -10,7 +10,7 @@ use custory_domain::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::error::{ImportError, Losses, Place, short};
+use super::error::{ImportError, Losses, Place, one_line, short};
 use super::limits;
 use crate::FORMAT_VERSION;
 
@@ -119,6 +119,7 @@ impl Reader<'_> {
     /// Reads one entity of a part of the file; `None` if it does not belong there.
     fn entity(&mut self, piece: &RawValue, line: usize, part: &str) -> Result<Option<Entity>, ImportError> {
         #[derive(Deserialize)]
+        #[serde(expecting = "an object with a “kind”")]
         struct Kind {
             kind: String,
         }
@@ -200,8 +201,9 @@ fn peek(piece: &RawValue, line: usize) -> Place {
 
 /// A parser's complaint without its own idea of the place.
 fn reason(error: &serde_json::Error) -> String {
+    const CHARS_MAX: usize = 160;
     let text = error.to_string();
-    short(text.rsplit_once(" at line ").map_or(text.as_str(), |(before, _)| before))
+    one_line(text.rsplit_once(" at line ").map_or(text.as_str(), |(before, _)| before), CHARS_MAX)
 }
 
 /// Counts lines up to pieces of a text, each line once as long as the pieces come in order.

@@ -2,15 +2,17 @@
 
 use custory_domain::*;
 
+use super::beside::Beside;
 use super::people::name;
 use super::text::{address, block, line};
 use super::{quote, word};
 
 /// Adds an item as an entry of a list, its evidence and comments inside.
-pub(super) fn item(out: &mut String, board: &Board, workspace: &Board, id: EntityRef) {
+pub(super) fn item(out: &mut String, beside: &Beside<'_>, id: EntityRef) {
+    let board = beside.board;
     let (Some(view), Some(entity)) = (board.item(id), board.get(id)) else { return };
     let mut facts = facts(board, &entity);
-    if let Some(owner) = name(workspace, view.owner) {
+    if let Some(owner) = name(beside.workspace, view.owner) {
         facts.push(format!("owner {owner}"));
     }
     let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };
@@ -19,19 +21,13 @@ pub(super) fn item(out: &mut String, board: &Board, workspace: &Board, id: Entit
     if !notes.is_empty() {
         out.push_str(&format!("{notes}\n"));
     }
-    for link in board.delivery_links.values().filter(|it| it.delivers == Some(id) && it.trashed.is_none()) {
-        issue(out, link);
+    beside.issues(id).iter().for_each(|it| issue(out, it));
+    for verdict in beside.verdicts(id).iter().filter(|it| !it.summary.is_empty()) {
+        let interim = if verdict.is_interim { " (still being measured)" } else { "" };
+        out.push_str(&format!("  {}{interim}\n\n", line(&verdict.summary)));
     }
-    for verdict in board.verdicts.values().filter(|it| it.trashed.is_none()) {
-        if verdict.solution.is_some_and(|it| EntityRef::from(it) == id) && !verdict.summary.is_empty() {
-            let interim = if verdict.is_interim { " (still being measured)" } else { "" };
-            out.push_str(&format!("  {}{interim}\n\n", line(&verdict.summary)));
-        }
-    }
-    for (found, stance) in board.evidence_for(id) {
-        evidence(out, "  ", found, stance);
-    }
-    thread(out, board, workspace, id);
+    beside.evidence(id).iter().for_each(|(found, stance)| evidence(out, "  ", found, *stance));
+    thread(out, beside, id);
 }
 
 /// Adds a piece of evidence: its words, who said them, and where they are found.
@@ -53,13 +49,10 @@ pub(super) fn evidence(out: &mut String, indent: &str, it: &Evidence, stance: St
 }
 
 /// Adds the comments on an entity, oldest first.
-pub(super) fn thread(out: &mut String, board: &Board, workspace: &Board, about: EntityRef) {
+pub(super) fn thread(out: &mut String, beside: &Beside<'_>, about: EntityRef) {
     let indent = if ItemKind::of(about.kind).is_some() { "  " } else { "" };
-    let mut comments: Vec<_> =
-        board.comments.values().filter(|it| it.about == Some(about) && it.trashed.is_none()).collect();
-    comments.sort_by_key(|it| (it.said_at(), it.id));
-    for comment in comments {
-        let who = name(workspace, Some(comment.said_by())).unwrap_or_else(|| "Somebody".to_owned());
+    for comment in beside.comments(about) {
+        let who = name(beside.workspace, Some(comment.said_by())).unwrap_or_else(|| "Somebody".to_owned());
         let settled = if comment.is_resolved { ", settled" } else { "" };
         let head = format!("{indent}{who}, {}{settled}:", comment.said_at().date());
         out.push_str(&format!("{head}\n\n{}\n", block(&comment.body, indent)));
@@ -92,7 +85,8 @@ fn facts(board: &Board, entity: &Entity) -> Vec<String> {
         ],
         Entity::Solution(it) => vec![
             Some(word(it.sort)),
-            Some(word(it.state)),
+            // The date says it already.
+            some(word(it.state)).filter(|_| it.state != SolutionState::Shipped || it.shipped_at.is_none()),
             it.shipped_at.map(|it| format!("shipped {}", it.date())),
             it.target.map(|it| format!("planned for {it}")),
             it.success_metric

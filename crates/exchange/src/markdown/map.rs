@@ -3,6 +3,7 @@
 use custory_domain::board::BoardIndex;
 use custory_domain::{Board, ItemKind, Journey, JourneyState, Stage, Step};
 
+use super::beside::Beside;
 use super::item::{evidence, item, thread};
 use super::people::{name, personas};
 use super::text::{block, line};
@@ -13,22 +14,22 @@ pub fn to_markdown(board: &Board, workspace: &Board) -> String {
     let mut out = format!("# {}\n\n", line(&journey.title));
     front(&mut out, journey, workspace);
     personas(&mut out, board, workspace);
-    let index = BoardIndex::of(board);
+    let (index, beside) = (BoardIndex::of(board), Beside::of(board, workspace));
     let mut number = 0;
     for stage in board.stages_in_order() {
         stage_head(&mut out, stage);
         for step in board.steps_of(stage.id) {
             number += 1;
             step_head(&mut out, number, step, workspace);
-            for (claim, stance) in board.evidence_for(step.id.into()) {
-                evidence(&mut out, "", claim, stance);
+            for (found, stance) in beside.evidence(step.id.into()) {
+                evidence(&mut out, "", found, *stance);
             }
-            thread(&mut out, board, workspace, step.id.into());
+            thread(&mut out, &beside, step.id.into());
             for kind in ItemKind::ALL {
                 let cell = index.cell(step.id, *kind);
                 if !cell.is_empty() {
                     out.push_str(&format!("#### {}\n\n", kind.spec().plural));
-                    cell.iter().for_each(|it| item(&mut out, board, workspace, *it));
+                    cell.iter().for_each(|it| item(&mut out, &beside, *it));
                 }
             }
         }
@@ -66,7 +67,7 @@ fn step_head(out: &mut String, number: usize, step: &Step, workspace: &Board) {
     out.push_str(&paragraph(&step.action));
     let mut facts = Vec::new();
     if let Some(owner) = name(workspace, step.owner) {
-        facts.push(format!("owner {owner}"));
+        facts.push(format!("Owner {owner}"));
     }
     if let Some(target) = step.target_conversion {
         facts.push(format!("{}% of those at the step before should get here", (target * 100.0).round()));

@@ -3,6 +3,7 @@
 //! Says what people wrote and what it rests on, in the order of the map. Leaves out the trash, and
 //! scores, which a reader could not check. Nothing reads it back; that is what JSON is for.
 
+mod beside;
 mod item;
 mod map;
 mod people;

@@ -292,7 +292,16 @@ pub(super) struct MetricText {
     pub owner: Key,
     pub target: Option<f64>,
     pub notes: String,
-    /// Values week by week, oldest first; a rate has `hits` and `of` instead.
+    /// Days that one value covers.
+    #[serde(default = "month_days")]
+    pub window_days: u16,
+    /// Days from one value to the next.
+    #[serde(default = "week_days")]
+    pub every_days: u16,
+    /// When the last value ends; today without it.
+    #[serde(default)]
+    pub until_days_ago: DaysAgo,
+    /// Values, oldest first; a rate has `hits` and `of` instead.
     #[serde(default)]
     pub values: Vec<f64>,
     /// Cases behind each value.
@@ -304,4 +313,14 @@ pub(super) struct MetricText {
     /// Denominators of a rate.
     #[serde(default)]
     pub of: Vec<u64>,
+}
+
+/// Most values cover four weeks, so that every weekday is in them equally often.
+pub(super) const fn month_days() -> u16 {
+    28
+}
+
+/// Most values are taken once a week.
+pub(super) const fn week_days() -> u16 {
+    7
 }

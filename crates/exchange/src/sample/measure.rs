@@ -1,16 +1,12 @@
-//! The example's numbers: weekly values, each over the 28 days before.
+//! The example's numbers: a value a week over the 28 days before; a value a day where a fix that has
+//! just shipped is being watched.
 
 use std::collections::BTreeMap;
 
 use custory_domain::*;
 
 use super::add::Builder;
-use super::file::MetricText;
-
-/// Days that one value covers.
-const WINDOW_DAYS: u16 = 28;
-/// Days from one value to the next.
-const PACE_DAYS: f64 = 7.0;
+use super::file::{DaysAgo, MetricText, month_days, week_days};
 
 impl Builder<'_> {
     /// Adds the numbers that draw the funnel, and those that are watched for themselves.
@@ -32,15 +28,16 @@ impl Builder<'_> {
                 target: text.target,
                 notes: text.notes,
                 owner: Some(owner),
-                points: self.weekly(points),
-                ..self.measured(&text.key, step)
+                points: self.dated(points, text.window_days, text.every_days, text.until_days_ago),
+                ..self.measured(&text.key, step, text.window_days)
             };
             self.add(metric);
         }
         let entrants = std::mem::take(&mut self.content.metrics.entrants);
         for (key, counts) in entrants {
             let point = |it: &u64| MetricPoint { value: *it as f64, n: Some(*it), ..Default::default() };
-            let points = self.weekly(counts.iter().map(point).collect());
+            let points = counts.iter().map(point).collect();
+            let points = self.dated(points, month_days(), week_days(), 0.0);
             let step = self.step(&key);
             let metric = Metric {
                 name: "Accounts that get here".to_owned(),
@@ -49,25 +46,29 @@ impl Builder<'_> {
                 unit: "accounts".to_owned(),
                 notes: "Distinct accounts, from PostHog.".to_owned(),
                 points,
-                ..self.measured(&format!("entrants of {key}"), step)
+                ..self.measured(&format!("entrants of {key}"), step, month_days())
             };
             self.add(metric);
         }
     }
 
-    fn measured(&mut self, key: &str, step: StepId) -> Metric {
-        Metric {
-            window_days: WINDOW_DAYS,
-            state: MetricState::Active,
-            steps: [step].into(),
-            ..Metric::new(self.id(key))
-        }
+    fn measured(&mut self, key: &str, step: StepId, window_days: u16) -> Metric {
+        Metric { window_days, state: MetricState::Active, steps: [step].into(), ..Metric::new(self.id(key)) }
     }
 
-    /// Points by the first day they cover; the last one ends today.
-    fn weekly(&self, points: Vec<MetricPoint>) -> BTreeMap<jiff::civil::Date, MetricPoint> {
-        let back = |weeks: usize| weeks as f64 * PACE_DAYS + f64::from(WINDOW_DAYS) - 1.0;
-        points.into_iter().rev().enumerate().map(|(weeks, it)| (self.ago(back(weeks)).date(), it)).collect()
+    /// Points by the first day they cover.
+    fn dated(
+        &self,
+        points: Vec<MetricPoint>,
+        window_days: u16,
+        every_days: u16,
+        until: DaysAgo,
+    ) -> BTreeMap<jiff::civil::Date, MetricPoint> {
+        let last = until + f64::from(window_days) - 1.0;
+        let dated = |(back, point): (usize, MetricPoint)| {
+            (self.ago(last + back as f64 * f64::from(every_days)).date(), point)
+        };
+        points.into_iter().rev().enumerate().map(dated).collect()
     }
 }
 

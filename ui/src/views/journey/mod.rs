@@ -8,7 +8,7 @@ mod top;
 use custory_domain::JourneyId;
 use dioxus::prelude::*;
 
-use super::map::{Adding, Grid, MapModel, use_map};
+use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::panel::StepPanel;
 use crate::app::Screen;
 use crate::components::{Button, Empty};
@@ -57,6 +57,12 @@ fn Loaded() -> Element {
     let is_bare =
         use_memo(move || model.read().steps == 0 && !matches!(*map.adding.read(), Some(Adding::Step { .. })));
     let panel = *store.panel.read();
+    use_effect(move || {
+        let step = (*store.panel.read()).map(|it| it.step);
+        if let Some(step) = step {
+            reveal_step(map, step);
+        }
+    });
     rsx! {
         div { class: "split",
             div { class: "stage-area col",

@@ -4,14 +4,13 @@ use custory_domain::{Change, Command, JourneyField};
 use dioxus::prelude::*;
 
 use crate::components::{Icon, InlineText, Kbd, Menu};
-use crate::state::{Overlay, use_store};
+use crate::state::{Overlay, Place, use_store};
 use crate::views::sidebar::journey_entries;
 
 /// The bar on top.
 #[component]
 pub fn Top() -> Element {
     let mut store = use_store();
-    let mut is_renaming = use_signal(|| false);
     let journey = store.journey_on_screen();
     let summary = store.journeys.read().iter().find(|it| Some(it.id) == journey).cloned();
     let title = store.open.read().as_ref().map(|it| it.title().to_owned());
@@ -19,7 +18,7 @@ pub fn Top() -> Element {
     rsx! {
         header { class: "top", "data-tauri-drag-region": "true",
             div { class: "top-l", "data-tauri-drag-region": "true",
-                if is_renaming() {
+                if journey.is_some() && *store.renaming.read() == journey.map(|it| (it, Place::Top)) {
                     h1 { class: "pt",
                         InlineText {
                             value: title,
@@ -31,7 +30,7 @@ pub fn Top() -> Element {
                                     store.send(Command::set(Change::Journey { id, set: JourneyField::Title(title) }));
                                 }
                             },
-                            ondone: move |()| is_renaming.set(false),
+                            ondone: move |()| store.renaming.set(None),
                         }
                     }
                 } else {
@@ -41,11 +40,11 @@ pub fn Top() -> Element {
                         "aria-haspopup": "menu",
                         ondoubleclick: move |_| {
                             store.menu.set(None);
-                            is_renaming.set(true);
+                            store.renaming.set(journey.map(|it| (it, Place::Top)));
                         },
                         onclick: move |event| {
                             if let Some(summary) = &summary {
-                                let entries = journey_entries(store, summary, move || is_renaming.set(true));
+                                let entries = journey_entries(store, summary, Place::Top);
                                 store.menu.set(Some(Menu::below(&event, "Journey", entries)));
                             }
                         },

@@ -72,6 +72,9 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
                 style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px",
                 Corner {}
+                if is_square {
+                    div { class: "zbg", "aria-hidden": "true" }
+                }
                 Heads { model, range: range.clone(), selected }
                 if layout.funnel_height > 0.0 {
                     FunnelRow { model }

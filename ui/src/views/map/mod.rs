@@ -28,5 +28,5 @@ pub use keys::zoom;
 pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};
 pub use menus::{item_entries, owner_entries, step_entries};
 pub use model::MapModel;
-pub use moves::{begin_adding, land, step_at_hand};
+pub use moves::{begin_adding, land, reveal_step, step_at_hand};
 pub use state::{Adding, Filter, MapState, Spot, use_map, use_provide_map};

@@ -281,8 +281,8 @@ fn lane_height(
 fn empty_height(kind: ItemKind, detail: Detail) -> f64 {
     match (detail, kind) {
         (Detail::Square, _) => 66.0,
-        (Detail::Line, _) => 42.0,
-        (Detail::Full, ItemKind::Touchpoint) => 38.0,
+        (Detail::Line, _) => 50.0,
+        (Detail::Full, ItemKind::Touchpoint) => 50.0,
         (Detail::Full, ItemKind::Metric) => 58.0,
         (Detail::Full, _) => 73.0,
     }

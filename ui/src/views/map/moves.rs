@@ -10,6 +10,25 @@ use super::state::{Adding, MapState, Spot};
 use crate::dom;
 use crate::state::{OpenJourney, Store};
 
+/// Brings a step into sight, once the map has the size that an opening panel leaves it.
+pub fn reveal_step(map: MapState, step: StepId) {
+    dioxus::core::spawn_forever(async move {
+        dom::next_frame().await;
+        dom::next_frame().await;
+        let to = {
+            let model = map.model.peek();
+            let (left, _) = *map.scroll.peek();
+            let (width, _) = *map.view.peek();
+            model.layout.column_of(step).map(|it| (left, model.layout.reveal(it, left, width)))
+        };
+        if let (Some((left, to)), Some(element)) = (to, dom::by_id(MAP_ID))
+            && (to - left).abs() > 0.5
+        {
+            element.set_scroll_left(to as i32);
+        }
+    });
+}
+
 /// Frames to wait for a place to be drawn: half a second.
 const LANDING_FRAMES_MAX: usize = 30;
 
@@ -40,6 +59,10 @@ pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
                 reveal_row(&id);
                 return;
             }
+        }
+        // It is there, yet behind “n more”: its step's head is the nearest place.
+        if let Some(step) = spot.step() {
+            dom::focus(&Spot::Step(step).element_id());
         }
     });
 }
@@ -99,7 +122,10 @@ pub fn shift_item(
     let steps = open.board.steps_in_order();
     let at = steps.iter().position(|it| it.id == from)?;
     let to = if forward { steps.get(at + 1)?.id } else { steps.get(at.checked_sub(1)?)?.id };
-    let index = open.index.cell(to, ItemKind::of(item.kind)?).len();
+    let kind = ItemKind::of(item.kind)?;
+    // As high up as it was, so that it stays in sight.
+    let own = open.index.cell(from, kind).iter().position(|it| *it == item).unwrap_or(0);
+    let index = own.min(open.index.cell(to, kind).len());
     Some((Command::MoveItem { item, from: Some(from), to, index }, to))
 }
 

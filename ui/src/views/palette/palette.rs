@@ -276,9 +276,11 @@ fn journeys(store: Store, query: &str) -> Vec<Line> {
 fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
     let is_listed =
         |hit: &&Hit| !matches!(hit.entity.kind, EntityKind::Step | EntityKind::Journey | EntityKind::Stage);
-    hits.iter()
-        .filter(is_listed)
-        .take(SHOWN_MAX * 2)
+    let is_item = |hit: &&Hit| ItemKind::of(hit.entity.kind).is_some();
+    let items = hits.iter().filter(is_listed).filter(is_item).take(SHOWN_MAX);
+    let others = hits.iter().filter(is_listed).filter(|it| !is_item(it)).take(SHOWN_MAX / 2);
+    items
+        .chain(others)
         .map(|hit| {
             let mark = match ItemKind::of(hit.entity.kind) {
                 Some(kind) => Mark::Kind(kind),

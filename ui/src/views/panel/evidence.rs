@@ -13,6 +13,8 @@ use crate::views::map::{source_icon, source_name};
 
 /// Pieces listed at once; the rest comes on demand.
 const LISTED: usize = 40;
+/// Letters of an address that fit beside a name.
+const PLACE_LETTERS_MAX: usize = 42;
 
 /// A quote with its source line.
 #[component]
@@ -36,7 +38,7 @@ pub fn Quote(evidence: Evidence) -> Element {
                 if !author.is_empty() {
                     b { "{author}" }
                 }
-                if !evidence.account.is_empty() {
+                if author.is_empty() && !evidence.account.is_empty() {
                     span { "{evidence.account}" }
                 }
                 if let Some((label, url)) = place {
@@ -74,9 +76,15 @@ fn place(evidence: &Evidence) -> Option<(String, Option<String>)> {
             if evidence.anchor.is_empty() { String::new() } else { format!(", {}", evidence.anchor) };
         return Some((format!("{}{anchor}", evidence.locator), None));
     }
-    let bare = evidence.locator.split_once("://").map_or("", |it| it.1);
-    let short: String = bare.trim_end_matches('/').chars().take(42).collect();
-    Some((short, Some(evidence.locator.clone())))
+    // A conversation in a tool is named by the tool; a page by its address.
+    let label = match evidence.source.as_str() {
+        "" | "web" | "website" => {
+            let bare = evidence.locator.split_once("://").map_or("", |it| it.1);
+            bare.trim_end_matches('/').chars().take(PLACE_LETTERS_MAX).collect()
+        }
+        tool => source_name(tool),
+    };
+    Some((label, Some(evidence.locator.clone())))
 }
 
 /// All evidence on a step, newest first, each with what it is about.

@@ -146,7 +146,7 @@ pub fn Watched(metric: Metric) -> Element {
                     if let Some((change, tone)) = change {
                         br {}
                         span { class: "delta {tone.style()}", "{change}" }
-                        " against the week before"
+                        " against the time before"
                     }
                 }
             }

@@ -8,7 +8,7 @@ use super::menus;
 use crate::app::Screen;
 use crate::components::{Entry, Icon, InlineText, Menu};
 use crate::dom;
-use crate::state::{OpenJourney, stage_colour, use_store};
+use crate::state::{OpenJourney, Place, stage_colour, use_store};
 use crate::views::map::{MAP_ID, Spot, use_map};
 
 /// Journeys that are not out of the way.
@@ -55,14 +55,13 @@ pub fn Archived() -> Element {
 #[component]
 fn JourneyLine(journey: JourneySummary) -> Element {
     let mut store = use_store();
-    let mut is_renaming = use_signal(|| false);
     let mut is_folded = use_signal(|| false);
     let id = journey.id;
     let is_on = store.journey_on_screen() == Some(id);
     let title = journey.title.clone();
     let for_context = journey.clone();
     let arrow = if is_folded() { "right" } else { "down" };
-    if is_renaming() {
+    if *store.renaming.read() == Some((id, Place::Sidebar)) {
         return rsx! {
             div { class: "nav edit",
                 Icon { name: "map" }
@@ -72,7 +71,7 @@ fn JourneyLine(journey: JourneySummary) -> Element {
                     class: "one",
                     editing: true,
                     onsave: move |title| rename(store, id, title),
-                    ondone: move |()| is_renaming.set(false),
+                    ondone: move |()| store.renaming.set(None),
                 }
             }
         };
@@ -91,15 +90,15 @@ fn JourneyLine(journey: JourneySummary) -> Element {
                     store.go(Screen::Journey(id));
                 }
             },
-            ondoubleclick: move |_| is_renaming.set(true),
+            ondoubleclick: move |_| store.renaming.set(Some((id, Place::Sidebar))),
             onkeydown: move |event| {
                 if event.key() == Key::F2 {
-                    is_renaming.set(true);
+                    store.renaming.set(Some((id, Place::Sidebar)));
                 }
             },
             oncontextmenu: move |event| {
                 event.prevent_default();
-                let entries = menus::journey_entries(store, &for_context, move || is_renaming.set(true));
+                let entries = menus::journey_entries(store, &for_context, Place::Sidebar);
                 store.menu.set(Some(Menu::at(&event, "Journey", entries)));
             },
             Icon { name: "map" }

@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::Entry;
 use crate::host;
-use crate::state::{Question, Run, Store, Toast};
+use crate::state::{Place, Question, Run, Store, Toast};
 use crate::views::draft::read_again;
 
 /// Ways to begin a journey.
@@ -21,12 +21,8 @@ pub fn new_entries(store: Store) -> Vec<Entry> {
     ]
 }
 
-/// What can be done to a journey; `rename` begins typing its title.
-pub fn journey_entries(
-    mut store: Store,
-    journey: &JourneySummary,
-    mut rename: impl FnMut() + 'static,
-) -> Vec<Entry> {
+/// What can be done to a journey; its title is typed at `place`.
+pub fn journey_entries(mut store: Store, journey: &JourneySummary, place: Place) -> Vec<Entry> {
     let id = journey.id;
     let title = journey.title.clone();
     let is_archived = journey.is_archived;
@@ -40,7 +36,7 @@ pub fn journey_entries(
         });
     };
     vec![
-        Entry::act("Rename", move || rename()).icon("pen"),
+        Entry::act("Rename", move || store.renaming.set(Some((id, place)))).icon("pen"),
         Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
         Entry::act("Read your product again…", move || read_again(store, id)).icon("globe"),
         Entry::act("Save as JSON…", move || export(store, id, ExportFormat::Json)).icon("doc"),

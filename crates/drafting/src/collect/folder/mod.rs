@@ -38,7 +38,7 @@ pub(super) fn collect(path: &str, limits: &Limits, desk: &Desk) -> Result<Gather
     let found = walk::files(&root, limits, desk)?;
     let mut picked: Vec<Picked> = found.paths.iter().filter_map(|(path, bytes)| pick::pick(path, *bytes)).collect();
     picked.sort_by(|a, b| (a.part, std::cmp::Reverse(weight(a)), depth(&a.path), &a.path).cmp(&(b.part, std::cmp::Reverse(weight(b)), depth(&b.path), &b.path)));
-    let mut gathered = Gathered { product: manifest::product(&root), ..Gathered::default() };
+    let mut gathered = Gathered { names: manifest::names(&root), ..Gathered::default() };
     gathered.order = order::of_documents(&root, &found.paths);
     gathered.notes.extend(found.note);
     open(&root, picked, limits, desk, &mut gathered)?;

@@ -77,7 +77,7 @@ static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\.(tsx?|jsx?|mjs|cjs|vue|svelte|astro|py|rb|php|exs?|rs|go|java|kt|swift|dart|cs|erb|heex)$")
 });
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)(fixtures?|examples?|samples?|seeds?|migrations?|generated|scripts?|tools?|benches|assets|public/(fonts|images|img)|static/(fonts|img)|\.github|\.gitlab|templates?/ci|stubs|vendor|third_party|legacy)/|\.d\.ts$|\.config\.[a-z]+$|\.min\.[a-z]+$|\.pb\.go$|_pb2\.py$|\.gen\.[a-z]+$")
+    pattern(r"(?i)(^|/)(fixtures?|[a-z0-9-]*examples?|samples?|seeds?|migrations?|generated|scripts?|tools?|benches|assets|public/(fonts|images|img)|static/(fonts|img)|\.github|\.gitlab|templates?/ci|stubs|vendor|third_party|legacy)/|\.d\.ts$|\.config\.[a-z]+$|\.min\.[a-z]+$|\.pb\.go$|_pb2\.py$|\.gen\.[a-z]+$")
 });
 
 /// What a file is good for, if anything.
@@ -87,7 +87,11 @@ pub(super) fn pick(path: &str, bytes: u64) -> Option<Picked> {
     if is_lock(name) || bytes == 0 {
         return None;
     }
-    if PATH_TEST.is_match(path) && !path.contains("/fixtures/") && !path.contains("/support/") {
+    let is_aside = ["/fixtures/", "/support/", "/admin/", "/api/", "/api-"].iter().any(|it| path.contains(it));
+    if PATH_TEST.is_match(path) {
+        if is_aside {
+            return None;
+        }
         return code(Part::Test, Genre::Test, None);
     }
     if LOCALE.is_match(path) {

@@ -268,6 +268,10 @@ impl Crawl<'_, '_> {
     }
 
     fn finish(mut self, is_late: bool) -> Gathered {
+        // "docs.acme.com" → "acme".
+        let host = self.origin.domain().unwrap_or_default();
+        let mut parts = host.split('.').rev().skip(1);
+        self.gathered.names.extend(parts.next().filter(|it| it.len() > 3).map(str::to_owned));
         let waiting = self.frontier.waiting();
         if is_late {
             let secs = self.limits.time_max_secs;

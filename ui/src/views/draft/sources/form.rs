@@ -125,7 +125,7 @@ impl Form {
         let mut materials = Vec::new();
         if on(Card::Website) {
             let allow_private = self.needs_allowance() && self.allow_private;
-            materials.push(Material::Website { url: self.url.trim().to_owned(), allow_private });
+            materials.push(Material::Website { url: whole_url(&self.url), allow_private });
         }
         if on(Card::Folder) {
             materials.push(Material::Folder { path: self.folder.trim().to_owned() });
@@ -140,6 +140,14 @@ impl Form {
         let scope = self.scope.trim().to_owned();
         (!materials.is_empty()).then_some(DraftRequest { materials, scope, onto: self.onto })
     }
+}
+
+/// The address with its scheme where that is not `https`: a site on the person's own machine or
+/// network seldom has a certificate.
+fn whole_url(typed: &str) -> String {
+    let typed = typed.trim();
+    let is_private = address::read(typed).is_ok_and(|it| it.is_private);
+    if is_private && !typed.contains("://") { format!("http://{typed}") } else { typed.to_owned() }
 }
 
 /// What to call pasted text: its first words.
@@ -194,8 +202,10 @@ mod tests {
         assert!(form.needs_allowance());
         assert_eq!(form.request(), None);
         form.allow_private = true;
-        let allowed = Material::Website { url: "localhost:3000".into(), allow_private: true };
-        assert_eq!(form.request().expect("allowed").materials, [allowed]);
+        let allowed = |url: &str| Material::Website { url: url.into(), allow_private: true };
+        assert_eq!(form.request().expect("allowed").materials, [allowed("http://localhost:3000")]);
+        form.url = "https://localhost:3000".into();
+        assert_eq!(form.request().expect("allowed").materials, [allowed("https://localhost:3000")]);
         form.url = "fieldnote.app".into();
         let plain = Material::Website { url: "fieldnote.app".into(), allow_private: false };
         assert_eq!(
