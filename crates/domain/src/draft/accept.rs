@@ -287,10 +287,7 @@ mod tests {
                 vec![("a", keep()), ("b", keep()), ("a1", into_b())],
                 vec![on("a", &[]), on("b", &["b1", "a1"])],
             ),
-            (
-                vec![("a", Decision::LeaveOut), ("b", keep()), ("a1", into_b())],
-                vec![on("b", &["b1", "a1"])],
-            ),
+            (vec![("a", Decision::LeaveOut), ("b", keep()), ("a1", into_b())], vec![on("b", &["b1", "a1"])]),
             (vec![("a", into_b()), ("b", keep())], vec![on("b", &["b1", "a1"])]),
             (vec![("a", keep()), ("a1", into_b())], vec![on("a", &[])]),
         ] {
