@@ -149,7 +149,7 @@ fn Failed(draft: DraftId, message: String) -> Element {
     rsx! {
         head::Head { at: 2 }
         div { class: "rd-no centre",
-            Empty { icon: "warn", title: "The draft could not be read", text: message,
+            Empty { icon: "warn", title: "The draft could not be read", text: sentence(&message),
                 div { class: "btns",
                     Button {
                         label: "Change sources",
@@ -185,6 +185,14 @@ fn Failed(draft: DraftId, message: String) -> Element {
             }
         }
     }
+}
+
+/// A reason as a sentence of its own.
+fn sentence(reason: &str) -> String {
+    let mut letters = reason.trim().chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if reason.trim_end().ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 /// Whether a reading was refused because a name led to the person's own network. The reader alone

@@ -78,13 +78,11 @@ pub fn item_standing(review: &DraftReview, on_map: &OnMap, step: &DraftStep, ite
         return Standing::OnMap;
     }
     let of_step = standing(review, on_map, step);
-    if of_step == Standing::LeftOut {
-        return Standing::LeftOut;
-    }
     match review.decisions.get(&item.key) {
+        Some(Decision::MergeInto { step }) => Standing::Merged(step.clone()),
+        _ if of_step == Standing::LeftOut => Standing::LeftOut,
         Some(Decision::Keep { .. }) => Standing::Kept,
         Some(Decision::LeaveOut) => Standing::LeftOut,
-        Some(Decision::MergeInto { step }) => Standing::Merged(step.clone()),
         None => of_step,
     }
 }
@@ -319,6 +317,19 @@ mod tests {
         let moves = leave_out(&review, &key("a"));
         done(&mut review, moves);
         assert_eq!(stands(&review, "a1"), Standing::LeftOut);
+    }
+
+    #[test]
+    fn an_item_that_was_moved_is_not_left_out_with_its_step() {
+        let mut review = review();
+        let moves = merge(&review, &key("a1"), &key("b"));
+        done(&mut review, moves);
+        let moves = leave_out(&review, &key("a"));
+        done(&mut review, moves);
+        assert_eq!(stands(&review, "a1"), Standing::Merged(key("b")));
+        let moves = leave_out(&review, &key("b"));
+        done(&mut review, moves);
+        assert_eq!(stands(&review, "a1"), Standing::LeftOut, "it is back on its own step");
     }
 
     #[test]

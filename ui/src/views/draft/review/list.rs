@@ -220,14 +220,14 @@ fn Tags(row: Row, is_chosen: bool) -> Element {
     let key = row.key.clone();
     let shown_place = is_chosen && desk.item.read().is_none();
     let cite = (desk.cite)();
-    let is_shown = |place: &Place| shown_place && is_same_place(&row.places, place, cite);
+    let is_shown = |place: &Place| shown_place && place.cites.contains(&cite);
     let named = row.items.iter().take(ITEMS_NAMED).cloned();
     let more = row.items.len().saturating_sub(ITEMS_NAMED);
     rsx! {
         div { class: "tags",
             for place in row.places.iter().cloned() {
                 button {
-                    key: "{place.cite}",
+                    key: "{place.label}",
                     class: if is_shown(&place) { "tg on" } else { "tg" },
                     r#type: "button",
                     tabindex: "-1",
@@ -236,7 +236,7 @@ fn Tags(row: Row, is_chosen: bool) -> Element {
                         let key = key.clone();
                         move |event: MouseEvent| {
                             event.stop_propagation();
-                            desk.choose_place(key.clone(), place.cite);
+                            desk.choose_place(key.clone(), place.cites[0]);
                         }
                     },
                     Icon { name: place.icon }
@@ -271,12 +271,6 @@ fn Tags(row: Row, is_chosen: bool) -> Element {
             }
         }
     }
-}
-
-/// Whether the citation shown is at that place: a place may be cited more than once.
-fn is_same_place(places: &[Place], place: &Place, cite: usize) -> bool {
-    let shown = places.iter().rev().find(|it| it.cite <= cite);
-    shown.is_some_and(|it| it.cite == place.cite)
 }
 
 #[component]

@@ -66,19 +66,23 @@ pub struct Run {
     pub mark: Option<usize>,
 }
 
-/// Cuts a text into blocks.
-pub fn blocks(text: &str, layout: Layout) -> Vec<Block> {
-    match layout {
-        Layout::Code => code(text, 0, 1),
+/// Cuts a text into blocks. A first line that says the source's title heads the text.
+pub fn blocks(text: &str, layout: Layout, title: &str) -> Vec<Block> {
+    let mut blocks = match layout {
+        Layout::Code => code(text),
         Layout::Lines | Layout::Flowing => prose(text, layout),
+    };
+    if let Some(first) = blocks.first_mut().filter(|it| it.kind == BlockKind::Text)
+        && let [line] = first.pieces.as_slice()
+        && text[line.clone()] == *title
+    {
+        first.kind = BlockKind::Heading;
     }
+    blocks
 }
 
-fn code(text: &str, offset: usize, first: usize) -> Vec<Block> {
-    let line = |(at, line): (usize, Range<usize>)| Block {
-        kind: BlockKind::Code(first + at),
-        pieces: vec![offset + line.start..offset + line.end],
-    };
+fn code(text: &str) -> Vec<Block> {
+    let line = |(at, line)| Block { kind: BlockKind::Code(at + 1), pieces: vec![line] };
     lines(text).enumerate().map(line).collect()
 }
 
@@ -211,7 +215,7 @@ mod tests {
             None => run.text,
         };
         let words = |it: &Block| runs(text, it, marks).into_iter().map(written).collect();
-        blocks(text, layout).iter().map(|it| (it.kind, words(it))).collect()
+        blocks(text, layout, "").iter().map(|it| (it.kind, words(it))).collect()
     }
 
     fn at(text: &str, words: &str) -> Range<usize> {
@@ -240,6 +244,14 @@ mod tests {
         let text = "Ana: it stops\nBen: yes";
         let lines = shown(text, Layout::Lines, &[]);
         assert_eq!(lines, [(BlockKind::Text, "Ana: it stops".into()), (BlockKind::Text, "Ben: yes".into())]);
+    }
+
+    #[test]
+    fn a_first_line_with_the_title_is_a_heading() {
+        let text = "Pricing\nPricing is per person.";
+        let kinds = |title: &str| blocks(text, Layout::Lines, title).iter().map(|it| it.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("Pricing"), [BlockKind::Heading, BlockKind::Text]);
+        assert_eq!(kinds("Prices"), [BlockKind::Text, BlockKind::Text]);
     }
 
     #[test]
@@ -278,7 +290,7 @@ mod tests {
     #[test]
     fn only_the_neighbourhood_of_a_mark_is_shown() {
         let text = (0..100).map(|it| format!("line {it:03}\n")).collect::<String>();
-        let blocks = blocks(&text, Layout::Lines);
+        let blocks = blocks(&text, Layout::Lines, "");
         let shown = around(&blocks, &at(&text, "line 050"), 18);
         assert_eq!(shown, 48..53);
         assert_eq!(around(&blocks, &at(&text, "line 000"), usize::MAX), 0..100);
@@ -298,7 +310,7 @@ mod tests {
                 .filter(|it| it.start < it.end && text.get(it.clone()).is_some())
                 .collect();
             let layout = if flowing { Layout::Flowing } else { Layout::Lines };
-            for block in blocks(&text, layout) {
+            for block in blocks(&text, layout, "") {
                 let marked: String = runs(&text, &block, &marks).into_iter()
                     .filter(|it| it.mark.is_some()).map(|it| it.text).collect();
                 let expected: String = block.pieces.iter()

@@ -103,8 +103,8 @@ pub struct ItemRow {
 /// A place where something was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
-    /// Which citation, from 0.
-    pub cite: usize,
+    /// Which citations stand there, from 0; at least one.
+    pub cites: Vec<usize>,
     /// Icon in the sprite.
     pub icon: &'static str,
     /// Short name.
@@ -242,13 +242,16 @@ fn in_words(what: &DraftItemKind) -> (ItemKind, &'static str) {
 
 /// The places of some citations, each place once.
 fn places(draft: &Draft, cites: &[Citation]) -> Vec<Place> {
-    let mut seen = BTreeSet::new();
-    let mut places = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for (at, cite) in cites.iter().enumerate() {
         let Some(source) = draft.sources.get(cite.source) else { continue };
-        if seen.insert((cite.source, &cite.locator)) {
-            let label = label(source, &cite.locator);
-            places.push(Place { cite: at, icon: icon(source.origin), label, is_code: is_path(source) });
+        let label = label(source, &cite.locator);
+        match places.iter_mut().find(|it| it.label == label) {
+            Some(place) => place.cites.push(at),
+            None => {
+                let (icon, is_code) = (icon(source.origin), is_path(source));
+                places.push(Place { cites: vec![at], icon, label, is_code });
+            }
         }
     }
     places

@@ -178,7 +178,8 @@ impl PartialEq for Shared {
 fn Paper(text: Shared, shown: Shown, around: Signal<usize>) -> Element {
     let layout = Layout::of(&shown.source.locator);
     let whole = text.clone();
-    let blocks = use_memo(use_reactive!(|(whole, layout)| paper::blocks(&whole.0, layout)));
+    let title = shown.source.title.clone();
+    let blocks = use_memo(use_reactive!(|(whole, layout, title)| paper::blocks(&whole.0, layout, &title)));
     let text = &text.0;
     let marks: Vec<_> = shown
         .passages

@@ -3,7 +3,7 @@
 use dioxus::prelude::*;
 
 use super::FORM;
-use super::form::Card;
+use super::form::{Card, Form};
 use crate::components::{Button, Icon, TextField};
 use crate::{dom, host};
 
@@ -35,9 +35,10 @@ impl Card {
         }
     }
 
-    /// Where the person goes on once the card is chosen.
-    const fn field(self) -> &'static str {
+    /// Where the person goes on once the card is chosen, or has something wrong.
+    pub(super) fn field(self, form: &Form) -> &'static str {
         match self {
+            Self::Website if form.needs_allowance() && !form.allow_private => "src-allow",
             Self::Website => "src-url",
             Self::Folder => "src-folder",
             Self::Files => "src-add",
@@ -55,7 +56,7 @@ pub(super) fn SourceCard(card: Card, shows_all: bool, onsubmit: EventHandler<()>
     let turn = move |on: bool| {
         FORM.write().turn(card, on);
         if on {
-            dom::focus_soon(card.field());
+            dom::focus_soon(card.field(&FORM.peek()));
         }
     };
     let problem = FORM.read().problems().remove(&card).filter(|_| shows_all || is_left());

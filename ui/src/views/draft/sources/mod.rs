@@ -13,8 +13,8 @@ use dioxus::prelude::*;
 use super::head::Head;
 use crate::app::Screen;
 use crate::components::{Button, Note, TextField};
-use crate::host;
 use crate::state::{Store, use_store};
+use crate::{dom, host};
 use card::SourceCard;
 use form::{Card, Form, SCOPE_CHARS_MAX};
 
@@ -39,8 +39,16 @@ impl Sources {
         if *self.is_starting.peek() {
             return;
         }
-        let Some(request) = FORM.peek().request() else {
+        let (request, problems) = {
+            let form = FORM.peek();
+            (form.request(), form.problems())
+        };
+        let Some(request) = request else {
             self.has_tried.set(true);
+            match problems.keys().next() {
+                Some(card) => dom::focus_soon(card.field(&FORM.peek())),
+                None => self.refused.set(Some("Choose at least one thing to read.".to_owned())),
+            }
             return;
         };
         self.is_starting.set(true);
@@ -96,13 +104,13 @@ pub(super) fn forget() {
 #[component]
 pub(super) fn SourcesScreen() -> Element {
     let store = use_store();
-    let mut sources = use_context_provider(|| Sources {
+    let sources = use_context_provider(|| Sources {
         store,
         is_starting: Signal::new(false),
         has_tried: Signal::new(false),
         refused: Signal::new(None),
     });
-    use_hook(|| crate::dom::focus_soon("sources"));
+    use_hook(|| dom::focus_soon("sources"));
     rsx! {
         main {
             class: "sheet",
@@ -174,13 +182,7 @@ pub(super) fn SourcesScreen() -> Element {
                             id: "read-and-draft",
                             keys: vec!["mod", "enter"],
                             busy: sources.is_starting.read().then(|| "Starting to read".to_owned()),
-                            onclick: move |_| {
-                                if FORM.peek().is_on.contains(&true) {
-                                    sources.begin();
-                                } else {
-                                    sources.refused.set(Some("Choose at least one thing to read.".to_owned()));
-                                }
-                            },
+                            onclick: move |_| sources.begin(),
                         }
                     }
                 }
