@@ -4,12 +4,16 @@
 mod bar;
 mod decisions;
 mod desk;
+mod found;
+mod gestures;
 mod known;
 mod list;
 mod outbox;
 mod paper;
+mod passage;
 mod rows;
 mod source;
+mod step;
 
 use custory_domain::DraftId;
 use custory_domain::draft::DraftReview;

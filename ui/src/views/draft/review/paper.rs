@@ -249,7 +249,8 @@ mod tests {
     #[test]
     fn a_first_line_with_the_title_is_a_heading() {
         let text = "Pricing\nPricing is per person.";
-        let kinds = |title: &str| blocks(text, Layout::Lines, title).iter().map(|it| it.kind).collect::<Vec<_>>();
+        let kinds =
+            |title: &str| blocks(text, Layout::Lines, title).iter().map(|it| it.kind).collect::<Vec<_>>();
         assert_eq!(kinds("Pricing"), [BlockKind::Heading, BlockKind::Text]);
         assert_eq!(kinds("Prices"), [BlockKind::Text, BlockKind::Text]);
     }
