@@ -12,14 +12,14 @@ use super::{garbled, unreachable};
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    Ok(Reply),
+    Ok(Box<Reply>),
     Err(Failure),
 }
 
 pub(super) async fn request(text: &str) -> Result<Reply, Failure> {
     let answer = fetch(text).await.map_err(|_| unreachable("connection lost"))?;
     match serde_json::from_str(&answer).map_err(garbled)? {
-        Answer::Ok(reply) => Ok(reply),
+        Answer::Ok(reply) => Ok(*reply),
         Answer::Err(failure) => Err(failure),
     }
 }

@@ -19,7 +19,12 @@ pub fn reveal_step(map: MapState, step: StepId) {
             let model = map.model.peek();
             let (left, _) = *map.scroll.peek();
             let (width, _) = *map.view.peek();
-            model.layout.column_of(step).map(|it| (left, model.layout.reveal(it, left, width)))
+            model.layout.column_of(step).map(|it| {
+                // With its neighbours, where there is room for them.
+                let after = model.layout.reveal(it + 1, left, width);
+                let before = model.layout.reveal(it.saturating_sub(1), after, width);
+                (left, model.layout.reveal(it, before, width))
+            })
         };
         if let (Some((left, to)), Some(element)) = (to, dom::by_id(MAP_ID))
             && (to - left).abs() > 0.5

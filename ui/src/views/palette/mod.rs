@@ -1,9 +1,9 @@
 //! Search and commands in one place, and the list of all shortcuts.
 
 mod actions;
-mod palette;
 mod shortcuts;
+mod window;
 mod words;
 
-pub use palette::Palette;
 pub use shortcuts::Shortcuts;
+pub use window::Palette;

@@ -5,7 +5,10 @@ use dioxus::prelude::*;
 use crate::components::{Dialog, Kbd};
 use crate::state::use_store;
 
-const GROUPS: &[(&str, &[(&[&str], &str)])] = &[
+/// Keys, and what they do.
+type Line = (&'static [&'static str], &'static str);
+
+const GROUPS: &[(&str, &[Line])] = &[
     (
         "Everywhere",
         &[

@@ -39,7 +39,9 @@ fn Details(body: Body) -> Element {
     match body {
         Body::Touchpoint | Body::Metric { .. } => rsx! {},
         Body::Insight { evidence, sources, severity, settled } => rsx! {
-            EvidenceCount { count: evidence }
+            if evidence > 0 {
+                EvidenceCount { count: evidence }
+            }
             if let Some(word) = settled {
                 StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
             } else {
