@@ -159,3 +159,52 @@ fn next_seq(conn: &Connection) -> Result<i64> {
     let last: Option<i64> = query.query_row([], |row| row.get(0)).optional()?;
     Ok(last.unwrap_or(0) + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use custory_domain::{Entity, Stage, StageId};
+
+    use super::*;
+    use crate::DocumentKind;
+
+    #[test]
+    fn a_full_disk_is_said_to_be_full_and_costs_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("custory.db")).unwrap();
+        let id = Ulid::from_parts(1, 1);
+        store.create_document(id, DocumentKind::Journey).unwrap();
+        let pages: i64 = store.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let room_for = |store: &Store, more: i64| {
+            store.conn.pragma_update_and_check(None, "max_page_count", pages + more, |_| Ok(())).unwrap();
+        };
+        let commit = |store: &mut Store, seen: Seq, number: u8| {
+            let stage =
+                Stage { title: "Stage".repeat(200), ..Stage::new(StageId::from_parts(1, number.into())) };
+            let patch = Patch { put: vec![Entity::from(stage)], removed: Vec::new() };
+            let change = NewChange { hash: &[number; 32], bytes: &[number; 3_000] };
+            store.commit(id, seen, &[change], &patch)
+        };
+        room_for(&store, 20);
+        let mut kept = Vec::new();
+        let mut seen = Seq(0);
+        let refused = loop {
+            let number = u8::try_from(kept.len()).unwrap();
+            match commit(&mut store, seen, number) {
+                Ok(Committed::Done(seq)) => seen = seq,
+                other => break other,
+            }
+            kept.push(vec![number; 3_000]);
+        };
+        assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+        assert!(!kept.is_empty());
+        for full in [store.put_setting("a", &"x".repeat(9_000)), store.put_snapshot(id, seen, &[0; 99_000])] {
+            assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
+        }
+        assert_eq!(store.load(id).unwrap().unwrap().changes, kept);
+        assert_eq!(store.board(id).unwrap().stages.len(), kept.len());
+        store.check().unwrap();
+
+        room_for(&store, 1_000);
+        assert!(matches!(commit(&mut store, seen, 200), Ok(Committed::Done(_))), "with space it goes on");
+    }
+}

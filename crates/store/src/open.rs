@@ -180,3 +180,74 @@ fn settle(conn: &Connection) -> rusqlite::Result<()> {
 fn damaged(path: &Path, detail: &str) -> OpenError {
     OpenError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEEPS: Migration = Migration { sql: "CREATE TABLE later (x INTEGER) STRICT;", rewrites: false };
+    const REWRITES: Migration =
+        Migration { sql: "UPDATE setting SET json = '\"new\"', seal = 0;", rewrites: true };
+
+    fn first() -> Migration {
+        Migration { sql: migrations::ALL[0].sql, rewrites: false }
+    }
+
+    #[test]
+    fn an_old_database_is_brought_up_to_date_and_kept_where_it_is_rewritten() {
+        for (later, is_kept) in [(KEEPS, false), (REWRITES, true)] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("custory.db");
+            let mut store = open(&path, &[first()]).unwrap();
+            store.put_setting("theme", "\"old\"").unwrap();
+            drop(store);
+
+            let json = |path: &Path| -> String {
+                let conn = Connection::open(path).unwrap();
+                conn.query_row("SELECT json FROM setting", [], |row| row.get(0)).unwrap()
+            };
+            // The rewritten row has no right seal, so that opening says so afterwards.
+            assert_eq!(open(&path, &[first(), later]).is_err(), is_kept);
+            let copy = beside(&path, ".before-2");
+            assert_eq!(copy.exists(), is_kept);
+            if is_kept {
+                assert_eq!((json(&copy), json(&path)), ("\"old\"".to_owned(), "\"new\"".to_owned()));
+                let old = open(&copy, &[first()]).unwrap();
+                assert_eq!(old.setting("theme").unwrap().as_deref(), Some("\"old\""));
+            }
+        }
+    }
+
+    #[test]
+    fn a_database_in_use_is_not_changed_under_those_who_use_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("custory.db");
+        let older = open(&path, &[first()]).unwrap();
+        let refused = open(&path, &[first(), KEEPS]);
+        assert!(matches!(refused, Err(OpenError::InUse { .. })), "{refused:?}");
+        drop(older);
+        let newer = open(&path, &[first(), KEEPS]).unwrap();
+        let refused = open(&path, &[first()]);
+        assert!(matches!(refused, Err(OpenError::TooNew { found: 2, known: 1, .. })), "{refused:?}");
+        drop(newer);
+    }
+
+    #[test]
+    fn of_the_largest_files_that_is_checked_which_cannot_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        for (table, is_found) in [("change", true), ("draft", true), ("entity", false), ("hangs", false)] {
+            let path = folder.path().join(table);
+            let store = open(&path, migrations::ALL).unwrap();
+            let query = "SELECT rootpage FROM sqlite_schema WHERE name = ?";
+            let page: usize =
+                store.conn.query_row(query, [table], |row| row.get(0).map(|it: u32| it as usize)).unwrap();
+            drop(store);
+            let mut file = std::fs::read(&path).unwrap();
+            file[(page - 1) * 4096..page * 4096].fill(0xa5);
+            std::fs::write(&path, file).unwrap();
+            let conn = connect(&path).unwrap();
+            assert_eq!(check::essentials(&conn).is_err(), is_found, "{table}");
+            assert!(check::everything(&conn).is_err(), "{table}");
+        }
+    }
+}

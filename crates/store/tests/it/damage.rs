@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use custory_domain::DraftId;
-use custory_store::{DocumentKind, OpenError, Rescued, Store, rescue};
+use custory_store::{DocumentKind, OpenError, Rescued, Store, StoreError, rescue};
 use proptest::prelude::*;
 use ulid::Ulid;
 
@@ -227,6 +227,8 @@ fn one_wrong_byte_in_the_beginning_costs_nothing() {
             Err(OpenError::Damaged { .. }) => {}
             // Where the version stands, a wrong byte cannot be told from a right one.
             Err(OpenError::TooNew { .. }) => assert!((60..64).contains(&at), "{at}"),
+            // Here SQLite keeps formats of the future that may be read and not written.
+            Err(OpenError::Refused { source: StoreError::ReadOnly, .. }) => assert_eq!(at, 18),
             Err(other) => panic!("{at}: {other}"),
         }
         has_everything(&home, &filled);
@@ -242,11 +244,16 @@ fn what_still_stands_in_the_log_comes_back_too() {
     assert!(log.len() > 20 * PAGE && log.len() < 1_000 * PAGE, "all of it is in the log only");
     let mut headless = file.clone();
     headless[..PAGE].fill(0xa5);
-    let mut headless_and_footless = headless.clone();
-    headless_and_footless.truncate(PAGE * 2);
-    for main in [headless, headless_and_footless, Vec::new()] {
+    let mut footless = headless.clone();
+    footless.truncate(PAGE * 2);
+    // The log has the first page too, so that its loss alone is none.
+    for (main, is_sound) in [(headless, true), (footless, false), (Vec::new(), false)] {
         let home = home_with(&main);
         fs::write(wal(&home.path()), &log).unwrap();
+        if is_sound {
+            assert!(home.open().load(ulid(1)).unwrap().unwrap().changes == filled.changes[&ulid(1)]);
+            continue;
+        }
         assert!(is_damaged(&home), "{}", main.len());
         assert!(is_damaged(&home), "and looking at it leaves it as it is");
         assert!(fs::read(wal(&home.path())).unwrap() == log);
