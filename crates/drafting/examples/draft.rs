@@ -23,7 +23,8 @@ async fn main() -> Result<(), DraftError> {
         Ok(_) => Material::File { path: it },
         Err(_) => Material::Website { url: it, allow_private },
     };
-    let request = DraftRequest { materials: materials.into_iter().map(material).collect(), scope, onto: None };
+    let request =
+        DraftRequest { materials: materials.into_iter().map(material).collect(), scope, onto: None };
     let mut progress = |progress: custory_domain::draft::DraftProgress| {
         if let Some(source) = progress.source.filter(|_| std::env::var_os("VERBOSE").is_some()) {
             eprintln!("{:?} {} — {}", progress.phase, source.locator, source.outcome);

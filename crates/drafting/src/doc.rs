@@ -183,7 +183,8 @@ impl Doc {
         let prose: String = if blocks.is_empty() {
             String::new()
         } else {
-            let is_prose = |it: &&Block| matches!(it.shape, Shape::Paragraph | Shape::Item { .. } | Shape::Heading(_));
+            let is_prose =
+                |it: &&Block| matches!(it.shape, Shape::Paragraph | Shape::Item { .. } | Shape::Heading(_));
             blocks.iter().filter(is_prose).map(|it| &text[it.span.clone()]).collect::<Vec<_>>().join(" ")
         };
         Self {
@@ -213,7 +214,8 @@ impl Doc {
             None => {
                 let line = |at: usize| self.text[..at].matches('\n').count() as u32 + 1;
                 let last = span.end.saturating_sub(1).max(span.start);
-                let end = (span.start..=last).rfind(|it| self.text.is_char_boundary(*it)).unwrap_or(span.start);
+                let end =
+                    (span.start..=last).rfind(|it| self.text.is_char_boundary(*it)).unwrap_or(span.start);
                 Locator::Lines(line(span.start), line(end))
             }
         }

@@ -33,23 +33,305 @@ pub enum Genre {
 
 /// (words of a path segment or title, genre), the first match counts.
 const WORDS: &[(Genre, &[&str])] = &[
-    (Genre::Legal, &["legal", "terms", "privacy", "cookies", "cookie-policy", "dpa", "gdpr", "imprint", "license", "licence", "licensing", "copying", "policies", "tos", "compliance", "subprocessors", "code-of-conduct", "code_of_conduct", "notice", "copyright", "cla", "trademark", "accessibility"]),
-    (Genre::Contributing, &["contributing", "contribute", "contribution", "contributors", "contributor", "development", "hacking", "maintainers", "maintainer", "architecture", "adr", "adrs", "rfc", "rfcs", "internals", "authors", "governance", "local-development", "codeofconduct", "agents", "claude", "writing_style", "code_style", "standards", "technical-handbook", "design-docs", "specs", "internal", "plans", "release_process", "releasing", "dev", "decisions", "translation", "translations", "translating", "style-guide", "styleguide", "roadmap", "security", "manifest", "project-structure", "pull-requests", "codebase"]),
-    (Genre::Changelog, &["changelog", "changes", "releases", "release-notes", "release_notes", "releasenotes", "history", "whats-new", "what-s-new", "whatsnew", "news", "updates"]),
+    (
+        Genre::Legal,
+        &[
+            "legal",
+            "terms",
+            "privacy",
+            "cookies",
+            "cookie-policy",
+            "dpa",
+            "gdpr",
+            "imprint",
+            "license",
+            "licence",
+            "licensing",
+            "copying",
+            "policies",
+            "tos",
+            "compliance",
+            "subprocessors",
+            "code-of-conduct",
+            "code_of_conduct",
+            "notice",
+            "copyright",
+            "cla",
+            "trademark",
+            "accessibility",
+        ],
+    ),
+    (
+        Genre::Contributing,
+        &[
+            "contributing",
+            "contribute",
+            "contribution",
+            "contributors",
+            "contributor",
+            "development",
+            "hacking",
+            "maintainers",
+            "maintainer",
+            "architecture",
+            "adr",
+            "adrs",
+            "rfc",
+            "rfcs",
+            "internals",
+            "authors",
+            "governance",
+            "local-development",
+            "codeofconduct",
+            "agents",
+            "claude",
+            "writing_style",
+            "code_style",
+            "standards",
+            "technical-handbook",
+            "design-docs",
+            "specs",
+            "internal",
+            "plans",
+            "release_process",
+            "releasing",
+            "release-checklist",
+            "checklist",
+            "howtorelease",
+            "dev",
+            "decisions",
+            "translation",
+            "translations",
+            "translating",
+            "style-guide",
+            "styleguide",
+            "roadmap",
+            "security",
+            "manifest",
+            "project-structure",
+            "pull-requests",
+            "codebase",
+        ],
+    ),
+    (
+        Genre::Changelog,
+        &[
+            "changelog",
+            "changes",
+            "releases",
+            "release-notes",
+            "release_notes",
+            "releasenotes",
+            "history",
+            "whats-new",
+            "what-s-new",
+            "whatsnew",
+            "news",
+            "updates",
+        ],
+    ),
     (Genre::Faq, &["faq", "faqs", "frequently-asked-questions", "questions", "dashboard-faq"]),
-    (Genre::Help, &["help", "troubleshoot", "troubleshooting", "support", "known-issues", "known_issues", "knownissues", "common-issues", "common-problems", "common-errors", "errors", "contact", "troubleshoot-integration", "help-center"]),
-    (Genre::Blog, &["blog", "posts", "articles", "news", "press", "stories", "podcast", "events", "webinars", "case-studies", "customers", "testimonials", "reviews"]),
-    (Genre::Pricing, &["pricing", "plans", "price", "prices", "subscription-plans", "comparison", "alternatives", "vs"]),
-    (Genre::Billing, &["billing", "subscription", "subscriptions", "invoices", "invoice", "payment", "payments", "upgrade-plan", "change-plan", "cancel-subscription"]),
-    (Genre::Signup, &["signup", "sign-up", "sign_up", "register", "registration", "join", "trial", "free-trial", "demo", "book-demo", "request-demo", "login", "log-in", "signin", "sign-in", "create-account", "register-account"]),
-    (Genre::Reference, &["api", "apis", "api-reference", "reference", "sdk", "sdks", "openapi", "swagger", "rest", "graphql", "endpoints", "schema", "schemas", "stats-api", "events-api", "sites-api", "cli-reference", "api-v1", "api-v2", "api-v3", "rest-api", "api-reference-v2", "types", "design-system"]),
-    (Genre::Hosting, &["self-hosting", "self-host", "selfhost", "self-hosted", "selfhosting", "selfhosted", "hosting", "deployment", "deploying", "deploy", "deployments", "docker", "kubernetes", "k8s", "helm", "on-premise", "administration", "ops", "operations", "docker-compose"]),
-    (Genre::Start, &["start", "quickstart", "quick-start", "quick_start", "getting-started", "getting_started", "gettingstarted", "get-started", "onboarding", "tutorial", "tutorials", "intro", "introduction", "first-steps", "welcome", "basics", "overview", "walkthrough", "guided-tour", "how-it-works", "your-first"]),
+    (
+        Genre::Help,
+        &[
+            "help",
+            "troubleshoot",
+            "troubleshooting",
+            "support",
+            "known-issues",
+            "known_issues",
+            "knownissues",
+            "common-issues",
+            "common-problems",
+            "common-errors",
+            "errors",
+            "contact",
+            "troubleshoot-integration",
+            "help-center",
+        ],
+    ),
+    (
+        Genre::Blog,
+        &[
+            "blog",
+            "posts",
+            "articles",
+            "news",
+            "press",
+            "stories",
+            "podcast",
+            "events",
+            "webinars",
+            "case-studies",
+            "customers",
+            "testimonials",
+            "reviews",
+        ],
+    ),
+    (
+        Genre::Pricing,
+        &["pricing", "plans", "price", "prices", "subscription-plans", "comparison", "alternatives", "vs"],
+    ),
+    (
+        Genre::Billing,
+        &[
+            "billing",
+            "subscription",
+            "subscriptions",
+            "invoices",
+            "invoice",
+            "payment",
+            "payments",
+            "upgrade-plan",
+            "change-plan",
+            "cancel-subscription",
+        ],
+    ),
+    (
+        Genre::Signup,
+        &[
+            "signup",
+            "sign-up",
+            "sign_up",
+            "register",
+            "registration",
+            "join",
+            "trial",
+            "free-trial",
+            "demo",
+            "book-demo",
+            "request-demo",
+            "login",
+            "log-in",
+            "signin",
+            "sign-in",
+            "create-account",
+            "register-account",
+        ],
+    ),
+    (
+        Genre::Reference,
+        &[
+            "api",
+            "apis",
+            "api-reference",
+            "reference",
+            "sdk",
+            "sdks",
+            "openapi",
+            "swagger",
+            "rest",
+            "graphql",
+            "endpoints",
+            "schema",
+            "schemas",
+            "stats-api",
+            "events-api",
+            "sites-api",
+            "cli-reference",
+            "api-v1",
+            "api-v2",
+            "api-v3",
+            "rest-api",
+            "api-reference-v2",
+            "types",
+            "design-system",
+        ],
+    ),
+    (
+        Genre::Hosting,
+        &[
+            "self-hosting",
+            "self-host",
+            "selfhost",
+            "self-hosted",
+            "selfhosting",
+            "selfhosted",
+            "hosting",
+            "deployment",
+            "deploying",
+            "deploy",
+            "deployments",
+            "docker",
+            "kubernetes",
+            "k8s",
+            "helm",
+            "on-premise",
+            "administration",
+            "ops",
+            "operations",
+            "docker-compose",
+        ],
+    ),
+    (
+        Genre::Start,
+        &[
+            "start",
+            "quickstart",
+            "quick-start",
+            "quick_start",
+            "getting-started",
+            "getting_started",
+            "gettingstarted",
+            "get-started",
+            "onboarding",
+            "tutorial",
+            "tutorials",
+            "intro",
+            "introduction",
+            "first-steps",
+            "welcome",
+            "basics",
+            "overview",
+            "walkthrough",
+            "guided-tour",
+            "how-it-works",
+            "your-first",
+        ],
+    ),
     (Genre::Install, &["install", "installation", "installing", "setup", "download", "downloads"]),
     (Genre::Developer, &["developers", "developer", "webhooks", "webhook", "embedding", "integrate-api"]),
-    (Genre::Integration, &["integrations", "integration", "integrate", "apps", "plugins", "connectors", "extensions"]),
-    (Genre::About, &["about", "team", "careers", "jobs", "company", "mission", "brand", "partners", "affiliate", "affiliates"]),
-    (Genre::Guide, &["docs", "documentation", "guide", "guides", "howto", "how-to", "how-to-guides", "handbook", "manual", "learn", "features", "use-cases", "kb", "users", "user-guide", "product", "concepts"]),
+    (
+        Genre::Integration,
+        &["integrations", "integration", "integrate", "apps", "plugins", "connectors", "extensions"],
+    ),
+    (
+        Genre::About,
+        &[
+            "about",
+            "team",
+            "careers",
+            "jobs",
+            "company",
+            "mission",
+            "brand",
+            "partners",
+            "affiliate",
+            "affiliates",
+        ],
+    ),
+    (
+        Genre::Guide,
+        &[
+            "docs",
+            "documentation",
+            "guide",
+            "guides",
+            "howto",
+            "how-to",
+            "how-to-guides",
+            "handbook",
+            "manual",
+            "learn",
+            "features",
+            "use-cases",
+            "kb",
+            "users",
+            "user-guide",
+            "product",
+            "concepts",
+        ],
+    ),
 ];
 
 impl Genre {
@@ -58,14 +340,42 @@ impl Genre {
         let segments: Vec<String> = path
             .split('/')
             .map(|it| it.split(['?', '#']).next().unwrap_or(it).to_lowercase())
-            .map(|it| strip_ending(&it).trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.')).to_owned())
+            .map(|it| {
+                strip_ending(&it)
+                    .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+                    .to_owned()
+            })
             .filter(|it| !it.is_empty())
             .collect();
         // Folders that set aside everything below them.
-        for fixed in [Genre::Legal, Genre::Contributing, Genre::Reference, Genre::Blog, Genre::Hosting, Genre::Developer] {
+        for fixed in [
+            Genre::Legal,
+            Genre::Contributing,
+            Genre::Reference,
+            Genre::Blog,
+            Genre::Hosting,
+            Genre::Developer,
+        ] {
             if segments.iter().rev().skip(1).any(|it| Self::of_word(it) == Some(fixed)) {
                 return Some(fixed);
             }
+        }
+        // "use-cases/cancel-subscription" is about what customers build, not about their subscription.
+        let is_about_uses = |it: &String| {
+            matches!(
+                it.as_str(),
+                "best-practices"
+                    | "use-cases"
+                    | "recipes"
+                    | "cookbook"
+                    | "solutions"
+                    | "examples"
+                    | "templates"
+                    | "playbooks"
+            )
+        };
+        if segments.iter().rev().skip(1).any(is_about_uses) {
+            return Some(Genre::Guide);
         }
         segments.iter().rev().find_map(|it| Self::of_word(it).or_else(|| Self::of_part(it)))
     }
@@ -76,9 +386,25 @@ impl Genre {
 
     /// "troubleshooting-login", "release-notes-2": a telling word at either end.
     fn of_part(segment: &str) -> Option<Genre> {
-        let telling = |genre: &Genre| !matches!(genre, Genre::Guide | Genre::About | Genre::Blog | Genre::Legal | Genre::Contributing | Genre::Reference | Genre::Changelog | Genre::Developer | Genre::Signup);
+        let telling = |genre: &Genre| {
+            !matches!(
+                genre,
+                Genre::Guide
+                    | Genre::About
+                    | Genre::Blog
+                    | Genre::Legal
+                    | Genre::Contributing
+                    | Genre::Reference
+                    | Genre::Changelog
+                    | Genre::Developer
+                    | Genre::Signup
+            )
+        };
         if segment.split(['-', '_', '.']).any(|it| matches!(it, "api" | "sdk")) {
             return Some(Genre::Reference);
+        }
+        if segment.split(['-', '_', '.']).any(|it| matches!(it, "developer" | "developers" | "dev")) {
+            return Some(Genre::Developer);
         }
         let mut parts = segment.split(['-', '_', '.']).filter(|it| it.len() > 2);
         let first = parts.next().and_then(Self::of_word);
@@ -88,12 +414,18 @@ impl Genre {
 
     /// From a title, where the path says nothing.
     pub(crate) fn of_title(title: &str) -> Option<Genre> {
-        let slug: Vec<String> = title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        let slug: Vec<String> = title
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect();
         const TITLE_WORDS_MAX: usize = 4;
         if slug.len() > TITLE_WORDS_MAX {
             return None;
         }
-        Self::of_word(&slug.join("-")).or_else(|| if slug.len() <= 2 { slug.iter().find_map(|it| Self::of_word(it)) } else { None })
+        Self::of_word(&slug.join("-"))
+            .or_else(|| if slug.len() <= 2 { slug.iter().find_map(|it| Self::of_word(it)) } else { None })
     }
 
     /// How much a trace in such a text says about a customer's journey; 0 is nothing.
@@ -116,7 +448,25 @@ impl Genre {
 /// `quickstart.en.mdx` → `quickstart`.
 fn strip_ending(name: &str) -> &str {
     let mut name = name;
-    for ending in [".html", ".htm", ".mdx", ".md", ".markdown", ".txt", ".rst", ".adoc", ".pdf", ".csv", ".php", ".aspx", ".tsx", ".jsx", ".erb", ".hbs", ".en"] {
+    for ending in [
+        ".html",
+        ".htm",
+        ".mdx",
+        ".md",
+        ".markdown",
+        ".txt",
+        ".rst",
+        ".adoc",
+        ".pdf",
+        ".csv",
+        ".php",
+        ".aspx",
+        ".tsx",
+        ".jsx",
+        ".erb",
+        ".hbs",
+        ".en",
+    ] {
         name = name.strip_suffix(ending).unwrap_or(name);
     }
     name

@@ -30,7 +30,11 @@ pub struct Reading {
 ///
 /// `progress` is told at every source and at least five times a second; when it answers with
 /// `Break`, the reading ends with [`DraftError::Cancelled`].
-pub async fn read(request: &DraftRequest, limits: &Limits, progress: &mut Tell<'_>) -> Result<Reading, DraftError> {
+pub async fn read(
+    request: &DraftRequest,
+    limits: &Limits,
+    progress: &mut Tell<'_>,
+) -> Result<Reading, DraftError> {
     read_with(request, limits, Arc::new(Rules), progress).await
 }
 
@@ -55,21 +59,32 @@ pub async fn read_with(
 }
 
 /// The part without network: it computes, and looks at the desk between its pieces.
-fn draft(gathered: Vec<Gathered>, scope: String, limits: &Limits, finder: &dyn FactFinder, desk: &Desk) -> Result<Reading, DraftError> {
+fn draft(
+    gathered: Vec<Gathered>,
+    scope: String,
+    limits: &Limits,
+    finder: &dyn FactFinder,
+    desk: &Desk,
+) -> Result<Reading, DraftError> {
     let mut material = understand(gathered, limits, desk)?;
     if material.docs.is_empty() {
-        let reasons: Vec<String> = material.skipped.iter().take(3).map(|it| format!("{}: {}", it.locator, it.reason)).collect();
-        let reason = if reasons.is_empty() { "there is no text in it".to_owned() } else { reasons.join("; ") };
+        let reasons: Vec<String> =
+            material.skipped.iter().take(3).map(|it| format!("{}: {}", it.locator, it.reason)).collect();
+        let reason =
+            if reasons.is_empty() { "there is no text in it".to_owned() } else { reasons.join("; ") };
         return Err(DraftError::NothingReadable { reason });
     }
     let (proven, dropped) = find(&material.docs, finder, desk)?;
     if dropped > 0 {
-        material.notes.push(format!("{dropped} statements were dropped since their words are not in the source."));
+        material
+            .notes
+            .push(format!("{dropped} statements were dropped since their words are not in the source."));
     }
     let mut casing = Casing::default();
     for doc in &material.docs {
         desk.check()?;
-        for block in doc.blocks.iter().filter(|it| matches!(it.shape, Shape::Paragraph | Shape::Item { .. })) {
+        for block in doc.blocks.iter().filter(|it| matches!(it.shape, Shape::Paragraph | Shape::Item { .. }))
+        {
             let words = doc.words(block);
             if words.ends_with(['.', '!']) {
                 casing.learn(words); // Items that are titles would teach title case.
@@ -82,7 +97,10 @@ fn draft(gathered: Vec<Gathered>, scope: String, limits: &Limits, finder: &dyn F
     let mut seen = |stages: &[(String, Vec<String>)]| {
         let done = stages.iter().map(|it| it.1.len()).sum();
         let now = stages.last().map(|it| it.0.clone()).unwrap_or_default();
-        desk.tell(custory_domain::draft::DraftProgress { stages: stages.to_vec(), ..progress(DraftPhase::Ordering, done, Some(total), &now) })
+        desk.tell(custory_domain::draft::DraftProgress {
+            stages: stages.to_vec(),
+            ..progress(DraftPhase::Ordering, done, Some(total), &now)
+        })
     };
     let assembled = assemble(&view, &proven, &casing, &mut seen)?;
     material.notes.extend(assembled.notes);
@@ -106,7 +124,8 @@ struct Understood {
 
 fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<Understood, DraftError> {
     let mut raws = Vec::new();
-    let mut understood = Understood { docs: Vec::new(), skipped: Vec::new(), notes: Vec::new(), product: String::new() };
+    let mut understood =
+        Understood { docs: Vec::new(), skipped: Vec::new(), notes: Vec::new(), product: String::new() };
     let mut order: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = Vec::new();
     for gathered in gathered {
@@ -123,7 +142,14 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
             match read::read(&raw, limits) {
                 Ok(doc) => raws.push(doc),
                 Err(reason) => {
-                    desk.tell(finished(DraftPhase::Reading, done + 1, Some(total), &raw.locator, &reason, true))?;
+                    desk.tell(finished(
+                        DraftPhase::Reading,
+                        done + 1,
+                        Some(total),
+                        &raw.locator,
+                        &reason,
+                        true,
+                    ))?;
                     understood.skipped.push(Skipped { locator: raw.locator, origin: raw.origin, reason });
                 }
             }
@@ -136,7 +162,11 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
         desk.check()?;
         let mut doc = Doc::assemble(raw);
         if doc.text.trim().is_empty() {
-            understood.skipped.push(Skipped { locator: doc.locator, origin: doc.origin, reason: "it has no text of its own".to_owned() });
+            understood.skipped.push(Skipped {
+                locator: doc.locator,
+                origin: doc.origin,
+                reason: "it has no text of its own".to_owned(),
+            });
             continue;
         }
         if let Some(same) = understood.docs.iter().find(|it| it.hash == doc.hash) {
@@ -157,7 +187,12 @@ fn inbound(raws: &[RawDoc]) -> BTreeMap<String, usize> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for raw in raws {
         let Body::Blocks(blocks) = &raw.body else { continue };
-        let mut targets: Vec<String> = blocks.iter().flat_map(|it| &it.links).map(|it| stem(&it.href)).filter(|it| !it.is_empty()).collect();
+        let mut targets: Vec<String> = blocks
+            .iter()
+            .flat_map(|it| &it.links)
+            .map(|it| stem(&it.href))
+            .filter(|it| !it.is_empty())
+            .collect();
         targets.sort();
         targets.dedup();
         for target in targets.into_iter().filter(|it| *it != stem(&raw.locator)) {
@@ -170,7 +205,8 @@ fn inbound(raws: &[RawDoc]) -> BTreeMap<String, usize> {
 /// `../guide/invite.md#how` and `https://x.y/guide/invite` → `invite`.
 fn stem(address: &str) -> String {
     let path = address.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
-    let mut parts = path.rsplit('/').filter(|it| !it.is_empty() && !it.starts_with("index.") && *it != "index");
+    let mut parts =
+        path.rsplit('/').filter(|it| !it.is_empty() && !it.starts_with("index.") && *it != "index");
     let last = parts.next().unwrap_or_default();
     last.split('.').next().unwrap_or_default().to_lowercase()
 }
@@ -198,7 +234,11 @@ fn find(docs: &[Doc], finder: &dyn FactFinder, desk: &Desk) -> Result<(Vec<Prove
 
 /// What was found in a source, in a few words.
 fn outcome(found: &[Proven]) -> String {
-    let count = |is_it: &dyn Fn(&FactKind) -> bool, one: &str, many: &str| match found.iter().filter(|it| is_it(&it.fact.kind)).count() {
+    let count = |is_it: &dyn Fn(&FactKind) -> bool, one: &str, many: &str| match found
+        .iter()
+        .filter(|it| is_it(&it.fact.kind))
+        .count()
+    {
         0 => None,
         1 => Some(format!("1 {one}")),
         more => Some(format!("{more} {many}")),
@@ -224,7 +264,11 @@ fn title(understood: &Understood) -> String {
 fn sources(understood: &Understood) -> Vec<DraftSource> {
     let read = understood.docs.iter().map(|doc| DraftSource {
         locator: doc.locator.clone(),
-        title: if doc.title.is_empty() { doc.locator.rsplit('/').find(|it| !it.is_empty()).unwrap_or_default().to_owned() } else { doc.title.clone() },
+        title: if doc.title.is_empty() {
+            doc.locator.rsplit('/').find(|it| !it.is_empty()).unwrap_or_default().to_owned()
+        } else {
+            doc.title.clone()
+        },
         origin: doc.origin,
         hash: doc.hash.clone(),
         skipped: String::new(),
@@ -246,7 +290,10 @@ fn check(mut draft: Draft, docs: Vec<Doc>, desk: &Desk) -> Result<Reading, Draft
     let unproven = draft.unproven(|at| docs.get(at).map(|it| it.text.as_str()));
     if !unproven.is_empty() {
         draft = draft.without(&unproven);
-        draft.notes.push(format!("{} elements were dropped since their words are not in the source.", unproven.len()));
+        draft.notes.push(format!(
+            "{} elements were dropped since their words are not in the source.",
+            unproven.len()
+        ));
     }
     desk.tell(progress(DraftPhase::Checking, total, Some(total), ""))?;
     let texts = docs.into_iter().map(|it| (it.hash, it.text)).collect();

@@ -14,11 +14,15 @@ pub(crate) fn prove(fact: &Fact, passage: &Passage<'_>) -> Option<Range<usize>> 
     let text = &passage.doc.text;
     let within = passage.span();
     let quote = fact.quote.as_str();
-    if quote.trim().is_empty() || quote.chars().count() > QUOTE_CHARS_MAX || !numbers_stand(&fact.words, quote, fact.name.is_some()) {
+    if quote.trim().is_empty()
+        || quote.chars().count() > QUOTE_CHARS_MAX
+        || !numbers_stand(&fact.words, quote, fact.name.is_some())
+    {
         return None;
     }
     let at_near = fact.near..fact.near.saturating_add(quote.len());
-    if within.start <= at_near.start && at_near.end <= within.end && text.get(at_near.clone()) == Some(quote) {
+    if within.start <= at_near.start && at_near.end <= within.end && text.get(at_near.clone()) == Some(quote)
+    {
         return Some(at_near);
     }
     let inside = text.get(within.clone())?;
@@ -32,15 +36,23 @@ pub(crate) fn prove(fact: &Fact, passage: &Passage<'_>) -> Option<Range<usize>> 
 fn loosely(text: &str, quote: &str) -> Option<Range<usize>> {
     let wanted: Vec<String> = quote.split_whitespace().map(str::to_lowercase).collect();
     let base = text.as_ptr() as usize;
-    let words: Vec<(usize, &str)> = text.split_whitespace().map(|it| (it.as_ptr() as usize - base, it)).collect();
-    let first = words.windows(wanted.len().max(1)).find(|window| window.iter().zip(&wanted).all(|(word, wanted)| word.1.to_lowercase() == *wanted))?;
+    let words: Vec<(usize, &str)> =
+        text.split_whitespace().map(|it| (it.as_ptr() as usize - base, it)).collect();
+    let first = words
+        .windows(wanted.len().max(1))
+        .find(|window| window.iter().zip(&wanted).all(|(word, wanted)| word.1.to_lowercase() == *wanted))?;
     let (start, last) = (first.first()?.0, first.last()?);
     Some(start..last.0 + last.1.len())
 }
 
 /// Whether every number of the words is in the quote. Names of programs may hold their own.
 fn numbers_stand(words: &str, quote: &str, is_named: bool) -> bool {
-    let numbers = |text: &str| text.split(|c: char| !c.is_ascii_digit()).filter(|it| !it.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let numbers = |text: &str| {
+        text.split(|c: char| !c.is_ascii_digit())
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let known = numbers(quote);
     is_named || numbers(words).iter().all(|it| known.contains(it))
 }
@@ -57,8 +69,17 @@ mod tests {
     fn only_words_of_the_source_count() {
         let block = |text: &str| RawBlock::new(Shape::Paragraph, text, Locator::Whole);
         let raw = RawDoc {
-            locator: "x".into(), title: "x".into(), origin: SourceOrigin::File, genre: Genre::Guide, navigation: Vec::new(), product: None, route: None,
-            body: Body::Blocks(vec![block("Grüße. Invite your\u{a0}Team today."), block("It costs 12 dollars.")]),
+            locator: "x".into(),
+            title: "x".into(),
+            origin: SourceOrigin::File,
+            genre: Genre::Guide,
+            navigation: Vec::new(),
+            product: None,
+            route: None,
+            body: Body::Blocks(vec![
+                block("Grüße. Invite your\u{a0}Team today."),
+                block("It costs 12 dollars."),
+            ]),
         };
         let doc = Doc::assemble(raw);
         let passage = Passage { doc: &doc, blocks: 0..2 };

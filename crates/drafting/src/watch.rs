@@ -135,7 +135,6 @@ pub(crate) fn finished(
     outcome: &str,
     is_skipped: bool,
 ) -> DraftProgress {
-    let source =
-        SourceProgress { locator: locator.to_owned(), outcome: outcome.to_owned(), is_skipped };
+    let source = SourceProgress { locator: locator.to_owned(), outcome: outcome.to_owned(), is_skipped };
     DraftProgress { source: Some(source), ..progress(phase, done, total, locator) }
 }

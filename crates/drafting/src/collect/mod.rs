@@ -36,9 +36,15 @@ pub(crate) struct Gathered {
 }
 
 /// Collects one material.
-pub(crate) async fn collect(material: &Material, limits: &Arc<Limits>, watch: &mut Watch<'_>) -> Result<Gathered, DraftError> {
+pub(crate) async fn collect(
+    material: &Material,
+    limits: &Arc<Limits>,
+    watch: &mut Watch<'_>,
+) -> Result<Gathered, DraftError> {
     match material {
-        Material::Website { url, allow_private } => website::collect(url, *allow_private, limits, watch).await,
+        Material::Website { url, allow_private } => {
+            website::collect(url, *allow_private, limits, watch).await
+        }
         Material::Folder { path } => {
             let (path, limits) = (path.clone(), Arc::clone(limits));
             watch.apart(move |desk| folder::collect(&path, &limits, desk)).await

@@ -25,7 +25,8 @@ static DECLARED: LazyLock<[Regex; 5]> = LazyLock::new(|| {
 });
 /// clap's derive: a described variant of an enum of commands.
 static ENUM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"#\[derive\([^)]*\bSubcommand\b[^)]*\)\](?s:.{0,400}?)enum\s+\w+[^{]*\{").expect("the pattern is a constant and compiles")
+    Regex::new(r"#\[derive\([^)]*\bSubcommand\b[^)]*\)\](?s:.{0,400}?)enum\s+\w+[^{]*\{")
+        .expect("the pattern is a constant and compiles")
 });
 static VARIANT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^[ \t]{2,8}///[ \t]*([^\n]{6,160})\n(?:[ \t]*///[^\n]*\n|[ \t]*#\[[^\n]*\n)*[ \t]*([A-Z]\w{1,30})\s*(?:[({,]|$)").expect("the pattern is a constant and compiles")
@@ -41,7 +42,10 @@ pub(super) fn find(text: &str) -> Vec<Fact> {
     let mut facts = Vec::new();
     for found in DECLARED.iter().flat_map(|it| it.captures_iter(text)) {
         if let (Some(name), Some(about)) = (found.get(1), found.get(2)) {
-            facts.extend(command(name.as_str(), about.as_str(), about.start()));
+            let goes_on = text[about.end()..].chars().nth(1).is_some_and(char::is_alphanumeric);
+            if !goes_on && !about.as_str().ends_with('\\') {
+                facts.extend(command(name.as_str(), about.as_str(), about.start()));
+            }
         }
     }
     for start in ENUM.find_iter(text) {
@@ -59,7 +63,11 @@ pub(super) fn find(text: &str) -> Vec<Fact> {
 
 fn command(name: &str, about: &str, near: usize) -> [Fact; 2] {
     let action = Fact::quoted(FactKind::Action(Sign::Command), about, near);
-    let surface = Fact { words: format!("Command line: {name}"), name: Some(name.to_owned()), ..Fact::quoted(FactKind::Surface(Channel::Other), about, near) };
+    let surface = Fact {
+        words: format!("Command line: {name}"),
+        name: Some(name.to_owned()),
+        ..Fact::quoted(FactKind::Surface(Channel::Other), about, near)
+    };
     [action, surface]
 }
 
@@ -79,7 +87,11 @@ mod tests {
         ] {
             let facts = find(code);
             assert_eq!(facts.len(), 2, "{code}");
-            assert_eq!((facts[0].words.as_str(), facts[1].name.as_deref()), ("Create a project", Some("init")), "{code}");
+            assert_eq!(
+                (facts[0].words.as_str(), facts[1].name.as_deref()),
+                ("Create a project", Some("init")),
+                "{code}"
+            );
             assert!(code[facts[0].near..].starts_with(&facts[0].quote));
         }
     }

@@ -82,4 +82,3 @@ impl Fact {
         Self { kind, words: quote.to_owned(), quote: quote.to_owned(), near, name: None, stage: None }
     }
 }
-

@@ -20,7 +20,9 @@ pub(super) fn find(text: &str) -> Vec<Fact> {
         let value = found.iter().skip(1).flatten().next()?;
         let words = value.as_str();
         const WORDS: std::ops::RangeInclusive<usize> = 2..=6;
-        let is_label = WORDS.contains(&words.split_whitespace().count()) && words.starts_with(char::is_uppercase) && !words.contains(['{', '<', '%', '?', '.', '!']);
+        let is_label = WORDS.contains(&words.split_whitespace().count())
+            && words.starts_with(char::is_uppercase)
+            && !words.contains(['{', '<', '%', '?', '.', '!']);
         is_label.then(|| Fact::quoted(FactKind::Action(Sign::Label), words, value.start()))
     };
     VALUE.captures_iter(text).filter_map(label).take(LABELS_MAX).collect()

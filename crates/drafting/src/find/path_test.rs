@@ -12,12 +12,18 @@ fn pattern(source: &str) -> Regex {
 }
 
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?m)(?:\b(?:test|it|scenario|specify)(?:\.only)?\s*\(?\s*["'`]|^\s*Scenario(?: Outline)?:\s*|test\.step\(\s*["'`]|^\s*(?:Given|When|Then|And)\s+)([^"'`\n$]{6,120})"#)
+    pattern(
+        r#"(?m)(?:\b(?:test|it|scenario|specify)(?:\.only)?\s*\(?\s*["'`]|^\s*Scenario(?: Outline)?:\s*|test\.step\(\s*["'`]|^\s*(?:Given|When|Then|And)\s+)([^"'`\n$]{6,120})"#,
+    )
 });
 static CLICK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?:getByRole\(\s*["'](?:button|link)["']\s*,\s*\{\s*name:\s*["'/^]+([^"'/$]{3,50})|click_(?:button|on|link)\s*\(?\s*["']([^"']{3,50})|(?:getByText|contains|click)\(\s*["'](?:text=)?([^"'.#\[=>]{3,50})["'])"#)
+    pattern(
+        r#"(?:getByRole\(\s*["'](?:button|link)["']\s*,\s*\{\s*name:\s*["'/^]+([^"'/$]{3,50})|click_(?:button|on|link)\s*\(?\s*["']([^"']{3,50})|(?:getByText|contains|click)\(\s*["'](?:text=)?([^"'.#\[=>]{3,50})["'])"#,
+    )
 });
-static VISIT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\b(?:goto|visit|navigate)\s*\(?\s*["'`](?:\$\{[^}]*\})?(/[A-Za-z][\w\-/]{2,60})["'`?#]"#));
+static VISIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\b(?:goto|visit|navigate)\s*\(?\s*["'`](?:\$\{[^}]*\})?(/[A-Za-z][\w\-/]{2,60})["'`?#]"#)
+});
 
 /// Finds titles, clicks and visits.
 pub(super) fn find(text: &str) -> Vec<Fact> {
@@ -26,9 +32,26 @@ pub(super) fn find(text: &str) -> Vec<Fact> {
         let Some(title) = found.get(1) else { continue };
         let words = title.as_str().trim();
         let words = words.rsplit_once("]: ").map_or(words, |it| it.1).trim_end_matches('.');
-        let is_about_programs = ["api", "endpoint", "returns", "request", "status code", "unauthorized", "database", "should not", "cannot", "can't", "renders"].iter().any(|it| words.to_lowercase().contains(it));
+        let is_about_programs = [
+            "api",
+            "endpoint",
+            "returns",
+            "request",
+            "status code",
+            "unauthorized",
+            "database",
+            "should not",
+            "cannot",
+            "can't",
+            "renders",
+        ]
+        .iter()
+        .any(|it| words.to_lowercase().contains(it));
         if !is_about_programs {
-            facts.push(Fact { words: words.to_owned(), ..Fact::quoted(FactKind::Action(Sign::Test), title.as_str().trim_end(), title.start()) });
+            facts.push(Fact {
+                words: words.to_owned(),
+                ..Fact::quoted(FactKind::Action(Sign::Test), title.as_str().trim_end(), title.start())
+            });
         }
     }
     for found in CLICK.captures_iter(text) {

@@ -19,7 +19,8 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?:[\w.\[\]"'@]+\s*,\s*)?(?:(?:event|name)\s*[:=]\s*)?["'`]([A-Za-z][A-Za-z0-9 _:./-]{3,60})["'`]"#
     ))
 });
-static GTAG: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bgtag\(\s*["']event["']\s*,\s*["']([A-Za-z][\w -]{2,60})["']"#));
+static GTAG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\bgtag\(\s*["']event["']\s*,\s*["']([A-Za-z][\w -]{2,60})["']"#));
 static ROUTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r#"(?:<Route\b[^>]{0,80}?\bpath\s*=\s*\{?\s*|\bpath:\s*|\b(?:app|router|route|server|r|mux)\.(?:get|use|route|HandleFunc|Handle|page|GET)\(\s*|"#,
@@ -39,12 +40,24 @@ pub(super) fn find(doc: &Doc) -> Vec<Fact> {
     for found in EVENT.captures_iter(text).chain(GTAG.captures_iter(text)) {
         let (Some(all), Some(name)) = (found.get(0), found.get(1)) else { continue };
         let lower = name.as_str().to_lowercase();
-        if lower.contains("pageview") || lower.contains("exception") || lower.contains("error") || lower.starts_with("http") || is_comment(text, all.start()) {
+        if lower.contains("pageview")
+            || lower.contains("exception")
+            || lower.contains("error")
+            || lower.starts_with("http")
+            || is_comment(text, all.start())
+        {
             continue;
         }
-        facts.push(trace(Sign::Event, &spoken(name.as_str()), quote(all.as_str()), all.start(), name.as_str()));
+        facts.push(trace(
+            Sign::Event,
+            &spoken(name.as_str()),
+            quote(all.as_str()),
+            all.start(),
+            name.as_str(),
+        ));
     }
-    let is_for_programs = ["trpc", "/api/", "openapi", "routers/", "/sdk"].iter().any(|it| doc.locator.contains(it));
+    let is_for_programs =
+        ["trpc", "/api/", "openapi", "routers/", "/sdk"].iter().any(|it| doc.locator.contains(it));
     for found in ROUTE.captures_iter(text).filter(|_| !is_for_programs) {
         let (Some(all), Some(path)) = (found.get(0), found.get(1)) else { continue };
         if let Some(path) = screen(path.as_str()) {
@@ -61,7 +74,11 @@ pub(super) fn find(doc: &Doc) -> Vec<Fact> {
 }
 
 fn trace(sign: Sign, words: &str, quote: &str, near: usize, name: &str) -> Fact {
-    Fact { name: Some(name.to_owned()), words: words.to_owned(), ..Fact::quoted(FactKind::Action(sign), quote, near) }
+    Fact {
+        name: Some(name.to_owned()),
+        words: words.to_owned(),
+        ..Fact::quoted(FactKind::Action(sign), quote, near)
+    }
 }
 
 fn quote(text: &str) -> &str {
@@ -74,9 +91,13 @@ fn screen(path: &str) -> Option<String> {
     let path = path.trim_start_matches('^').trim_end_matches('$').trim_matches('/');
     let is_file = path.rsplit('/').next().is_some_and(|it| it.contains('.') && !it.starts_with(':'));
     let segments: Vec<&str> = path.split('/').collect();
-    let for_programs = ["api", "webhook", "webhooks", "health", "healthz", "static", "assets", "internal", "admin", "debug", "v1", "v2", "graphql", "trpc", "metrics", "rpc"];
+    let for_programs = [
+        "api", "webhook", "webhooks", "health", "healthz", "static", "assets", "internal", "admin", "debug",
+        "v1", "v2", "graphql", "trpc", "metrics", "rpc",
+    ];
     let is_for_programs = segments.iter().any(|it| for_programs.contains(it));
-    (!is_file && !path.contains('$') && !is_for_programs && !path.is_empty() && segments.len() <= 6).then(|| format!("/{path}"))
+    (!is_file && !path.contains('$') && !is_for_programs && !path.is_empty() && segments.len() <= 6)
+        .then(|| format!("/{path}"))
 }
 
 /// A name of a program as words: `projectCreated`, `project_created`, `App: Project created`.
@@ -118,10 +139,19 @@ fn telling_line(text: &str) -> Option<(usize, &str)> {
             (start, line.trim())
         })
     };
-    let has = |wanted: &'static [&'static str]| lines().find(|(_, line)| wanted.iter().any(|it| line.contains(it)) && line.len() <= 200);
+    let has = |wanted: &'static [&'static str]| {
+        lines().find(|(_, line)| wanted.iter().any(|it| line.contains(it)) && line.len() <= 200)
+    };
     has(&["<h1", "title:", "title=", "export default function", "export default async function"])
         .or_else(|| has(&["export default", "export const"]))
-        .or_else(|| lines().find(|(_, line)| line.len() > 8 && line.len() <= 200 && !line.starts_with("import") && !line.starts_with(['/', '*', '\'', '"'])))
+        .or_else(|| {
+            lines().find(|(_, line)| {
+                line.len() > 8
+                    && line.len() <= 200
+                    && !line.starts_with("import")
+                    && !line.starts_with(['/', '*', '\'', '"'])
+            })
+        })
 }
 
 #[cfg(test)]
@@ -143,7 +173,18 @@ mod tests {
             Sentry.captureException("nothing")
             logEvent(analytics, 'select_plan')
         "#;
-        assert_eq!(names(&EVENT, code), ["project_created", "App: Document Uploaded", "Signed Up", "invite sent", "report exported", "plan_upgraded", "select_plan"]);
+        assert_eq!(
+            names(&EVENT, code),
+            [
+                "project_created",
+                "App: Document Uploaded",
+                "Signed Up",
+                "invite sent",
+                "report exported",
+                "plan_upgraded",
+                "select_plan"
+            ]
+        );
         assert_eq!(names(&GTAG, "gtag('event', 'sign_up', {})"), ["sign_up"]);
     }
 
@@ -158,7 +199,18 @@ mod tests {
             path('accounts/register/', views.register)
             { path: '/onboarding', component: X }
         ";
-        assert_eq!(names(&ROUTE, code), ["/settings/billing", "/pricing", "/invite", "/signup", "/login", "accounts/register/", "/onboarding"]);
+        assert_eq!(
+            names(&ROUTE, code),
+            [
+                "/settings/billing",
+                "/pricing",
+                "/invite",
+                "/signup",
+                "/login",
+                "accounts/register/",
+                "/onboarding"
+            ]
+        );
         assert_eq!(screen("api/users"), None);
         assert_eq!(spoken("App: Project Created"), "project created");
         assert_eq!(spoken("projectCreated"), "project created");

@@ -19,14 +19,21 @@ fn pattern(source: &str) -> Regex {
 
 /// Sections that are for those who build the product, or that speak of something else.
 static SET_ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(contribut\w+|develop(?:ment|ing)|licen[sc]e|licensing|acknowledge?ments?|credits|authors?|maintainers?|sponsors?|backers|code of conduct|tech(?:nology)? stack|built with|project structure|table of contents|star history|translations?|related|roadmap|architecture|from source|source code|running (?:the )?tests?|compatibility|minimum supported|msrv|rust version|security policy|vulnerabilit\w+|benchmarks?|comparison to|thanks|citation|citing|packaging|release process|disclaimer|trademark|supported versions|api reference|api documentation|endpoints?|props|parameters|return values?|repository activity|core team|ai agents?)\b")
+    pattern(
+        r"(?i)\b(contribut\w+|develop(?:ment|ing)|licen[sc]e|licensing|acknowledge?ments?|credits|authors?|maintainers?|sponsors?|backers|code of conduct|tech(?:nology)? stack|built with|project structure|table of contents|star history|translations?|related|roadmap|architecture|from source|source code|running (?:the )?tests?|compatibility|minimum supported|msrv|rust version|security policy|vulnerabilit\w+|benchmarks?|comparison to|thanks|citation|citing|packaging|release process|disclaimer|trademark|supported versions|api reference|api documentation|endpoints?|props|parameters|return values?|repository activity|core team|ai agents?)\b",
+    )
 });
 static ABOUT_PROBLEMS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(troubleshoot\w*|known (?:issues|problems|limitations|bugs)|common (?:issues|problems|errors|questions)|problems?|limitations?|faqs?|frequently asked)\b")
+    pattern(
+        r"(?i)\b(troubleshoot\w*|known (?:issues|problems|limitations|bugs)|common (?:issues|problems|errors|questions)|problems?|limitations?|faqs?|frequently asked)\b",
+    )
 });
-static FIXES: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:\W*)(?:bug ?fix(?:es)?|fix(?:es|ed)?|resolved)\b"));
+static FIXES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:\W*)(?:bug ?fix(?:es)?|fix(?:es|ed)?|resolved)\b"));
 static START: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(quick ?-?start|get(?:ting)? started|first steps|how (?:it|does it|\w+) works?|set(?:ting)? ?up|in \w+ (?:easy |simple )?steps|steps?|usage|onboarding|tutorial|next)\b")
+    pattern(
+        r"(?i)\b(quick ?-?start|get(?:ting)? started|first steps|how (?:it|does it|\w+) works?|set(?:ting)? ?up|in \w+ (?:easy |simple )?steps|steps?|usage|onboarding|tutorial|next)\b",
+    )
 });
 
 /// Whether a heading opens a way to begin.
@@ -54,7 +61,7 @@ pub(super) fn find(passage: &Passage<'_>) -> Vec<Fact> {
             continue;
         }
         facts.extend(marked(doc, block));
-        facts.extend(action(doc, block));
+        facts.extend(action(doc, at));
         facts.extend(statements(doc, block, &above));
         facts.extend(surfaces(doc, block));
     }
@@ -63,7 +70,8 @@ pub(super) fn find(passage: &Passage<'_>) -> Vec<Fact> {
 
 /// A title may name what the product does ("Roadmap boards"); sections below it may be set aside.
 fn is_set_aside(doc: &Doc, block: &Block, above: &[&str]) -> bool {
-    let own = matches!(block.shape, Shape::Heading(level) if level > 1) && SET_ASIDE.is_match(doc.words(block));
+    let own =
+        matches!(block.shape, Shape::Heading(level) if level > 1) && SET_ASIDE.is_match(doc.words(block));
     let sections = &above[..above.len().saturating_sub(usize::from(above.len() > 1))];
     own || sections.iter().any(|it| SET_ASIDE.is_match(it))
 }
@@ -92,11 +100,13 @@ fn tagline(doc: &Doc) -> Option<Fact> {
     Some(Fact::quoted(FactKind::Tagline, sentence, block.span.start))
 }
 
-fn action(doc: &Doc, block: &Block) -> Option<Fact> {
+fn action(doc: &Doc, at: usize) -> Option<Fact> {
+    let block = &doc.blocks[at];
     let words = doc.words(block);
     let lead = block.marks.iter().find(|it| it.0 == Mark::Lead).map(|it| &it.1).filter(|it| it.len() > 6);
     let is_link = |span: &Range<usize>| block.links.iter().any(|it| it.span == *span);
     let (sign, span) = match block.shape {
+        Shape::Heading(_) if is_for_builders(doc, at) => return None,
         Shape::Heading(level) => (Sign::Heading(level), block.span.clone()),
         Shape::Term => (Sign::Heading(4), block.span.clone()),
         Shape::Button => (Sign::Button, block.span.clone()),
@@ -114,6 +124,28 @@ fn action(doc: &Doc, block: &Block) -> Option<Fact> {
     let quote = doc.text.get(span.clone())?;
     let first = first_sentence(quote, 240).unwrap_or(quote);
     Some(Fact::quoted(FactKind::Action(sign), first, span.start))
+}
+
+/// Commands that only those run who have the sources.
+static OF_BUILDERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\$?\s*(?:git clone|(?:\w+=\S+\s+)*(?:npm|yarn|pnpm|bun)(?: (?:run )?(?:i|install|ci|start|build|dev|deploy|test|serve))?\s*$|bundle install|pip install -r|cargo (?:build|test|run)|make\b|go (?:build|mod))",
+    )
+});
+
+/// Whether a section tells how to build the product: its first code is a command of builders.
+fn is_for_builders(doc: &Doc, heading: usize) -> bool {
+    const PARTS: usize = 4;
+    let below = doc
+        .blocks
+        .iter()
+        .skip(heading + 1)
+        .take(PARTS)
+        .take_while(|it| !matches!(it.shape, Shape::Heading(_)));
+    below
+        .filter(|it| it.shape == Shape::Code)
+        .take(1)
+        .any(|it| OF_BUILDERS.is_match(doc.words(it).lines().next().unwrap_or_default()))
 }
 
 fn sentence_of(block: &Block, words: &str) -> Range<usize> {
@@ -141,7 +173,8 @@ fn statements(doc: &Doc, block: &Block, above: &[&str]) -> Vec<Fact> {
     let words = doc.words(block);
     let at = block.span.start;
     let mut facts = Vec::new();
-    let is_for_programs = matches!(doc.genre, Genre::Reference | Genre::Developer | Genre::Hosting | Genre::Blog);
+    let is_for_programs =
+        matches!(doc.genre, Genre::Reference | Genre::Developer | Genre::Hosting | Genre::Blog);
     if matches!(block.shape, Shape::Code) {
         return facts;
     }
@@ -155,7 +188,13 @@ fn statements(doc: &Doc, block: &Block, above: &[&str]) -> Vec<Fact> {
     };
     let promises = matches!(
         doc.genre,
-        Genre::Home | Genre::Pricing | Genre::Signup | Genre::Start | Genre::Readme | Genre::Faq | Genre::Billing
+        Genre::Home
+            | Genre::Pricing
+            | Genre::Signup
+            | Genre::Start
+            | Genre::Readme
+            | Genre::Faq
+            | Genre::Billing
     );
     if promises && !words.ends_with('?') {
         add(FactKind::Gain, statement::gain(words));
@@ -184,7 +223,8 @@ fn asked_or_suffered(doc: &Doc, block: &Block, above: &[&str]) -> Option<Fact> {
     let is_line = matches!(block.shape, Shape::Paragraph) && words.ends_with('?') && about_problems;
     if (is_heading || is_listed || is_line) && statement::is_problem(words, about_problems) {
         Some(Fact::quoted(FactKind::Problem { is_fixed: false }, words, block.span.start))
-    } else if (is_heading || is_line) && takes_questions(doc, about_problems) && statement::is_question(words) {
+    } else if (is_heading || is_line) && takes_questions(doc, about_problems) && statement::is_question(words)
+    {
         Some(Fact::quoted(FactKind::Question, words, block.span.start))
     } else {
         None
@@ -212,12 +252,27 @@ fn surfaces(doc: &Doc, block: &Block) -> Vec<Fact> {
 /// The channel that a link leads to, if it is none of the site's own pages.
 fn outside(href: &str) -> Option<Channel> {
     const COMMUNITY: &[&str] = &[
-        "discord.gg", "discord.com/invite", "/discord", "/slack", "slack.com", "/discussions", "forum.", "community.",
-        "reddit.com/r/", "t.me/", "matrix.to",
+        "discord.gg",
+        "discord.com/invite",
+        "/discord",
+        "/slack",
+        "slack.com",
+        "/discussions",
+        "forum.",
+        "community.",
+        "reddit.com/r/",
+        "t.me/",
+        "matrix.to",
     ];
     const STORE: &[&str] = &[
-        "apps.apple.com", "play.google.com", "chromewebstore", "chrome.google.com/webstore", "addons.mozilla.org",
-        "marketplace.", "apps.microsoft.com", "flathub.org",
+        "apps.apple.com",
+        "play.google.com",
+        "chromewebstore",
+        "chrome.google.com/webstore",
+        "addons.mozilla.org",
+        "marketplace.",
+        "apps.microsoft.com",
+        "flathub.org",
     ];
     const MAIL: &[&str] = &["mailto:support", "mailto:help", "mailto:hello", "mailto:contact"];
     let href = href.to_lowercase();
@@ -234,7 +289,8 @@ fn outside(href: &str) -> Option<Channel> {
 }
 
 fn changelog(doc: &Doc, block: &Block, above: &[&str]) -> Option<Fact> {
-    let under_fixes = above.first().is_some_and(|it| FIXES.is_match(it)) && matches!(block.shape, Shape::Item { .. });
+    let under_fixes =
+        above.first().is_some_and(|it| FIXES.is_match(it)) && matches!(block.shape, Shape::Item { .. });
     let is_line = matches!(block.shape, Shape::Item { .. } | Shape::Paragraph);
     let sentence = first_sentence(doc.words(block), 240)?;
     let says = is_line && statement::fixed(sentence, under_fixes);

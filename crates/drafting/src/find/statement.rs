@@ -21,19 +21,29 @@ static PROBLEM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Headings that look like a problem and are a subject.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:error (?:handling|codes?|messages?|pages?|responses?|reference|tracking|types?|format)|errors?$|common (?:errors|problems|issues)|missing (?:values?|data handling)|handling|http |status codes?|known (?:issues|limitations)|limitations?|timeouts?$|blocked$|failed$|failure modes|lost and found|debugging|what (?:we|this|it) (?:don|do|does|is)|\d{3}\b)")
+    pattern(
+        r"(?i)^(?:error (?:handling|codes?|messages?|pages?|responses?|reference|tracking|types?|format)|errors?$|common (?:errors|problems|issues)|missing (?:values?|data handling)|handling|http |status codes?|known (?:issues|limitations)|limitations?|timeouts?$|blocked$|failed$|failure modes|lost and found|debugging|what (?:we|this|it) (?:don|do|does|is)|\d{3}\b)",
+    )
 });
 
 /// A statement of a problem, in a place that is about problems or asks why.
 pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
-    let is_cut = [" with", " to", " for", " in", " on", ":", " a", " the"].iter().any(|it| text.ends_with(it));
+    let is_cut =
+        [" with", " to", " for", " in", " on", ":", " a", " the"].iter().any(|it| text.ends_with(it));
     if is_cut || SUBJECT.is_match(text) || !PROBLEM.is_match(text) || text.split_whitespace().count() < 3 {
         return false;
     }
     let lower = text.to_lowercase();
-    let asks_why = lower.starts_with("why ") && !lower.starts_with("why not") && !lower.starts_with("why choose");
-    let complains = lower.starts_with("i ") || lower.starts_with("my ") || lower.starts_with("i'm") || lower.starts_with("i’m");
-    let asks_leave = ["can i ", "do i ", "does ", "is it", "is there", "will ", "what ", "how do you", "how does", "are "].iter().any(|it| lower.starts_with(it));
+    let asks_why =
+        lower.starts_with("why ") && !lower.starts_with("why not") && !lower.starts_with("why choose");
+    let complains = lower.starts_with("i ")
+        || lower.starts_with("my ")
+        || lower.starts_with("i'm")
+        || lower.starts_with("i’m");
+    let asks_leave =
+        ["can i ", "do i ", "does ", "is it", "is there", "will ", "what ", "how do you", "how does", "are "]
+            .iter()
+            .any(|it| lower.starts_with(it));
     !asks_leave && (is_about_problems || asks_why || complains)
 }
 
@@ -43,13 +53,44 @@ pub(super) fn is_question(text: &str) -> bool {
     const CHARS_MAX: usize = 200;
     // What a page asks its reader ("Have you added it?") is no question of the reader's.
     const ASKED_BACK: &[&str] = &[
-        "have you", "are you", "did you", "do you", "is your", "is the", "did the", "does the", "want ", "need ", "looking ", "ready ",
-        "what's next", "what’s next", "what next", "still ", "questions", "got ", "interested", "what's new", "any ", "prefer", "wondering",
-        "what are you", "what has changed", "does your", "did your", "did this", "was this", "tired ", "what's this",
+        "have you",
+        "are you",
+        "did you",
+        "do you",
+        "is your",
+        "is the",
+        "did the",
+        "does the",
+        "want ",
+        "need ",
+        "looking ",
+        "ready ",
+        "what's next",
+        "what’s next",
+        "what next",
+        "still ",
+        "questions",
+        "got ",
+        "interested",
+        "what's new",
+        "any ",
+        "prefer",
+        "wondering",
+        "what are you",
+        "what has changed",
+        "does your",
+        "did your",
+        "did this",
+        "was this",
+        "tired ",
+        "what's this",
     ];
     let lower = text.to_lowercase();
     let is_asked_back = ASKED_BACK.iter().any(|it| lower.starts_with(it));
-    !is_asked_back && text.trim_end().ends_with('?') && text.split_whitespace().count() >= WORDS_MIN && text.chars().count() <= CHARS_MAX
+    !is_asked_back
+        && text.trim_end().ends_with('?')
+        && text.split_whitespace().count() >= WORDS_MIN
+        && text.chars().count() <= CHARS_MAX
 }
 
 static GAIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,7 +107,9 @@ pub(super) fn gain(text: &str) -> Option<(usize, &str)> {
 }
 
 static NEED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:you(?:(?:'|’)ll| will)? need (?:an?|at least|your|the|admin\w*|owner\w*|to be (?:an?|the)) |you must (?:have|be) (?:an?|the|logged|signed|at least)|(?:make sure|ensure) (?:that )?you have (?:an?|the) |(?:this|it) requires (?:an?|at least) |only (?:admins|owners|administrators) can )")
+    pattern(
+        r"(?i)^(?:you(?:(?:'|’)ll| will)? need (?:an?|at least|your|the|admin\w*|owner\w*|to be (?:an?|the)) |you must (?:have|be) (?:an?|the|logged|signed|at least)|(?:make sure|ensure) (?:that )?you have (?:an?|the) |(?:this|it) requires (?:an?|at least) |only (?:admins|owners|administrators) can )",
+    )
 });
 
 /// The sentence that says what is needed.
@@ -77,7 +120,9 @@ pub(super) fn need(text: &str) -> Option<(usize, &str)> {
 }
 
 static PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|USD|GBP))(?:\s*(?:/|per|a)\s*\w+(?:\s*(?:/|per)\s*\w+)?)?")
+    pattern(
+        r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|USD|GBP))(?:\s*(?:/|per|a)\s*\w+(?:\s*(?:/|per)\s*\w+)?)?",
+    )
 });
 
 /// A price as written.
@@ -85,9 +130,12 @@ pub(super) fn price(text: &str) -> Option<(usize, &str)> {
     PRICE.find(text).map(|it| (it.start(), it.as_str()))
 }
 
-static FIXED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:\[?bug ?fix(?:es)?\]?:?|fix(?:ed|es)?:?|resolved:?|🐛)\s+"));
+static FIXED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:\[?bug ?fix(?:es)?\]?:?|fix(?:ed|es)?:?|resolved:?|🐛)\s+"));
 static DEVELOPERS_ONLY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:bump|deps?|dependenc\w+|ci|lint\w*|refactor\w*|typos?|unit tests?|tests?|clippy|eslint|typescript|types?|docs?|changelog|compil\w+|build|docker\w*|workflow|migration|README|CVE-\S+|webpack|vite|panic\w*|regex\w*|struct|impl|macro|trait|features? flags?|crate|npm|pnpm|yarn)\b|[`{}<>=_#\[\]\\]|::|\(\)|->|--")
+    pattern(
+        r"(?i)\b(?:bump|deps?|dependenc\w+|ci|lint\w*|refactor\w*|typos?|unit tests?|tests?|clippy|eslint|typescript|types?|docs?|changelog|compil\w+|build|docker\w*|workflow|migration|README|CVE-\S+|webpack|vite|panic\w*|regex\w*|struct|impl|macro|trait|features? flags?|crate|npm|pnpm|yarn)\b|[`{}<>=_#\[\]\\]|::|\(\)|->|--",
+    )
 });
 
 /// A changelog's line that says which problem is over.

@@ -20,6 +20,8 @@ const CITES_MAX: usize = 4;
 const THIN_STEPS_MAX: usize = 2;
 /// A step that no anchor knows needs this much support.
 const SCORE_MIN: f32 = 0.65;
+/// A step that an anchor knows needs less.
+const ANCHORED_SCORE_MIN: f32 = 0.5;
 
 /// Stages with their steps, and what a reader should know.
 #[derive(Debug, Default)]
@@ -32,16 +34,27 @@ pub(crate) struct Assembled {
 pub(crate) type Seen<'a> = dyn FnMut(&[(String, Vec<String>)]) -> Result<(), DraftError> + 'a;
 
 /// Makes stages of facts.
-pub(crate) fn assemble(material: &Material<'_>, proven: &[Proven], casing: &Casing, seen: &mut Seen<'_>) -> Result<Assembled, DraftError> {
+pub(crate) fn assemble(
+    material: &Material<'_>,
+    proven: &[Proven],
+    casing: &Casing,
+    seen: &mut Seen<'_>,
+) -> Result<Assembled, DraftError> {
     let mut assembled = Assembled::default();
     let mut clusters = gather(material, proven, casing);
     seen(&[])?;
-    if is_thin(proven, &clusters) {
+    if is_thin(material, proven, &clusters) {
         clusters.retain(|it| it.stage != StageKind::Help || it.sources() > 1);
         clusters.truncate(THIN_STEPS_MAX);
         clusters.sort_by_key(|it| it.stage);
-        let said = if clusters.is_empty() { "so the draft is empty" } else { "so the draft holds only what it does say" };
-        assembled.notes.push(format!("This material says little about how customers come to the product and use it, {said}."));
+        let said = if clusters.is_empty() {
+            "so the draft is empty"
+        } else {
+            "so the draft holds only what it does say"
+        };
+        assembled.notes.push(format!(
+            "This material says little about how customers come to the product and use it, {said}."
+        ));
         for cluster in clusters {
             let stage = cluster.stage.title(true, false);
             let steps = vec![step(material, proven, &cluster, Vec::new())];
@@ -66,11 +79,16 @@ pub(crate) fn assemble(material: &Material<'_>, proven: &[Proven], casing: &Casi
     let steps: Vec<&Cluster> = stages.iter().flat_map(|it| &it.1).collect();
     let (statements, homeless) = items::statements(material, proven, &steps);
     if homeless > 0 {
-        assembled.notes.push(format!("{homeless} questions and problems in the material belong to none of the steps and were left out."));
+        assembled.notes.push(format!(
+            "{homeless} questions and problems in the material belong to none of the steps and were left out."
+        ));
     }
     let mut statements = statements.into_iter();
     for ((kind, clusters), (title, _)) in stages.iter().zip(titles) {
-        let steps = clusters.iter().map(|it| step(material, proven, it, statements.next().unwrap_or_default())).collect();
+        let steps = clusters
+            .iter()
+            .map(|it| step(material, proven, it, statements.next().unwrap_or_default()))
+            .collect();
         // The kind, not the title: "Sign up" and "Install" are one stage read twice.
         assembled.stages.push(DraftStage { key: key("stage", &[&format!("{kind:?}")]), title, steps });
     }
@@ -87,23 +105,53 @@ fn stage_title(kind: StageKind, clusters: &[Cluster]) -> String {
     if takes_in(StageKind::Leave) {
         return "Pay, upgrade or leave".to_owned();
     }
+    if takes_in(StageKind::Share) {
+        return "Use and share".to_owned();
+    }
     kind.title(!joins || has(&["install", "download", "host"]), joins).to_owned()
 }
 
 /// Whether the material tells no journey. Points for what only products with customers have.
-fn is_thin(proven: &[Proven], clusters: &[Cluster]) -> bool {
-    const ENOUGH: f32 = 4.0;
+fn is_thin(material: &Material<'_>, proven: &[Proven], clusters: &[Cluster]) -> bool {
+    const ENOUGH: f32 = 3.0;
     let of_anchor = |key: &str| match key {
         "install" | "download" | "host" | "uninstall" => 0.6,
-        "report" | "feedback" | "contact" | "review" | "community" | "troubleshoot" | "alternatives" => 0.4,
+        "troubleshoot" => 0.8,
+        "report" | "feedback" | "contact" | "review" | "community" | "alternatives" => 0.4,
         _ => 1.8,
     };
-    let anchors: f32 = clusters.iter().filter(|it| it.traces.iter().any(|it| it.weight > 0.6)).filter_map(|it| it.anchor).map(|it| of_anchor(it.key)).sum();
+    let anchors: f32 = clusters
+        .iter()
+        .filter(|it| it.traces.iter().any(|it| it.weight > 0.6))
+        .filter_map(|it| it.anchor)
+        .map(|it| of_anchor(it.key))
+        .sum();
     let count = |is_it: &dyn Fn(&Proven) -> bool| proven.iter().filter(|it| is_it(it)).count();
-    let asks = clusters.iter().flat_map(|it| &it.traces).filter(|it| it.phrase.as_ref().is_some_and(|it| it.asks_how)).count();
-    let of_sign = |wanted: &dyn Fn(Sign) -> bool| clusters.iter().flat_map(|it| &it.traces).filter(|it| wanted(it.sign) && it.weight > 0.6).count();
+    let asks = clusters
+        .iter()
+        .flat_map(|it| &it.traces)
+        .filter(|it| it.phrase.as_ref().is_some_and(|it| it.asks_how))
+        .count();
+    let of_sign = |wanted: &dyn Fn(Sign) -> bool| {
+        clusters.iter().flat_map(|it| &it.traces).filter(|it| wanted(it.sign) && it.weight > 0.6).count()
+    };
     let enough = |count: usize, wanted: usize, points: f32| if count >= wanted { points } else { 0.0 };
+    let adapts = |it: &&Cluster| {
+        it.traces.iter().any(|it| {
+            it.weight > 0.6
+                && it.phrase.as_ref().is_some_and(|it| it.class() == "set_up" && it.objects.is_empty())
+        })
+    };
+    // Packaged for many systems: made for people who use it, not only for those who build with it.
+    let ways_in = clusters
+        .iter()
+        .filter(|it| it.anchor.is_some_and(|it| it.key == "install"))
+        .map(|it| it.traces.len())
+        .sum();
     let points = anchors
+        + enough(clusters.iter().filter(adapts).count(), 1, 0.8)
+        + enough(ways_in, 4, 1.5)
+        + enough(uses_as_command(material), 3, 2.0)
         + enough(asks, 3, 2.0)
         + enough(asks, 6, 2.0)
         + enough(of_sign(&|it| matches!(it, Sign::Step(_))), 3, 1.2)
@@ -115,12 +163,27 @@ fn is_thin(proven: &[Proven], clusters: &[Cluster]) -> bool {
     points < ENOUGH
 }
 
+/// How often the documents show the product being run as a command.
+fn uses_as_command(material: &Material<'_>) -> usize {
+    let name = material.product.to_lowercase();
+    if name.is_empty() || name.contains(' ') {
+        return 0;
+    }
+    let runs = |line: &str| {
+        let line = line.trim_start_matches(['$', '>', '❯', ' ']);
+        line.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with(' '))
+    };
+    let blocks = material.docs.iter().flat_map(|doc| doc.blocks.iter().map(move |it| (doc, it)));
+    blocks.filter(|(doc, it)| it.shape == Shape::Code && doc.words(it).lines().any(runs)).count()
+}
+
 /// "See what it does": where the product says what it is.
 fn discovery(material: &Material<'_>, proven: &[Proven]) -> Option<Cluster> {
     if material.product.is_empty() {
         return None;
     }
-    let mut found: Vec<usize> = (0..proven.len()).filter(|at| proven[*at].fact.kind == FactKind::Tagline).collect();
+    let mut found: Vec<usize> =
+        (0..proven.len()).filter(|at| proven[*at].fact.kind == FactKind::Tagline).collect();
     found.sort_by_key(|at| material.docs[proven[*at].doc].genre != Genre::Home);
     let first = *found.first()?;
     Some(Cluster::discovery(material, proven, first))
@@ -130,7 +193,8 @@ fn discovery(material: &Material<'_>, proven: &[Proven]) -> Option<Cluster> {
 fn by_stage(clusters: Vec<Cluster>) -> Vec<(StageKind, Vec<Cluster>)> {
     let mut stages: BTreeMap<StageKind, Vec<Cluster>> = BTreeMap::new();
     for cluster in clusters {
-        if cluster.anchor.is_some() || cluster.score >= SCORE_MIN {
+        let score_min = if cluster.anchor.is_some() { ANCHORED_SCORE_MIN } else { SCORE_MIN };
+        if cluster.score >= score_min {
             stages.entry(cluster.stage).or_default().push(cluster);
         }
     }
@@ -153,11 +217,21 @@ fn choose(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
         let worth = |it: &Cluster| {
             let source = it.traces.first().map(|it| it.doc);
             let verb = |it: &Cluster| it.traces.iter().find_map(|it| it.phrase.as_ref()).map(|it| it.verb);
-            let same = chosen.iter().filter(|chosen| chosen.traces.first().map(|it| it.doc) == source && it.anchor.is_none()).count();
-            let same_verb = chosen.iter().filter(|chosen| verb(chosen) == verb(it) && it.anchor.is_none()).count();
-            it.score * OF_SAME_SOURCE.powi(i32::try_from(same).unwrap_or(i32::MAX)) * OF_SAME_VERB.powi(i32::try_from(same_verb).unwrap_or(i32::MAX))
+            let same = chosen
+                .iter()
+                .filter(|chosen| chosen.traces.first().map(|it| it.doc) == source && it.anchor.is_none())
+                .count();
+            let same_verb =
+                chosen.iter().filter(|chosen| verb(chosen) == verb(it) && it.anchor.is_none()).count();
+            it.score
+                * OF_SAME_SOURCE.powi(i32::try_from(same).unwrap_or(i32::MAX))
+                * OF_SAME_VERB.powi(i32::try_from(same_verb).unwrap_or(i32::MAX))
         };
-        let Some(best) = (0..clusters.len()).max_by(|a, b| worth(&clusters[*a]).total_cmp(&worth(&clusters[*b])).then_with(|| b.cmp(a))) else { break };
+        let Some(best) = (0..clusters.len())
+            .max_by(|a, b| worth(&clusters[*a]).total_cmp(&worth(&clusters[*b])).then_with(|| b.cmp(a)))
+        else {
+            break;
+        };
         chosen.push(clusters.remove(best));
     }
     chosen
@@ -170,7 +244,9 @@ fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
     clusters.sort_by(|a, b| (a.stage, rank(a), a.order()).cmp(&(b.stage, rank(b), b.order())));
     for _ in 0..clusters.len() {
         for at in 1..clusters.len() {
-            if clusters[at].stage == clusters[at - 1].stage && is_listed_before(&clusters[at], &clusters[at - 1]) {
+            if clusters[at].stage == clusters[at - 1].stage
+                && is_listed_before(&clusters[at], &clusters[at - 1])
+            {
                 clusters.swap(at - 1, at);
             }
         }
@@ -180,12 +256,24 @@ fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
 
 /// Whether one list of steps has the first before the second.
 fn is_listed_before(first: &Cluster, second: &Cluster) -> bool {
-    let steps = |it: &Cluster| it.traces.iter().filter(|it| matches!(it.sign, Sign::Step(_) | Sign::Cell)).map(|it| (it.doc, it.order.1)).collect::<Vec<_>>();
+    let steps = |it: &Cluster| {
+        it.traces
+            .iter()
+            .filter(|it| matches!(it.sign, Sign::Step(_) | Sign::Cell))
+            .map(|it| (it.doc, it.order.1))
+            .collect::<Vec<_>>()
+    };
     let (first, second) = (steps(first), steps(second));
-    first.iter().any(|a| second.iter().any(|b| a.0 == b.0 && a.1 < b.1)) && !second.iter().any(|a| first.iter().any(|b| a.0 == b.0 && a.1 < b.1))
+    first.iter().any(|a| second.iter().any(|b| a.0 == b.0 && a.1 < b.1))
+        && !second.iter().any(|a| first.iter().any(|b| a.0 == b.0 && a.1 < b.1))
 }
 
-fn step(material: &Material<'_>, proven: &[Proven], cluster: &Cluster, statements: Vec<custory_domain::draft::DraftItem>) -> DraftStep {
+fn step(
+    material: &Material<'_>,
+    proven: &[Proven],
+    cluster: &Cluster,
+    statements: Vec<custory_domain::draft::DraftItem>,
+) -> DraftStep {
     let mut cites: Vec<Citation> = Vec::new();
     let mut sources = Vec::new();
     for trace in &cluster.traces {
@@ -196,7 +284,11 @@ fn step(material: &Material<'_>, proven: &[Proven], cluster: &Cluster, statement
         }
     }
     let says_title = |it: &&Trace| it.phrase.as_ref().is_some_and(|it| it.title == cluster.title);
-    let action = cluster.traces.iter().filter(says_title).find_map(|trace| action(material, &proven[trace.fact], trace.sign));
+    let action = cluster
+        .traces
+        .iter()
+        .filter(says_title)
+        .find_map(|trace| action(material, &proven[trace.fact], trace.sign));
     if let Some((_, doc, span)) = &action {
         cites.push(items::cite(material, *doc, span));
     }
@@ -228,7 +320,11 @@ fn shortest(paths: &BTreeSet<String>) -> BTreeSet<String> {
 
 /// What the customer does, in the source's words: the step's whole sentence, or what stands below
 /// the heading.
-fn action(material: &Material<'_>, fact: &Proven, sign: Sign) -> Option<(String, usize, std::ops::Range<usize>)> {
+fn action(
+    material: &Material<'_>,
+    fact: &Proven,
+    sign: Sign,
+) -> Option<(String, usize, std::ops::Range<usize>)> {
     const CHARS_MAX: usize = 240;
     const WORDS_MIN: usize = 4;
     let doc: &Doc = &material.docs[fact.doc];
@@ -238,11 +334,15 @@ fn action(material: &Material<'_>, fact: &Proven, sign: Sign) -> Option<(String,
     let at = doc.blocks.iter().rposition(|it| it.span.start <= fact.span.start)?;
     let block = &doc.blocks[at];
     let block = match (sign, block.shape) {
-        (Sign::Heading(_), Shape::Heading(_)) => doc.blocks.get(at + 1).filter(|it| it.shape == Shape::Paragraph)?,
+        (Sign::Heading(_), Shape::Heading(_)) => {
+            doc.blocks.get(at + 1).filter(|it| it.shape == Shape::Paragraph)?
+        }
         (Sign::Step(_) | Sign::Bullet, Shape::Item { .. }) if block.span.len() > fact.span.len() => block,
         _ => return None,
     };
     let sentence = first_sentence(doc.words(block), CHARS_MAX)?;
-    let is_prose = sentence.split_whitespace().count() >= WORDS_MIN && sentence.ends_with('.') && !sentence.contains(['{', '`', '<', '|', '=']);
+    let is_prose = sentence.split_whitespace().count() >= WORDS_MIN
+        && sentence.ends_with('.')
+        && !sentence.contains(['{', '`', '<', '|', '=']);
     is_prose.then(|| (sentence.to_owned(), fact.doc, block.span.start..block.span.start + sentence.len()))
 }

@@ -51,7 +51,7 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
         let names: BTreeSet<String> = content_words(&fact.fact.words).into_iter().collect();
         let is_name = matches!(sign, Sign::Route | Sign::Event);
         let by_name = || if is_name { anchor::of_name(&names) } else { None };
-        let anchor = phrase.as_ref().and_then(anchor::of_phrase).or_else(by_name);
+        let anchor = phrase.as_ref().and_then(|it| anchor::of_phrase(it, doc.genre)).or_else(by_name);
         let of_phrase = || phrase.as_ref().map(|it| stage::of_phrase(it, doc.genre, &fact.fact.words, sign));
         let stage = fact.fact.stage.or(anchor.map(|it| it.stage)).or_else(of_phrase);
         let of_phrase_weight = phrase.as_ref().map_or(1.0, |it| support::of_phrase(it, doc.genre));
@@ -66,11 +66,17 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
         };
         match (anchor, stage) {
             (Some(anchor), Some(stage)) => {
-                by_anchor.entry(anchor.key).or_insert_with(|| Cluster::new(Some(anchor), stage)).traces.push(trace);
+                by_anchor
+                    .entry(anchor.key)
+                    .or_insert_with(|| Cluster::new(Some(anchor), stage))
+                    .traces
+                    .push(trace);
             }
             // Labels, clicks and paths support what is said elsewhere; alone they are no step.
-            (None, Some(_)) if matches!(sign, Sign::Label | Sign::Click | Sign::Route) => faint.push((trace, names)),
-            (None, Some(stage)) => join(&mut free, trace, stage),
+            (None, Some(_)) if matches!(sign, Sign::Label | Sign::Click | Sign::Route) => {
+                faint.push((trace, names))
+            }
+            (None, Some(stage)) => drop(join(&mut free, trace, stage)),
             (_, None) if is_name => faint.push((trace, names)),
             (_, None) => {}
         }
@@ -79,9 +85,11 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
     for cluster in &mut clusters {
         cluster.learn_words();
     }
+    let mut alone = Vec::new();
     for (trace, names) in faint {
-        support_same(&mut clusters, trace, &names);
+        alone.extend(support_same(&mut clusters, trace, &names).map(|it| (it, names)));
     }
+    clusters.extend(of_screens(alone));
     settle(clusters, material, proven)
 }
 
@@ -102,6 +110,8 @@ fn read(phrasing: &Phrasing<'_>, fact: &Proven, sign: Sign) -> Option<Phrase> {
     let phrase = match sign {
         Sign::Route => None,
         Sign::Event => from_event(words).and_then(|it| phrasing.read(&it)),
+        // "create a board and see it": the rest is what the test expects.
+        Sign::Test => phrasing.read(words.split(" and ").next().unwrap_or(words)),
         _ => phrasing.read(words),
     };
     phrase.filter(|it| it.leaning != Leaning::Touch)
@@ -111,7 +121,8 @@ fn read(phrasing: &Phrasing<'_>, fact: &Proven, sign: Sign) -> Option<Phrase> {
 fn from_event(words: &str) -> Option<String> {
     const FILLERS: &[&str] = &["user", "new", "app", "has", "completed", "success", "successful", "cta"];
     const LOOKS: &[&str] = &[
-        "clicked", "click", "viewed", "shown", "opened", "seen", "view", "hovered", "toggled", "failed", "selected",
+        "clicked", "click", "viewed", "shown", "opened", "seen", "view", "hovered", "toggled", "failed",
+        "selected",
     ];
     let words: Vec<&str> = words.split(' ').filter(|it| !FILLERS.contains(it)).collect();
     let (first, last) = (words.first()?, words.last()?);
@@ -151,25 +162,56 @@ fn ranks(material: &Material<'_>) -> Vec<usize> {
     ranks
 }
 
-/// Adds a trace to the step that says the same, or makes one.
-fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) {
-    let Some(new) = &trace.phrase else { return };
-    let says_same = |it: &&mut Cluster| it.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new));
-    match clusters.iter_mut().find(says_same) {
-        Some(cluster) => cluster.traces.push(trace),
-        None => {
-            let mut cluster = Cluster::new(None, stage);
-            cluster.traces.push(trace);
-            clusters.push(cluster);
-        }
-    }
+/// Adds a trace to the step that says the same, or makes one; gives its place.
+fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) -> Option<usize> {
+    let new = trace.phrase.as_ref()?;
+    let says_same =
+        |it: &Cluster| it.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new));
+    let at = clusters.iter().position(says_same).unwrap_or_else(|| {
+        clusters.push(Cluster::new(None, stage));
+        clusters.len() - 1
+    });
+    clusters[at].traces.push(trace);
+    Some(at)
 }
 
-/// Adds a name or a label to the step that says the same, if there is one.
-fn support_same(clusters: &mut [Cluster], trace: Trace, names: &BTreeSet<String>) {
+/// What an app's own texts and screens say together: "Create report" where there is a screen of
+/// reports. Either alone is too little.
+fn of_screens(faint: Vec<(Trace, BTreeSet<String>)>) -> Vec<Cluster> {
+    const NAMES_MAX: usize = 2;
+    let (labels, names): (Vec<_>, Vec<_>) = faint.into_iter().partition(|it| it.0.phrase.is_some());
+    let mut clusters = Vec::new();
+    for (label, _) in labels {
+        let Some(phrase) = &label.phrase else { continue };
+        let makes = matches!(
+            phrase.class(),
+            "create" | "invite" | "import" | "connect" | "publish" | "send" | "share" | "upload" | "export"
+        );
+        let is_of = |it: &&(Trace, BTreeSet<String>)| {
+            let is_named = phrase.head.as_ref().is_some_and(|head| it.1.contains(head));
+            it.0.sign == Sign::Route && is_named && (it.1.len() == 1 || it.1.contains(phrase.verb))
+        };
+        if makes
+            && phrase.objects.len() <= NAMES_MAX
+            && let Some((screen, _)) = names.iter().find(is_of)
+        {
+            let (stage, screen) = (label.stage, screen.clone());
+            if let Some(at) = join(&mut clusters, label, stage) {
+                clusters[at].traces.push(screen);
+                clusters[at].learn_words();
+            }
+        }
+    }
+    clusters
+}
+
+/// Adds a name or a label to the step that says the same; gives it back if there is none.
+fn support_same(clusters: &mut [Cluster], trace: Trace, names: &BTreeSet<String>) -> Option<Trace> {
     let is_named = |phrase: &Phrase| {
         let says = |it: &String| *it == phrase.verb || phrase.objects.contains(it);
-        names.len() >= 2 && names.iter().all(says) && phrase.head.as_ref().is_some_and(|it| names.contains(it))
+        names.len() >= 2
+            && names.iter().all(says)
+            && phrase.head.as_ref().is_some_and(|it| names.contains(it))
     };
     let says_same = |cluster: &Cluster| {
         cluster.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|own| match &trace.phrase {
@@ -177,8 +219,12 @@ fn support_same(clusters: &mut [Cluster], trace: Trace, names: &BTreeSet<String>
             None => is_named(own),
         })
     };
-    if let Some(at) = clusters.iter().position(says_same) {
-        clusters[at].traces.push(trace);
+    match clusters.iter().position(says_same) {
+        Some(at) => {
+            clusters[at].traces.push(trace);
+            None
+        }
+        None => Some(trace),
     }
 }
 
@@ -221,7 +267,15 @@ impl Cluster {
         cluster.title = format!("See what {} does", material.product);
         let weight = 3.0;
         cluster.score = weight * support::of_scope(material, &cluster.title);
-        cluster.traces.push(Trace { fact, doc, sign: Sign::Heading(1), weight, phrase: None, stage, order: (0, 0) });
+        cluster.traces.push(Trace {
+            fact,
+            doc,
+            sign: Sign::Heading(1),
+            weight,
+            phrase: None,
+            stage,
+            order: (0, 0),
+        });
         cluster
     }
 

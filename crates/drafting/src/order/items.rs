@@ -46,7 +46,12 @@ pub(super) fn touchpoints(material: &Material<'_>, proven: &[Proven], cluster: &
     let mut add = |channel: Channel, url: String, title: String, cite: Citation| {
         let title: String = title.chars().take(TITLE_CHARS_MAX).collect();
         if !title.trim().is_empty() && seen.insert(title.to_lowercase()) {
-            let item = DraftItem { key: key("touchpoint", &[&cluster.title, &title]), what: DraftItemKind::Touchpoint { channel, url }, title, cites: vec![cite] };
+            let item = DraftItem {
+                key: key("touchpoint", &[&cluster.title, &title]),
+                what: DraftItemKind::Touchpoint { channel, url },
+                title,
+                cites: vec![cite],
+            };
             found.push((channel, item));
         }
     };
@@ -56,14 +61,31 @@ pub(super) fn touchpoints(material: &Material<'_>, proven: &[Proven], cluster: &
         match trace.sign {
             Sign::Route => {
                 let Some(path) = &fact.fact.name else { continue };
-                add(Channel::App, String::new(), format!("Screen {path}"), cite(material, fact.doc, &fact.span));
+                add(
+                    Channel::App,
+                    String::new(),
+                    format!("Screen {path}"),
+                    cite(material, fact.doc, &fact.span),
+                );
             }
             Sign::Event | Sign::Test | Sign::Click | Sign::Label | Sign::Cell => {}
-            Sign::Subject => add(Channel::Email, String::new(), format!("E-mail “{}”", fact.fact.words), cite(material, fact.doc, &fact.span)),
+            Sign::Subject => add(
+                Channel::Email,
+                String::new(),
+                format!("E-mail “{}”", fact.fact.words),
+                cite(material, fact.doc, &fact.span),
+            ),
             Sign::Command => {
-                let command = proven.iter().find(|it| it.doc == fact.doc && it.span == fact.span && matches!(it.fact.kind, FactKind::Surface(_)));
+                let command = proven.iter().find(|it| {
+                    it.doc == fact.doc && it.span == fact.span && matches!(it.fact.kind, FactKind::Surface(_))
+                });
                 if let Some(command) = command {
-                    add(Channel::Other, String::new(), command.fact.words.clone(), cite(material, fact.doc, &fact.span));
+                    add(
+                        Channel::Other,
+                        String::new(),
+                        command.fact.words.clone(),
+                        cite(material, fact.doc, &fact.span),
+                    );
                 }
             }
             _ => {
@@ -79,7 +101,8 @@ pub(super) fn touchpoints(material: &Material<'_>, proven: &[Proven], cluster: &
 /// A page or document as a touchpoint: its channel, address, title, and the words that name it.
 fn page(doc: &Doc) -> Option<(Channel, String, String, std::ops::Range<usize>)> {
     let named = doc.blocks.iter().find(|it| matches!(it.shape, Shape::Heading(_))).or(doc.blocks.first())?;
-    let is_site = matches!(doc.genre, Genre::Home | Genre::Pricing | Genre::Signup | Genre::About | Genre::Blog);
+    let is_site =
+        matches!(doc.genre, Genre::Home | Genre::Pricing | Genre::Signup | Genre::About | Genre::Blog);
     let channel = if is_site { Channel::Site } else { Channel::Docs };
     let url = if doc.origin == SourceOrigin::Website { doc.locator.clone() } else { String::new() };
     let title = match doc.genre {
@@ -90,7 +113,8 @@ fn page(doc: &Doc) -> Option<(Channel, String, String, std::ops::Range<usize>)> 
         _ if doc.origin == SourceOrigin::Pasted || doc.title.is_empty() => return None,
         _ => doc.title.clone(),
     };
-    let end = named.span.start + doc.text[named.span.clone()].char_indices().nth(200).map_or(named.span.len(), |it| it.0);
+    let end = named.span.start
+        + doc.text[named.span.clone()].char_indices().nth(200).map_or(named.span.len(), |it| it.0);
     Some((channel, url, title, named.span.start..end))
 }
 
@@ -108,7 +132,11 @@ fn one_of_each_first(found: Vec<(Channel, DraftItem)>) -> Vec<DraftItem> {
 
 /// Hangs statements and outside touchpoints on the steps that they speak of; gives the items by
 /// place in `steps`, and how many found none.
-pub(super) fn statements(material: &Material<'_>, proven: &[Proven], steps: &[&Cluster]) -> (Vec<Vec<DraftItem>>, usize) {
+pub(super) fn statements(
+    material: &Material<'_>,
+    proven: &[Proven],
+    steps: &[&Cluster],
+) -> (Vec<Vec<DraftItem>>, usize) {
     let mut items: Vec<Vec<DraftItem>> = vec![Vec::new(); steps.len()];
     let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -120,17 +148,27 @@ pub(super) fn statements(material: &Material<'_>, proven: &[Proven], steps: &[&C
             FactKind::Question => DraftItemKind::Insight { sort: InsightSort::Question },
             FactKind::Gain => DraftItemKind::Insight { sort: InsightSort::Gain },
             FactKind::Need => DraftItemKind::Insight { sort: InsightSort::Need },
-            FactKind::Surface(channel) if *channel != Channel::Other => DraftItemKind::Touchpoint { channel: *channel, url: fact.fact.name.clone().filter(|it| it.contains(':')).unwrap_or_default() },
+            FactKind::Surface(channel) if *channel != Channel::Other => DraftItemKind::Touchpoint {
+                channel: *channel,
+                url: fact.fact.name.clone().filter(|it| it.contains(':')).unwrap_or_default(),
+            },
             _ => continue,
         };
         let Some(at) = home(material, fact, steps, &rarity) else {
-            homeless += usize::from(matches!(fact.fact.kind, FactKind::Problem { is_fixed: false } | FactKind::Question));
+            homeless += usize::from(matches!(
+                fact.fact.kind,
+                FactKind::Problem { is_fixed: false } | FactKind::Question
+            ));
             continue;
         };
         let kind = format!("{:?}", fact.fact.kind);
         let count = counts.entry((at, kind.clone())).or_default();
         let words = match fact.fact.kind {
-            FactKind::Surface(Channel::Email) if fact.fact.name.as_deref().is_none_or(|it| !it.starts_with("mailto:")) => format!("E-mail “{}”", fact.fact.words),
+            FactKind::Surface(Channel::Email)
+                if fact.fact.name.as_deref().is_none_or(|it| !it.starts_with("mailto:")) =>
+            {
+                format!("E-mail “{}”", fact.fact.words)
+            }
             _ => fact.fact.words.clone(),
         };
         if *count >= statements_max(&fact.fact.kind) || !seen.insert((words.to_lowercase(), what_of(&what))) {
@@ -138,7 +176,12 @@ pub(super) fn statements(material: &Material<'_>, proven: &[Proven], steps: &[&C
         }
         *count += 1;
         let cites = vec![cite(material, fact.doc, &fact.span)];
-        items[at].push(DraftItem { key: key("item", &[&kind, &steps[at].title, &words]), what, title: words, cites });
+        items[at].push(DraftItem {
+            key: key("item", &[&kind, &steps[at].title, &words]),
+            what,
+            title: words,
+            cites,
+        });
     }
     (items, homeless)
 }
@@ -161,7 +204,12 @@ fn rarity(steps: &[&Cluster]) -> BTreeMap<String, f32> {
 }
 
 /// The step that a statement speaks of.
-fn home(material: &Material<'_>, fact: &Proven, steps: &[&Cluster], rarity: &BTreeMap<String, f32>) -> Option<usize> {
+fn home(
+    material: &Material<'_>,
+    fact: &Proven,
+    steps: &[&Cluster],
+    rarity: &BTreeMap<String, f32>,
+) -> Option<usize> {
     let doc = &material.docs[fact.doc];
     let mut own = content_words(&fact.fact.words);
     if let FactKind::Surface(Channel::Email) = fact.fact.kind {
@@ -170,30 +218,58 @@ fn home(material: &Material<'_>, fact: &Proven, steps: &[&Cluster], rarity: &BTr
     let near = nearest_heading(doc, fact);
     let around = content_words(&format!("{} {near}", doc.title));
     let likeness = |cluster: &&Cluster| {
-        let of = |words: &[String]| words.iter().collect::<BTreeSet<_>>().into_iter().filter(|it| cluster.words.contains(*it)).map(|it| rarity.get(it).copied().unwrap_or_default()).sum::<f32>();
+        let of = |words: &[String]| {
+            words
+                .iter()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .filter(|it| cluster.words.contains(*it))
+                .map(|it| rarity.get(it).copied().unwrap_or_default())
+                .sum::<f32>()
+        };
         let same_source = cluster.traces.iter().any(|it| it.doc == fact.doc && it.weight > 0.5);
         let own = of(&own);
         if own == 0.0 { 0.0 } else { own + 0.4 * of(&around) + if same_source { 0.8 } else { 0.0 } }
     };
-    let best = (0..steps.len()).map(|at| (at, likeness(&steps[at]))).max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-    let by_stage = |stage: StageKind, key: &str| steps.iter().position(|it| it.anchor.is_some_and(|it| it.key == key)).or_else(|| steps.iter().position(|it| it.stage == stage));
+    let best = (0..steps.len())
+        .map(|at| (at, likeness(&steps[at])))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+    let by_stage = |stage: StageKind, key: &str| {
+        steps
+            .iter()
+            .position(|it| it.anchor.is_some_and(|it| it.key == key))
+            .or_else(|| steps.iter().position(|it| it.stage == stage))
+    };
     // About one rare word of the statement's own and one of its page's, or two of its own.
     const ENOUGH: f32 = 4.4;
     const ENOUGH_FOR_FIXED: f32 = 5.5;
     match fact.fact.kind {
-        FactKind::Surface(Channel::Community) => steps.iter().position(|it| it.anchor.is_some_and(|it| it.key == "community")).or_else(|| by_stage(StageKind::Help, "contact")),
+        FactKind::Surface(Channel::Community) => steps
+            .iter()
+            .position(|it| it.anchor.is_some_and(|it| it.key == "community"))
+            .or_else(|| by_stage(StageKind::Help, "contact")),
         FactKind::Surface(Channel::Store) => by_stage(StageKind::Start, "download"),
-        FactKind::Surface(Channel::Email) if fact.fact.name.as_deref().is_some_and(|it| it.starts_with("mailto:")) => by_stage(StageKind::Help, "contact"),
+        FactKind::Surface(Channel::Email)
+            if fact.fact.name.as_deref().is_some_and(|it| it.starts_with("mailto:")) =>
+        {
+            by_stage(StageKind::Help, "contact")
+        }
         FactKind::Surface(_) => (best.1 >= ENOUGH).then_some(best.0),
         FactKind::Problem { is_fixed: true } => (best.1 >= ENOUGH_FOR_FIXED).then_some(best.0),
         FactKind::Gain => {
             let lower = fact.fact.words.to_lowercase();
             let leaves = lower.contains("cancel") && !lower.contains("trial");
-            if leaves { by_stage(StageKind::Pay, "buy").or_else(|| by_stage(StageKind::Compare, "plans")) } else { by_stage(StageKind::Start, "trial").or_else(|| by_stage(StageKind::Compare, "plans")) }
+            if leaves {
+                by_stage(StageKind::Pay, "buy").or_else(|| by_stage(StageKind::Compare, "plans"))
+            } else {
+                by_stage(StageKind::Start, "trial").or_else(|| by_stage(StageKind::Compare, "plans"))
+            }
         }
         _ if best.1 >= ENOUGH => Some(best.0),
         FactKind::Question if doc.genre == Genre::Pricing => by_stage(StageKind::Compare, "plans"),
-        FactKind::Problem { is_fixed: false } if matches!(doc.genre, Genre::Help | Genre::Faq) => by_stage(StageKind::Help, "troubleshoot"),
+        FactKind::Problem { is_fixed: false } if matches!(doc.genre, Genre::Help | Genre::Faq) => {
+            by_stage(StageKind::Help, "troubleshoot")
+        }
         _ => None,
     }
 }

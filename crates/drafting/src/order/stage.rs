@@ -60,13 +60,19 @@ pub(super) fn of_phrase(phrase: &Phrase, genre: Genre, words: &str, sign: Sign) 
         phrase.class(),
         "connect" | "import" | "enable" | "invite" | "install" | "set_up" | "authorize" | "verify"
     ) || matches!(phrase.verb, "embed" | "whitelist" | "place");
-    let gets_out_of_trouble =
-        matches!(phrase.verb, "fix" | "solve" | "recover" | "troubleshoot" | "diagnose" | "contact" | "report");
+    let gets_out_of_trouble = matches!(
+        phrase.verb,
+        "fix" | "solve" | "recover" | "troubleshoot" | "diagnose" | "contact" | "report"
+    );
+    let sells = matches!(genre, Genre::Pricing | Genre::Billing | Genre::Home | Genre::Signup);
     match (genre, phrase.leaning) {
         (Genre::Signup, Leaning::Join | Leaning::SetUp) => StageKind::Start,
         (Genre::Billing, Leaning::Leave) => StageKind::Leave,
-        (Genre::Billing | Genre::Pricing, Leaning::Pay | Leaning::SetUp | Leaning::Use | Leaning::Join) => StageKind::Pay,
+        (Genre::Billing | Genre::Pricing, Leaning::Pay | Leaning::SetUp | Leaning::Use | Leaning::Join) => {
+            StageKind::Pay
+        }
         (Genre::Pricing, Leaning::Look) => StageKind::Compare,
+        (_, Leaning::Pay) if phrase.verb == "upgrade" && !sells => StageKind::Use,
         (_, Leaning::Pay) => StageKind::Pay,
         (_, Leaning::Share) => StageKind::Share,
         (Genre::Help | Genre::Faq, Leaning::Help) => StageKind::Help,
@@ -95,8 +101,11 @@ pub(super) fn rank_without_anchor(stage: StageKind) -> u8 {
 }
 
 /// Neighbours that may share a stage when there are too many: the first takes the second in.
-pub(super) const NEIGHBOURS: [(StageKind, StageKind); 2] =
-    [(StageKind::Discover, StageKind::Compare), (StageKind::Pay, StageKind::Leave)];
+pub(super) const NEIGHBOURS: [(StageKind, StageKind); 3] = [
+    (StageKind::Discover, StageKind::Compare),
+    (StageKind::Pay, StageKind::Leave),
+    (StageKind::Use, StageKind::Share),
+];
 
 /// Drops the stages with least support until the rest fits; gives what was left out.
 pub(super) fn keep(stages: &mut Vec<(StageKind, Vec<Cluster>)>, stages_max: usize) -> Vec<StageKind> {

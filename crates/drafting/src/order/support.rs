@@ -9,15 +9,35 @@ use crate::words::{Phrase, content_words};
 /// What one trace of an action weighs.
 pub(super) fn weight(proven: &Proven, doc: &Doc) -> f32 {
     let FactKind::Action(sign) = proven.fact.kind else { return 0.0 };
-    let in_start = matches!(doc.genre, Genre::Start | Genre::Install | Genre::Signup) || doc.blocks.is_empty() || starts_here(proven, doc);
+    let in_start = matches!(doc.genre, Genre::Start | Genre::Install | Genre::Signup)
+        || doc.blocks.is_empty()
+        || starts_here(proven, doc);
     let of_sign = match sign {
         Sign::Heading(1) | Sign::Cell => 1.3,
         Sign::Heading(2) => 1.0,
         Sign::Heading(3) => 0.75,
-        Sign::Heading(_) => if in_start { 0.9 } else { 0.6 },
-        Sign::Step(_) => if in_start { 1.2 } else { 0.45 },
+        Sign::Heading(_) => {
+            if in_start {
+                0.9
+            } else {
+                0.6
+            }
+        }
+        Sign::Step(_) => {
+            if in_start {
+                1.2
+            } else {
+                0.45
+            }
+        }
         Sign::Button => 1.1,
-        Sign::Link => if in_start { 0.8 } else { 0.5 },
+        Sign::Link => {
+            if in_start {
+                0.8
+            } else {
+                0.5
+            }
+        }
         Sign::Bullet => 0.45,
         Sign::Test => 0.9,
         Sign::Click => 0.3,
@@ -39,17 +59,36 @@ pub(super) fn starts_here(proven: &Proven, doc: &Doc) -> bool {
 /// How far a phrase is a step at all where it was found.
 pub(super) fn of_phrase(phrase: &Phrase, genre: Genre) -> f32 {
     let of_digits = if phrase.title.chars().any(|it| it.is_ascii_digit()) { 0.6 } else { 1.0 };
-    let is_at_home = matches!(genre, Genre::Readme | Genre::Install | Genre::Start | Genre::Hosting | Genre::Home | Genre::Data | Genre::Program);
+    let is_at_home = matches!(
+        genre,
+        Genre::Readme
+            | Genre::Install
+            | Genre::Start
+            | Genre::Hosting
+            | Genre::Home
+            | Genre::Data
+            | Genre::Program
+    );
     // "Installation" in a guide is about that guide's subject, not about the product.
-    let is_astray = phrase.objects.is_empty() && matches!(phrase.class(), "install" | "set_up" | "deploy" | "run" | "update" | "upgrade") && !is_at_home;
+    let is_astray = phrase.objects.is_empty()
+        && matches!(phrase.class(), "install" | "set_up" | "deploy" | "run" | "update" | "upgrade")
+        && !is_at_home;
+    let is_hiring = phrase.verb == "join"
+        && matches!(genre, Genre::Readme | Genre::About | Genre::Home)
+        && phrase.objects.contains("team");
+    let of_digits = if is_hiring { 0.1 } else { of_digits };
     of_verb(phrase) * of_digits * if is_astray { 0.25 } else { 1.0 }
 }
 
 /// Verbs that say little about what is done.
 fn of_verb(phrase: &Phrase) -> f32 {
     match phrase.verb {
-        "use" | "understand" | "learn" | "know" | "read" | "work_with" | "get" | "find" | "meet" | "discover" | "handle" | "let" | "tell" | "keep" | "require" | "include" | "allow" | "define" | "specify" | "note" | "pass" | "return" | "count" | "reduce" | "improve" => 0.55,
-        "fetch" | "query" | "list" | "parse" | "render" | "debug" | "run" | "build" | "write" | "test" | "compile" => 0.7,
+        "use" | "read" | "work_with" | "get" | "find" | "meet" | "discover" | "handle" | "let" | "tell"
+        | "keep" | "require" | "include" | "allow" | "define" | "specify" | "note" | "pass" | "return"
+        | "count" | "reduce" | "improve" => 0.55,
+        "understand" | "learn" | "know" => 0.3,
+        "fetch" | "query" | "list" | "parse" | "render" | "debug" | "run" | "build" | "write" | "test"
+        | "compile" => 0.7,
         _ => 1.0,
     }
 }

@@ -10,19 +10,28 @@ pub(super) fn best(traces: &[Trace], anchor: Option<&Anchor>, product: &str) -> 
         let Some(phrase) = &trace.phrase else { return f32::MIN };
         let words = phrase.title.split(' ').count();
         let lower = phrase.title.to_lowercase();
-        let has_determiner = [" a ", " an ", " your ", " the ", " with "].iter().any(|it| format!("{lower} ").contains(it));
+        let has_determiner =
+            [" a ", " an ", " your ", " the ", " with "].iter().any(|it| format!("{lower} ").contains(it));
         let of_sign = match trace.sign {
             Sign::Heading(1 | 2) | Sign::Cell => 0.6,
             Sign::Heading(_) | Sign::Step(_) => 0.4,
             Sign::Button | Sign::Command => 0.3,
             Sign::Test => 0.0,
             Sign::Link | Sign::Bullet | Sign::Subject => 0.1,
-            Sign::Event | Sign::Label | Sign::Click | Sign::Route => -0.6,
+            Sign::Event => -0.6,
+            Sign::Label | Sign::Click | Sign::Route => -1.2,
         };
-        let is_vague = matches!(phrase.verb, "get_started" | "get" | "start" | "try" | "join") && phrase.objects.is_empty();
-        let is_core = anchor.is_some_and(|it| it.title.to_lowercase().starts_with(&phrase.verb.replace('_', " ")));
-        let says_how = ["using ", " via ", " in ", " on ", " from ", " by "].iter().any(|it| lower.contains(it));
-        of_sign + trace.weight * 0.15 + if is_core { 0.4 } else { 0.0 } + if phrase.is_imperative { 0.3 } else { 0.0 } + if has_determiner { 0.3 } else { 0.0 }
+        let is_vague = matches!(phrase.verb, "get_started" | "get" | "start" | "try" | "join")
+            && phrase.objects.is_empty();
+        let is_core =
+            anchor.is_some_and(|it| it.title.to_lowercase().starts_with(&phrase.verb.replace('_', " ")));
+        let says_how =
+            ["using ", " via ", " in ", " on ", " from ", " by "].iter().any(|it| lower.contains(it));
+        of_sign
+            + trace.weight * 0.15
+            + if is_core { 0.4 } else { 0.0 }
+            + if phrase.is_imperative { 0.3 } else { 0.0 }
+            + if has_determiner { 0.3 } else { 0.0 }
             - if says_how && anchor.is_some() { 0.7 } else { 0.0 }
             - if words > 6 { 0.4 } else { 0.0 }
             - if words < 2 && phrase.verb.len() < 6 { 0.2 } else { 0.0 }
@@ -30,11 +39,17 @@ pub(super) fn best(traces: &[Trace], anchor: Option<&Anchor>, product: &str) -> 
             - if lower.contains(" us") || lower.contains(" our ") { 0.8 } else { 0.0 }
     };
     const GOOD_ENOUGH: f32 = -0.1;
-    let best = traces.iter().filter(|it| it.phrase.is_some()).max_by(|a, b| quality(a).total_cmp(&quality(b)).then_with(|| b.order.cmp(&a.order)));
-    let own = best.filter(|it| anchor.is_none() || quality(it) > GOOD_ENOUGH).and_then(|it| it.phrase.as_ref());
+    let best = traces
+        .iter()
+        .filter(|it| it.phrase.is_some())
+        .max_by(|a, b| quality(a).total_cmp(&quality(b)).then_with(|| b.order.cmp(&a.order)));
+    let own =
+        best.filter(|it| anchor.is_none() || quality(it) > GOOD_ENOUGH).and_then(|it| it.phrase.as_ref());
     match (own, anchor) {
         (Some(phrase), _) => phrase.title.clone(),
-        (None, Some(anchor)) if anchor.title.contains('%') && product.is_empty() => anchor.title.replace(" %", ""),
+        (None, Some(anchor)) if anchor.title.contains('%') && product.is_empty() => {
+            anchor.title.replace(" %", "")
+        }
         (None, Some(anchor)) => anchor.title.replace('%', product),
         (None, None) => String::new(),
     }

@@ -19,7 +19,11 @@ pub(super) fn read(text: &str, is_tabbed: bool) -> Result<Vec<RawBlock>, String>
     } else {
         b','
     };
-    let mut table = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut table = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut marks: Vec<Option<Mark>> = Vec::new();
     let mut blocks = Vec::new();
     for (at, record) in table.records().take(ROWS_MAX).enumerate() {
@@ -50,7 +54,9 @@ pub(super) fn read(text: &str, is_tabbed: bool) -> Result<Vec<RawBlock>, String>
 
 fn mark_of(heading: &str) -> Option<Mark> {
     let heading = heading.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|it| heading.split(|c: char| !c.is_alphanumeric()).any(|word| word == *it));
+    let has = |words: &[&str]| {
+        words.iter().any(|it| heading.split(|c: char| !c.is_alphanumeric()).any(|word| word == *it))
+    };
     if has(&["step", "action", "task", "activity"]) {
         Some(Mark::Step)
     } else if has(&["pain", "problem", "issue", "complaint", "friction", "bug", "blocker"]) {
@@ -68,9 +74,11 @@ mod tests {
 
     #[test]
     fn telling_columns_are_marked() {
-        let rows = read("Stage;Step;Pain points\nJoin;Create an account;\"No mail; twice\"\n", false).expect("a table");
+        let rows = read("Stage;Step;Pain points\nJoin;Create an account;\"No mail; twice\"\n", false)
+            .expect("a table");
         assert_eq!(rows[1].text, "Join | Create an account | No mail; twice");
-        let marked: Vec<_> = rows[1].marks.iter().map(|(mark, span)| (*mark, &rows[1].text[span.clone()])).collect();
+        let marked: Vec<_> =
+            rows[1].marks.iter().map(|(mark, span)| (*mark, &rows[1].text[span.clone()])).collect();
         assert_eq!(marked, [(Mark::Step, "Create an account"), (Mark::Problem, "No mail; twice")]);
         assert_eq!(rows[1].place, Locator::Lines(2, 2));
     }

@@ -35,16 +35,26 @@ pub(crate) fn read(html: &str) -> Page {
         let selector = Selector::parse(css).expect("the selector is a constant and parses");
         document.select(&selector).next()
     };
-    let content = |css: &str| find(css).and_then(|it| it.attr("content")).map(squeeze).filter(|it| !it.is_empty());
-    let root = find("main, [role=main]").or_else(|| find("body > article, #content, #main")).or_else(|| find("body"));
-    let mut walk = Walk { page: Page::default(), inline: Inline::default(), anchor: None, shape: Shape::Paragraph, lists: Vec::new() };
+    let content =
+        |css: &str| find(css).and_then(|it| it.attr("content")).map(squeeze).filter(|it| !it.is_empty());
+    let root = find("main, [role=main]")
+        .or_else(|| find("body > article, #content, #main"))
+        .or_else(|| find("body"));
+    let mut walk = Walk {
+        page: Page::default(),
+        inline: Inline::default(),
+        anchor: None,
+        shape: Shape::Paragraph,
+        lists: Vec::new(),
+    };
     if let Some(root) = root {
         walk.element(root, 0);
         walk.flush();
     }
     let mut page = walk.page;
     let head = find("title").map(|it| squeeze(&it.text().collect::<String>())).unwrap_or_default();
-    page.product = content("meta[property='og:site_name']").or_else(|| content("meta[name='application-name']"));
+    page.product =
+        content("meta[property='og:site_name']").or_else(|| content("meta[name='application-name']"));
     page.base = find("base[href]").and_then(|it| it.attr("href")).map(str::to_owned);
     page.asks_password = find("input[type=password]").is_some();
     page.navigation = links(&document);
@@ -176,11 +186,20 @@ impl Walk {
                 self.children(element, depth);
                 self.inline.end_strong();
             }
+            "code" | "kbd" | "samp" if self.shape != Shape::Code => {
+                self.inline.push("`");
+                self.children(element, depth);
+                self.inline.push("`");
+            }
             "br" => self.inline.space(),
-            "p" | "blockquote" | "figure" | "dl" | "dd" | "table" | "section" | "article" | "div" | "main" | "body"
-            | "header" | "details" | "form" | "fieldset" | "label" | "address" | "hr" | "figcaption" | "thead" | "tbody"
-            | "caption" | "center" => {
-                let shape = if matches!(self.shape, Shape::Item { .. } | Shape::Term | Shape::Row) { self.shape } else { Shape::Paragraph };
+            "p" | "blockquote" | "figure" | "dl" | "dd" | "table" | "section" | "article" | "div"
+            | "main" | "body" | "header" | "details" | "form" | "fieldset" | "label" | "address" | "hr"
+            | "figcaption" | "thead" | "tbody" | "caption" | "center" => {
+                let shape = if matches!(self.shape, Shape::Item { .. } | Shape::Term | Shape::Row) {
+                    self.shape
+                } else {
+                    Shape::Paragraph
+                };
                 self.flush();
                 self.shape = shape;
                 self.children(element, depth);
@@ -279,8 +298,24 @@ fn is_aside(element: &Element, node: ElementRef<'_>) -> bool {
     let name = element.name();
     if matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "svg" | "canvas" | "iframe" | "object" | "nav" | "footer" | "aside"
-            | "select" | "textarea" | "head" | "video" | "audio" | "math" | "dialog"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "canvas"
+            | "iframe"
+            | "object"
+            | "nav"
+            | "footer"
+            | "aside"
+            | "select"
+            | "textarea"
+            | "head"
+            | "video"
+            | "audio"
+            | "math"
+            | "dialog"
     ) {
         return true;
     }
@@ -289,7 +324,9 @@ fn is_aside(element: &Element, node: ElementRef<'_>) -> bool {
     }
     if matches!(
         element.attr("role"),
-        Some("navigation" | "contentinfo" | "complementary" | "search" | "dialog" | "alertdialog" | "tooltip")
+        Some(
+            "navigation" | "contentinfo" | "complementary" | "search" | "dialog" | "alertdialog" | "tooltip"
+        )
     ) {
         return true;
     }
@@ -302,9 +339,27 @@ fn is_aside(element: &Element, node: ElementRef<'_>) -> bool {
     }
     let named = |words: &str| {
         let words = words.to_lowercase();
-        ["cookie", "breadcrumb", "skip-link", "skiplink", "skip-to", "sr-only", "visually-hidden", "headerlink", "pagination", "sidebar", "toc-", "table-of-contents", "navbar", "menu__", "hash-link", "edit-this-page", "theme-doc-toc"]
-            .iter()
-            .any(|it| words.contains(it))
+        [
+            "cookie",
+            "breadcrumb",
+            "skip-link",
+            "skiplink",
+            "skip-to",
+            "sr-only",
+            "visually-hidden",
+            "headerlink",
+            "pagination",
+            "sidebar",
+            "toc-",
+            "table-of-contents",
+            "navbar",
+            "menu__",
+            "hash-link",
+            "edit-this-page",
+            "theme-doc-toc",
+        ]
+        .iter()
+        .any(|it| words.contains(it))
     };
     let is_whole = matches!(name, "body" | "main" | "html");
     !is_whole && (element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named))

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\b(?:title|headline|question|label|summary)\s*=\s*(?:\{\s*)?["'`]([^"'`]{2,120})["'`]"#).expect("the pattern is a constant and compiles")
+    Regex::new(r#"\b(?:title|headline|question|label|summary)\s*=\s*(?:\{\s*)?["'`]([^"'`]{2,120})["'`]"#)
+        .expect("the pattern is a constant and compiles")
 });
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^</?(?:[A-Z][A-Za-z0-9.]*|>)").expect("the pattern is a constant and compiles")
@@ -16,7 +17,14 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads through components; ordinary Markdown stays as it is.
 pub(super) fn to_markdown(source: &str) -> String {
     let source = source.replace("\r\n", "\n");
-    let mut pass = Pass { out: String::with_capacity(source.len()), fence: None, tag: None, depth: 0, indent: None, in_comment: false, in_import: false };
+    let mut pass = Pass {
+        out: String::with_capacity(source.len()),
+        fence: None,
+        tag: None,
+        depth: 0,
+        indent: None,
+        in_comment: false,
+        in_import: false, in_code: false };
     for line in source.lines() {
         let line = pass.line(line);
         pass.out.push_str(&line);
@@ -37,6 +45,8 @@ struct Pass {
     indent: Option<usize>,
     in_comment: bool,
     in_import: bool,
+    /// Inside a declaration that goes on over lines.
+    in_code: bool,
 }
 
 impl Pass {
@@ -61,15 +71,29 @@ impl Pass {
             self.in_comment = !trimmed.contains("*/}");
             return String::new();
         }
+        if self.in_code {
+            self.in_code = !matches!(line.trim_end(), "}" | "};" | ")" | ");" | "]" | "];" | "`" | "`;");
+            return String::new();
+        }
+        if trimmed.starts_with("export ") && trimmed.ends_with(['{', '(', '[', '`']) {
+            self.in_code = true;
+            return String::new();
+        }
         if self.in_import || is_module_line(trimmed) {
-            self.in_import = if self.in_import { !(trimmed.ends_with(';') || trimmed.contains(" from ") || trimmed.is_empty()) } else { trimmed.ends_with('{') };
+            self.in_import = if self.in_import {
+                !(trimmed.ends_with(';') || trimmed.contains(" from ") || trimmed.is_empty())
+            } else {
+                trimmed.ends_with('{')
+            };
             return String::new();
         }
         if let Some(note) = trimmed.strip_prefix(":::") {
             let title = note.trim_start_matches(':').split_once([' ', '[']).map_or("", |it| it.1);
             return title.trim_end_matches(']').trim().to_owned();
         }
-        if trimmed.starts_with("{%") && trimmed.ends_with("%}") || trimmed.starts_with("{{<") && trimmed.ends_with(">}}") {
+        if trimmed.starts_with("{%") && trimmed.ends_with("%}")
+            || trimmed.starts_with("{{<") && trimmed.ends_with(">}}")
+        {
             return String::new();
         }
         if TAG.is_match(trimmed) {
@@ -118,7 +142,8 @@ impl Pass {
 }
 
 fn is_module_line(line: &str) -> bool {
-    (line.starts_with("import ") && (line.contains(" from ") || line.contains('"') || line.contains('\'') || line.ends_with('{')))
+    (line.starts_with("import ")
+        && (line.contains(" from ") || line.contains('"') || line.contains('\'') || line.ends_with('{')))
         || line.starts_with("export const ")
         || line.starts_with("export default ")
 }

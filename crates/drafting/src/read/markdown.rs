@@ -22,7 +22,16 @@ pub(super) struct Page {
 pub(super) fn read(source: &str) -> Page {
     let source = jsx::to_markdown(source);
     let lines = Lines::of(&source);
-    let mut walk = Walk { page: Page::default(), inline: Inline::default(), shapes: vec![Shape::Paragraph], lists: Vec::new(), at: 0..0, in_meta: false, in_image: 0, first_in_item: false };
+    let mut walk = Walk {
+        page: Page::default(),
+        inline: Inline::default(),
+        shapes: vec![Shape::Paragraph],
+        lists: Vec::new(),
+        at: 0..0,
+        in_meta: false,
+        in_image: 0,
+        first_in_item: false,
+    };
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -54,7 +63,8 @@ impl Lines {
     }
 
     fn range(&self, span: &std::ops::Range<usize>) -> std::ops::Range<u32> {
-        let line = |at: usize| u32::try_from(self.0.partition_point(|it| *it < at)).unwrap_or(u32::MAX - 1) + 1;
+        let line =
+            |at: usize| u32::try_from(self.0.partition_point(|it| *it < at)).unwrap_or(u32::MAX - 1) + 1;
         line(span.start)..line(span.end.saturating_sub(1).max(span.start))
     }
 }
@@ -78,7 +88,8 @@ impl Walk {
             Shape::Item { .. } if !self.first_in_item => Shape::Paragraph,
             other => other,
         };
-        if let Some(block) = self.inline.take(shape, Locator::Lines(self.at.start.max(1), self.at.end.max(1))) {
+        if let Some(block) = self.inline.take(shape, Locator::Lines(self.at.start.max(1), self.at.end.max(1)))
+        {
             self.first_in_item = false;
             self.page.blocks.push(block);
         }
@@ -105,7 +116,9 @@ impl Walk {
             Event::Start(tag) => self.start(tag, lines),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.in_meta => self.meta(&text),
-            Event::Text(text) | Event::Code(text) if self.in_image == 0 => self.inline.push(&text),
+            Event::Text(text) if self.in_image == 0 => self.inline.push(&text),
+            // The marks stay: they tell names of programs from words.
+            Event::Code(text) if self.in_image == 0 => self.inline.push(&format!("`{text}`")),
             Event::SoftBreak | Event::HardBreak => self.inline.space(),
             Event::Html(html) => self.html(&html, lines),
             Event::InlineHtml(html) => {
@@ -149,7 +162,9 @@ impl Walk {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.close(),
+            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => {
+                self.close()
+            }
             TagEnd::List(_) => {
                 self.flush();
                 self.lists.pop();
@@ -209,9 +224,12 @@ mod tests {
 
     #[test]
     fn parts_keep_their_lines() {
-        let page = read("---\ntitle: \"Start here\"\nicon: x\n---\n\n## Steps\n\n1. **Create** a [space](/s)\n   together\n2. Invite\n\n   They get mail.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n");
+        let page = read(
+            "---\ntitle: \"Start here\"\nicon: x\n---\n\n## Steps\n\n1. **Create** a [space](/s)\n   together\n2. Invite\n\n   They get mail.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n",
+        );
         let item = |number| Shape::Item { number: Some(number), depth: 0 };
-        let found: Vec<_> = page.blocks.iter().map(|it| (it.shape, it.text.as_str(), it.place.clone())).collect();
+        let found: Vec<_> =
+            page.blocks.iter().map(|it| (it.shape, it.text.as_str(), it.place.clone())).collect();
         assert_eq!(
             found,
             [
@@ -230,7 +248,9 @@ mod tests {
 
     #[test]
     fn components_of_documentation_tools_are_read_through() {
-        let page = read("import X from 'x'\n\n<Steps>\n  <Step title=\"Create a form\">\n    Pick a template.\n\n    ### Share it\n  </Step>\n</Steps>\n\n:::tip Good to know\nIt is free.\n:::\n");
+        let page = read(
+            "import X from 'x'\n\n<Steps>\n  <Step title=\"Create a form\">\n    Pick a template.\n\n    ### Share it\n  </Step>\n</Steps>\n\n:::tip Good to know\nIt is free.\n:::\n",
+        );
         let found: Vec<_> = page.blocks.iter().map(|it| (it.shape, it.text.as_str())).collect();
         assert_eq!(
             found,

@@ -5,8 +5,8 @@
 mod boilerplate;
 mod csv;
 pub(crate) mod html;
-mod jsx;
 mod inline;
+mod jsx;
 mod markdown;
 mod pdf;
 mod plain;
@@ -118,7 +118,10 @@ fn text_of(raw: &Raw) -> Result<Cow<'_, str>, String> {
     if probe.contains(&0) && !is_wide {
         return Err("it is not text".to_owned());
     }
-    let named = raw.charset.as_deref().or_else(|| if raw.format == Format::Html { meta_charset(probe) } else { None });
+    let named = raw
+        .charset
+        .as_deref()
+        .or_else(|| if raw.format == Format::Html { meta_charset(probe) } else { None });
     let encoding = named
         .and_then(|it| encoding_rs::Encoding::for_label(it.trim().as_bytes()))
         .unwrap_or(encoding_rs::UTF_8);

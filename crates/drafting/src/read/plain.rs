@@ -14,8 +14,9 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static BULLET: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[-*•–+▪◦]\s+(.+)$").expect("the pattern is a constant and compiles"));
-static MARKED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(#{1,6}|={1,6})\s+(.+?)\s*[#=]*$").expect("the pattern is a constant and compiles"));
+static MARKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(#{1,6}|={1,6})\s+(.+?)\s*[#=]*$").expect("the pattern is a constant and compiles")
+});
 
 /// Reads a text; parts are placed by their lines.
 pub(super) fn read(text: &str) -> Vec<RawBlock> {
@@ -69,7 +70,9 @@ fn item(line: &str) -> Option<(Shape, &str)> {
 /// A rule, or the underline of a heading.
 fn is_rule(line: &str) -> bool {
     let mark = line.chars().next().unwrap_or(' ');
-    line.len() >= 3 && matches!(mark, '=' | '-' | '~' | '^' | '*' | '_' | '"' | '#' | '+') && line.chars().all(|it| it == mark)
+    line.len() >= 3
+        && matches!(mark, '=' | '-' | '~' | '^' | '*' | '_' | '"' | '#' | '+')
+        && line.chars().all(|it| it == mark)
 }
 
 fn heading(lines: &[&str], at: usize) -> Option<Shape> {
@@ -80,7 +83,11 @@ fn heading(lines: &[&str], at: usize) -> Option<Shape> {
     }
     let next = lines.get(at + 1).map_or("", |it| it.trim());
     const HEADING_CHARS_MAX: usize = 90;
-    if is_rule(next) && next.len() + 2 >= line.chars().count() && item(lines[at]).is_none() && line.len() < HEADING_CHARS_MAX {
+    if is_rule(next)
+        && next.len() + 2 >= line.chars().count()
+        && item(lines[at]).is_none()
+        && line.len() < HEADING_CHARS_MAX
+    {
         let level = match next.chars().next() {
             Some('=' | '#') => 1,
             Some('-' | '*') => 2,
@@ -94,15 +101,19 @@ fn heading(lines: &[&str], at: usize) -> Option<Shape> {
     let shouts = letters.len() > 3 && letters.iter().all(|it| it.is_uppercase());
     let is_question = line.ends_with('?') && next.is_empty();
     let opens = line.ends_with(':') && item(next).is_some();
-    let titled = next.is_empty() && !line.ends_with(['.', ',', ';', '!']) && lines.get(at + 2).is_some_and(|it| !it.trim().is_empty());
-    (stands_alone && is_short && item(lines[at]).is_none() && (shouts || is_question || opens || titled)).then_some(Shape::Heading(2))
+    let titled = next.is_empty()
+        && !line.ends_with(['.', ',', ';', '!'])
+        && lines.get(at + 2).is_some_and(|it| !it.trim().is_empty());
+    (stands_alone && is_short && item(lines[at]).is_none() && (shouts || is_question || opens || titled))
+        .then_some(Shape::Heading(2))
 }
 
 /// Whether a line goes on with the part before it.
 fn goes_on(lines: &[&str], at: usize, shape: Shape) -> bool {
     let line = lines[at];
     let before = lines[at - 1];
-    if line.trim().is_empty() || is_rule(line.trim()) || item(line).is_some() || MARKED.is_match(line.trim()) {
+    if line.trim().is_empty() || is_rule(line.trim()) || item(line).is_some() || MARKED.is_match(line.trim())
+    {
         return false;
     }
     const FULL_LINE_CHARS: usize = 50;
@@ -126,7 +137,11 @@ mod tests {
             found,
             [
                 (Shape::Heading(1), "Getting started".to_owned(), Locator::Lines(1, 1)),
-                (item(1), "Create an account with the address that your company gave you".to_owned(), Locator::Lines(4, 5)),
+                (
+                    item(1),
+                    "Create an account with the address that your company gave you".to_owned(),
+                    Locator::Lines(4, 5)
+                ),
                 (item(2), "Invite people".to_owned(), Locator::Lines(6, 6)),
                 (Shape::Heading(2), "Why can't I log in?".to_owned(), Locator::Lines(8, 8)),
                 (Shape::Paragraph, "Ask the one who invited you.".to_owned(), Locator::Lines(10, 10)),

@@ -17,36 +17,219 @@ const TITLE_WORDS_MAX: usize = 10;
 
 /// Words before which a long title may be cut, and which end the object.
 const PREPOSITIONS: &[&str] = &[
-    "for", "to", "from", "with", "in", "on", "by", "using", "via", "and", "or", "as", "of", "into", "onto", "at",
-    "without", "within", "through", "during", "across", "under", "that", "so", "inside", "based", "against", "like",
+    "for", "to", "from", "with", "in", "on", "by", "using", "via", "and", "or", "as", "of", "into", "onto",
+    "at", "without", "within", "through", "during", "across", "under", "that", "so", "inside", "based",
+    "against", "like",
+];
+
+/// Words that a sentence has and a command has not.
+const FINITE: &[&str] = &[
+    "is", "are", "was", "were", "does", "do", "will", "has", "have", "had", "can", "should", "must", "not",
+    "been", "be", "isn't", "doesn't", "don't", "can't", "cannot", "won't", "would", "could", "may", "might",
 ];
 
 /// Words that show that an object follows an ambiguous verb.
 const DETERMINERS: &[&str] = &[
-    "a", "an", "the", "your", "my", "our", "their", "this", "that", "these", "all", "any", "multiple", "more", "new", "another",
-    "every", "each", "one", "two", "only", "additional", "custom", "existing", "it", "them", "us", "yourself", "other", "specific",
-    "how", "what", "which", "who", "from", "to", "for", "with", "by", "in", "on", "via", "up", "out", "into",
+    "a",
+    "an",
+    "the",
+    "your",
+    "my",
+    "our",
+    "their",
+    "this",
+    "that",
+    "these",
+    "all",
+    "any",
+    "multiple",
+    "more",
+    "new",
+    "another",
+    "every",
+    "each",
+    "one",
+    "two",
+    "only",
+    "additional",
+    "custom",
+    "existing",
+    "it",
+    "them",
+    "us",
+    "yourself",
+    "other",
+    "specific",
+    "how",
+    "what",
+    "which",
+    "who",
+    "from",
+    "to",
+    "for",
+    "with",
+    "by",
+    "in",
+    "on",
+    "via",
+    "up",
+    "out",
+    "into",
 ];
 
 /// Last words of noun phrases that begin with what could be a verb ("Export options").
 const NOUN_ENDS: &[&str] = &[
-    "options", "option", "settings", "setting", "results", "result", "control", "controls", "types", "type", "mode", "modes",
-    "information", "info", "system", "systems", "log", "logs", "policy", "policies", "guide", "guides", "reference", "overview",
-    "features", "feature", "api", "status", "notes", "format", "formats", "support", "process", "flow", "examples", "example",
-    "limits", "limit", "levels", "level", "history", "details", "center", "centre", "tests", "test", "cases", "case", "plan", "plans",
-    "bar", "box", "button", "page", "pages", "view", "views", "list", "menu", "panel", "rate", "rates", "fields", "field", "syntax",
-    "requirements", "permissions", "methods", "method", "strategy", "management", "events", "event", "schema", "structure", "server",
-    "time", "times", "date", "dates", "name", "names", "number", "numbers", "count", "counts", "id", "ids", "request", "requests",
-    "parameters", "data", "tools", "tool", "editor", "manager", "integration", "model", "models", "object", "objects", "tags", "first",
-    "flag", "flags", "shortcuts", "shortcut", "conditions", "condition", "tokens", "token", "code", "codes",
+    "options",
+    "option",
+    "settings",
+    "setting",
+    "results",
+    "result",
+    "control",
+    "controls",
+    "types",
+    "type",
+    "mode",
+    "modes",
+    "information",
+    "info",
+    "system",
+    "systems",
+    "log",
+    "logs",
+    "policy",
+    "policies",
+    "guide",
+    "guides",
+    "reference",
+    "overview",
+    "features",
+    "feature",
+    "api",
+    "status",
+    "notes",
+    "format",
+    "formats",
+    "support",
+    "process",
+    "flow",
+    "examples",
+    "example",
+    "limits",
+    "limit",
+    "levels",
+    "level",
+    "history",
+    "details",
+    "center",
+    "centre",
+    "tests",
+    "test",
+    "cases",
+    "case",
+    "plan",
+    "plans",
+    "bar",
+    "box",
+    "button",
+    "page",
+    "pages",
+    "view",
+    "views",
+    "list",
+    "menu",
+    "panel",
+    "rate",
+    "rates",
+    "fields",
+    "field",
+    "syntax",
+    "requirements",
+    "permissions",
+    "methods",
+    "method",
+    "strategy",
+    "management",
+    "events",
+    "event",
+    "schema",
+    "structure",
+    "server",
+    "time",
+    "times",
+    "date",
+    "dates",
+    "name",
+    "names",
+    "number",
+    "numbers",
+    "count",
+    "counts",
+    "id",
+    "ids",
+    "request",
+    "requests",
+    "parameters",
+    "data",
+    "tools",
+    "tool",
+    "editor",
+    "manager",
+    "integration",
+    "model",
+    "models",
+    "object",
+    "objects",
+    "tags",
+    "first",
+    "flag",
+    "flags",
+    "shortcuts",
+    "shortcut",
+    "conditions",
+    "condition",
+    "tokens",
+    "token",
+    "code",
+    "codes",
+    "rules", "rule", "certificate", "certificates", "behavior", "behaviour", "toggles", "pixel", "pixels",
 ];
 
 /// Openings that point somewhere instead of asking for something.
 const VAGUE: &[&str] = &[
-    "see also", "see how", "see what", "see why", "see if", "see the", "see below", "see more", "learn more", "read more",
-    "find out", "check out the", "learn how", "learn about", "read about", "read the", "view more", "use cases", "use case",
-    "using this", "get the most", "make sure", "know what", "understand how", "understand what", "see our", "check the",
-    "get started with the", "follow the", "follow these", "follow along", "run the following", "complete the following",
+    "see also",
+    "see how",
+    "see what",
+    "see why",
+    "see if",
+    "see the",
+    "see below",
+    "see more",
+    "learn more",
+    "read more",
+    "find out",
+    "check out the",
+    "learn how",
+    "learn about",
+    "read about",
+    "read the",
+    "view more",
+    "use cases",
+    "use case",
+    "using this",
+    "get the most",
+    "make sure",
+    "know what",
+    "understand how",
+    "understand what",
+    "see our",
+    "check the",
+    "get started with the",
+    "follow the",
+    "follow these",
+    "follow along",
+    "run the following",
+    "complete the following", "log user", "log the user",
 ];
 
 /// What a text asks a customer to do.
@@ -82,7 +265,7 @@ pub(crate) struct Phrasing<'a> {
 impl Phrasing<'_> {
     /// Reads a text as something to do; nothing if it has no verb that the lexicon knows.
     pub(crate) fn read(&self, raw: &str) -> Option<Phrase> {
-        let clean = bare(raw);
+        let clean = bare(&without_code(raw, self.product));
         let asks_how = asks_how(&clean);
         if clean.ends_with('?') && !asks_how || starts_negative(&clean) {
             return None;
@@ -122,14 +305,30 @@ impl Phrasing<'_> {
             return None;
         }
         let rest: Vec<String> = words[taken..].iter().map(|it| (*it).to_owned()).collect();
-        if form == Form::Third && (rest.is_empty() || rest[0].chars().next().is_none_or(|it| !it.is_lowercase())) {
+        if form == Form::Third
+            && (rest.is_empty() || rest[0].chars().next().is_none_or(|it| !it.is_lowercase()))
+        {
             return None; // "Reports", "Plans and pricing": nouns.
         }
-        if form == Form::Gerund && rest.first().is_some_and(|it| matches!(it.to_lowercase().as_str(), "and" | "or" | "is" | "of" | "&")) {
+        if form == Form::Gerund
+            && rest
+                .first()
+                .is_some_and(|it| matches!(it.to_lowercase().as_str(), "and" | "or" | "is" | "of" | "&"))
+        {
             return None;
         }
-        if form == Form::Gerund && rest.last().is_some_and(|it| NOUN_ENDS.contains(&it.to_lowercase().as_str())) && rest.len() == 1 {
+        if form == Form::Gerund
+            && rest.last().is_some_and(|it| NOUN_ENDS.contains(&it.to_lowercase().as_str()))
+            && rest.len() == 1
+        {
             return None; // "Tracking events" may be; "Sharing options" is not: too close to call.
+        }
+        if form == Form::Gerund && is_compound(&rest, self.casing) {
+            return None;
+        }
+        let is_sentence = |it: &String| FINITE.contains(&it.to_lowercase().as_str());
+        if rest.iter().any(is_sentence) || rest.first().is_some_and(|it| it.eq_ignore_ascii_case("that")) {
+            return None;
         }
         Some((verb, leaning, rest, form))
     }
@@ -141,20 +340,55 @@ impl Phrasing<'_> {
             chars <= TITLE_CHARS_MAX && rest.len() < TITLE_WORDS_MAX
         };
         while !fits(&rest) {
-            let cut = rest.iter().rposition(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str())).filter(|it| *it > 0)?;
+            let cut = rest
+                .iter()
+                .rposition(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str()))
+                .filter(|it| *it > 0)?;
             rest.truncate(cut);
         }
         while rest.last().is_some_and(|it| {
             let lower = it.to_lowercase();
-            let is_adverb = lower.len() > 5 && lower.ends_with("ly") && !matches!(lower.as_str(), "reply" | "family" | "assembly" | "monthly" | "weekly");
-            is_adverb || PREPOSITIONS.contains(&lower.as_str()) || matches!(lower.as_str(), "the" | "a" | "an" | "your" | "&" | "only" | "also" | "too" | "instead" | "again" | "below" | "above" | "here" | "first")
+            let is_adverb = lower.len() > 5
+                && lower.ends_with("ly")
+                && !matches!(lower.as_str(), "reply" | "family" | "assembly" | "monthly" | "weekly");
+            is_adverb
+                || PREPOSITIONS.contains(&lower.as_str())
+                || matches!(
+                    lower.as_str(),
+                    "the"
+                        | "a"
+                        | "an"
+                        | "your"
+                        | "&"
+                        | "after"
+                        | "before"
+                        | "when"
+                        | "while"
+                        | "if"
+                        | "only"
+                        | "also"
+                        | "too"
+                        | "instead"
+                        | "again"
+                        | "below"
+                        | "above"
+                        | "here"
+                        | "first"
+                )
         }) {
             rest.pop();
         }
         Some(rest)
     }
 
-    fn finish(&self, verb: &'static str, leaning: Leaning, mut rest: Vec<String>, form: Form, asks_how: bool) -> Option<Phrase> {
+    fn finish(
+        &self,
+        verb: &'static str,
+        leaning: Leaning,
+        mut rest: Vec<String>,
+        form: Form,
+        asks_how: bool,
+    ) -> Option<Phrase> {
         if rest.is_empty() && !ALONE.contains(&verb) {
             if !ABOUT_THE_PRODUCT.contains(&verb) || self.product.is_empty() {
                 return None;
@@ -167,13 +401,21 @@ impl Phrasing<'_> {
         {
             rest.insert(0, self.product.to_owned());
         }
+        if ALONE.contains(&verb)
+            && rest.first().is_some_and(|it| matches!(it.to_lowercase().as_str(), "&" | "and" | "or" | "/"))
+        {
+            rest.clear();
+        }
         let words = verb.replace('_', " ");
         let title = if rest.is_empty() { words } else { format!("{words} {}", rest.join(" ")) };
         if title.chars().count() > TITLE_CHARS_MAX {
             return None;
         }
         let own = content_words(self.product);
-        let until = rest.iter().position(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str())).unwrap_or(rest.len());
+        let until = rest
+            .iter()
+            .position(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str()))
+            .unwrap_or(rest.len());
         let mut direct = content_words(&rest[..until].join(" "));
         direct.retain(|it| !own.contains(it));
         let objects = content_words(&rest.join(" ")).into_iter().filter(|it| !own.contains(it)).collect();
@@ -215,26 +457,91 @@ fn is_command(first: &str, words: &[&str], is_opened: bool) -> bool {
     }
     // "Export data", "Share feedback", "Import contacts": a plural or a mass noun right after it.
     let is_many = last.ends_with('s') && !last.ends_with("ss") || MASS.contains(&last.as_str());
-    is_many && !is_stop(&last) || words.iter().any(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str()) && **it != *"of")
+    is_many && !is_stop(&last)
+        || words.iter().any(|it| PREPOSITIONS.contains(&it.to_lowercase().as_str()) && **it != *"of")
 }
 
 /// Nouns without a plural that things are done to.
-const MASS: &[&str] = &["data", "feedback", "access", "traffic", "email", "money", "content", "code", "help", "sales", "support", "everything", "revenue"];
+const MASS: &[&str] = &[
+    "data",
+    "feedback",
+    "access",
+    "traffic",
+    "email",
+    "money",
+    "content",
+    "code",
+    "help",
+    "sales",
+    "support",
+    "everything",
+    "revenue",
+];
+
+/// "Tracking pixel": a gerund before a bare singular is part of a noun.
+fn is_compound(rest: &[String], casing: &Casing) -> bool {
+    let object: Vec<String> = rest.iter().map(|it| it.to_lowercase()).take_while(|it| !PREPOSITIONS.contains(&it.as_str())).collect();
+    let (Some(first), Some(last)) = (object.first(), object.last()) else { return false };
+    let is_open = DETERMINERS.contains(&first.as_str()) || last.ends_with('s') && !last.ends_with("ss") || MASS.contains(&last.as_str());
+    let is_name = rest.iter().take(object.len()).any(|it| casing.is_foreign(&casing.sentence(&format!("x {it}"))[2..]));
+    const WORDS_MAX: usize = 2;
+    object.len() <= WORDS_MAX && object.len() == rest.len() && !is_open && !is_name
+}
 
 fn starts_negative(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["don't ", "don’t ", "do not ", "avoid ", "never ", "stop ", "no ", "not "].iter().any(|it| lower.starts_with(it))
+    ["don't ", "don’t ", "do not ", "avoid ", "never ", "stop ", "no ", "not "]
+        .iter()
+        .any(|it| lower.starts_with(it))
+}
+
+/// Takes the marks of code off plain words and the product's name; what else is code stays marked.
+fn without_code(text: &str, product: &str) -> String {
+    const CHARS_MAX: usize = 14;
+    let mut out = String::with_capacity(text.len());
+    for (at, piece) in text.split('`').enumerate() {
+        let is_plain = piece.eq_ignore_ascii_case(product) || piece.len() <= CHARS_MAX && piece.chars().all(|it| it.is_ascii_lowercase());
+        if at % 2 == 1 && !is_plain {
+            out.push('`');
+            out.push_str(piece);
+            out.push('`');
+        } else {
+            out.push_str(piece);
+        }
+    }
+    out
 }
 
 /// Titles are for people: paths, flags, calls and names of variables are not.
 fn looks_like_code(text: &str) -> bool {
-    text.contains(['{', '}', '(', '<', '>', '=', '$', '`', '\\', '[', ']', '|', '@', '~', '^', '#', ';', '_', '*'])
-        || text.contains("::")
+    text.contains([
+        '{', '}', '(', '<', '>', '=', '$', '`', '\\', '[', ']', '|', '@', '~', '^', '#', ';', '_', '*',
+    ]) || text.contains("::")
         || text.contains("--")
         || text.contains("//")
         || text.contains("->")
         || text.split(' ').any(|it| it.starts_with('-') || it.starts_with('/') || it.starts_with('.'))
-        || text.split(' ').any(|it| it.contains('.') && !it.ends_with('.') && it.rsplit('.').next().is_some_and(|end| matches!(end, "rs" | "ts" | "js" | "json" | "toml" | "yml" | "yaml" | "py" | "md" | "tsx" | "sh" | "html" | "css")))
+        || text.split(' ').any(|it| {
+            it.contains('.')
+                && !it.ends_with('.')
+                && it.rsplit('.').next().is_some_and(|end| {
+                    matches!(
+                        end,
+                        "rs" | "ts"
+                            | "js"
+                            | "json"
+                            | "toml"
+                            | "yml"
+                            | "yaml"
+                            | "py"
+                            | "md"
+                            | "tsx"
+                            | "sh"
+                            | "html"
+                            | "css"
+                    )
+                })
+        })
 }
 
 /// Lemmas shared by two phrases' objects.

@@ -10,7 +10,9 @@ fn pattern(source: &str) -> Regex {
 }
 
 static NUMBERING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:(?:step|part|stage|phase|task|lesson|chapter)\s*#?\d+\s*[:.)–—-]?\s*|\(?\d{1,2}(?:\.\d{1,2})*[.):]\s+|\d{1,2}\s+[–—-]\s+|[a-z][.)]\s+)")
+    pattern(
+        r"(?i)^(?:(?:step|part|stage|phase|task|lesson|chapter)\s*#?\d+\s*[:.)–—-]?\s*|\(?\d{1,2}(?:\.\d{1,2})*[.):]\s+|\d{1,2}\s+[–—-]\s+|[a-z][.)]\s+)",
+    )
 });
 
 /// Openings after which a verb in base form is expected.
@@ -31,7 +33,9 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Ends of a first clause.
 static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:[.!?;:]\s|\s[–—|]\s|\s-\s|\s?→\s?|\s?»\s?|\s\(|\s?/\s|,?\s(?:so that|in order to|which|where|because|before|after|once|when|while|if|until|unless|as shown|as described|such as|like so)\s|,\s(?:then|and then|and|or|so|but|in|on|to|with|for|from|by|as|using|including|without)\s|’s\s|'s\s\w+\s\w+\s(?:is|are|compare))")
+    pattern(
+        r"(?i)(?:[.!?;:]\s|\s[–—|]\s|\s-\s|\s?→\s?|\s?»\s?|\s\(|\s?/\s|,?\s(?:so that|in order to|which|where|because|before|after|once|when|while|if|until|unless|as shown|as described|such as|like so)\s|,\s(?:then|and then|and|or|so|but|in|on|to|with|for|from|by|as|using|including|without)\s|’s\s|'s\s\w+\s\w+\s(?:is|are|compare))",
+    )
 });
 
 /// One line with single spaces.
@@ -42,9 +46,17 @@ pub(crate) fn squeeze(text: &str) -> String {
 /// Without emoji and arrows around, numbering in front, punctuation behind.
 pub(super) fn bare(text: &str) -> String {
     let line = squeeze(text);
-    let trimmed = line.trim_matches(|it: char| !it.is_alphanumeric() && !matches!(it, '(' | ')' | '"' | '\'' | '`' | '/' | '{' | '<' | '$' | '-' | '?' ));
+    let trimmed = line.trim_matches(|it: char| {
+        !it.is_alphanumeric()
+            && !matches!(it, '(' | ')' | '"' | '\'' | '`' | '/' | '{' | '<' | '$' | '-' | '?')
+    });
     let numbered = NUMBERING.replace(trimmed, "");
-    numbered.trim_matches(|it: char| it.is_whitespace() || matches!(it, '.' | ':' | '!' | '…' | '"' | '*' | '_' | ',' | '-' | '`' | '\'')).to_owned()
+    numbered
+        .trim_matches(|it: char| {
+            it.is_whitespace()
+                || matches!(it, '.' | ':' | '!' | '…' | '"' | '*' | '_' | ',' | '-' | '`' | '\'')
+        })
+        .to_owned()
 }
 
 /// Whether a heading asks how to do something.

@@ -134,7 +134,9 @@ mod tests {
 
     #[test]
     fn names_of_subjects_are_no_verbs() {
-        for word in ["billing", "pricing", "settings", "dashboard", "string", "team", "thing", "troubleshooting"] {
+        for word in
+            ["billing", "pricing", "settings", "dashboard", "string", "team", "thing", "troubleshooting"]
+        {
             assert_eq!(base_of(word).filter(|it| it.1 != Form::Base), None, "{word}");
         }
     }

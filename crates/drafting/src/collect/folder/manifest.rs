@@ -11,7 +11,9 @@ const MANIFEST_BYTES_MAX: u64 = 1 << 20;
 /// the scope that its packages share, of the folder.
 pub(super) fn names(root: &Path) -> Vec<String> {
     let mut names = Vec::new();
-    if let Some(json) = read(root, "package.json").and_then(|it| serde_json::from_str::<serde_json::Value>(&it).ok()) {
+    if let Some(json) =
+        read(root, "package.json").and_then(|it| serde_json::from_str::<serde_json::Value>(&it).ok())
+    {
         let named = |key: &str| json.get(key).and_then(|it| it.as_str()).map(str::to_owned);
         names.extend(named("productName").or_else(|| named("displayName")));
         if let Some(name) = named("name") {
@@ -24,7 +26,21 @@ pub(super) fn names(root: &Path) -> Vec<String> {
         names.extend(read(root, file).and_then(|it| name_in_toml(&it)));
     }
     names.extend(root.file_name().map(|it| it.to_string_lossy().into_owned()));
-    let generic = ["root", "monorepo", "app", "web", "docs", "frontend", "workspace", "website", "site", "repo", "src", "main", "master"];
+    let generic = [
+        "root",
+        "monorepo",
+        "app",
+        "web",
+        "docs",
+        "frontend",
+        "workspace",
+        "website",
+        "site",
+        "repo",
+        "src",
+        "main",
+        "master",
+    ];
     let is_name = |it: &String| {
         let lower = it.to_lowercase();
         !it.is_empty() && it.len() <= 40 && !generic.contains(&lower.as_str()) && !lower.ends_with("monorepo")
@@ -40,6 +56,9 @@ fn read(root: &Path, name: &str) -> Option<String> {
 
 fn name_in_toml(text: &str) -> Option<String> {
     let sections = text.lines().skip_while(|it| !it.starts_with("[package]") && !it.starts_with("[project]"));
-    let line = sections.skip(1).take_while(|it| !it.starts_with('[')).find(|it| it.trim_start().starts_with("name"))?;
+    let line = sections
+        .skip(1)
+        .take_while(|it| !it.starts_with('['))
+        .find(|it| it.trim_start().starts_with("name"))?;
     Some(line.split_once('=')?.1.trim().trim_matches(['"', '\'']).to_owned())
 }

@@ -22,18 +22,24 @@ const CONTENTS_BYTES_MAX: u64 = 512 << 10;
 
 /// Documents in the order in which they are meant to be read; those without one are missing.
 pub(super) fn of_documents(root: &Path, files: &[(String, u64)]) -> Vec<String> {
-    let documents: Vec<&str> =
-        files.iter().map(|it| it.0.as_str()).filter(|it| matches!(Format::of_name(it), Some(Format::Markdown | Format::Html | Format::Plain))).collect();
+    let documents: Vec<&str> = files
+        .iter()
+        .map(|it| it.0.as_str())
+        .filter(|it| matches!(Format::of_name(it), Some(Format::Markdown | Format::Html | Format::Plain)))
+        .collect();
     let names = Names::of(&documents);
     let mut order = Vec::new();
-    let mut tables: Vec<&(String, u64)> = files.iter().filter(|it| it.1 <= CONTENTS_BYTES_MAX && is_contents(&it.0)).collect();
+    let mut tables: Vec<&(String, u64)> =
+        files.iter().filter(|it| it.1 <= CONTENTS_BYTES_MAX && is_contents(&it.0)).collect();
     tables.sort_by_key(|it| (it.0.matches('/').count(), it.0.clone()));
     for (path, _) in tables {
         let Ok(text) = std::fs::read_to_string(root.join(path)) else { continue };
         let folder = path.rsplit_once('/').map_or("", |it| it.0);
         let mut found: Vec<(usize, &str)> = Vec::new();
         for pattern in [&*QUOTED, &*LINKED] {
-            found.extend(pattern.captures_iter(&text).filter_map(|it| it.get(1)).map(|it| (it.start(), it.as_str())));
+            found.extend(
+                pattern.captures_iter(&text).filter_map(|it| it.get(1)).map(|it| (it.start(), it.as_str())),
+            );
         }
         for line in text.lines() {
             if let Some(it) = LISTED.captures(line).and_then(|it| it.get(1)) {
@@ -43,7 +49,13 @@ pub(super) fn of_documents(root: &Path, files: &[(String, u64)]) -> Vec<String> 
         found.sort_unstable();
         order.extend(found.iter().filter_map(|(_, token)| names.resolve(folder, token)).map(str::to_owned));
     }
-    let numbered = |path: &&&str| path.split('/').any(|it| it.split(['-', '_', '.']).next().is_some_and(|it| !it.is_empty() && it.len() <= 3 && it.chars().all(|c| c.is_ascii_digit())));
+    let numbered = |path: &&&str| {
+        path.split('/').any(|it| {
+            it.split(['-', '_', '.'])
+                .next()
+                .is_some_and(|it| !it.is_empty() && it.len() <= 3 && it.chars().all(|c| c.is_ascii_digit()))
+        })
+    };
     order.extend(documents.iter().filter(numbered).map(|it| (*it).to_owned()));
     let mut seen = BTreeSet::new();
     order.retain(|it| seen.insert(it.clone()));
@@ -54,7 +66,21 @@ fn is_contents(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(
         name,
-        "sidebars.js" | "sidebars.ts" | "sidebars.json" | "docs.json" | "mint.json" | "mkdocs.yml" | "_sidebar.md" | "SUMMARY.md" | "meta.json" | "_meta.json" | "_meta.js" | "_meta.ts" | "toc.yml" | "sidebar.json" | "nav.json"
+        "sidebars.js"
+            | "sidebars.ts"
+            | "sidebars.json"
+            | "docs.json"
+            | "mint.json"
+            | "mkdocs.yml"
+            | "_sidebar.md"
+            | "SUMMARY.md"
+            | "meta.json"
+            | "_meta.json"
+            | "_meta.js"
+            | "_meta.ts"
+            | "toc.yml"
+            | "sidebar.json"
+            | "nav.json"
     )
 }
 
@@ -82,7 +108,13 @@ impl<'a> Names<'a> {
         let token = token.trim_start_matches("./").trim_matches('/');
         let stem = token.strip_suffix(".md").or_else(|| token.strip_suffix(".mdx")).unwrap_or(token);
         let beside = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
-        if let Some(found) = self.by_path.get(&beside).or_else(|| self.by_path.get(&format!("{folder}/docs/{stem}"))).or_else(|| self.by_path.get(&format!("docs/{stem}"))).or_else(|| self.by_path.get(stem)) {
+        if let Some(found) = self
+            .by_path
+            .get(&beside)
+            .or_else(|| self.by_path.get(&format!("{folder}/docs/{stem}")))
+            .or_else(|| self.by_path.get(&format!("docs/{stem}")))
+            .or_else(|| self.by_path.get(stem))
+        {
             return Some(found);
         }
         let last = stem.rsplit('/').next().unwrap_or(stem);
@@ -106,10 +138,21 @@ mod tests {
         };
         write("sidebars.js", "module.exports = { s: { 'Get started': ['register', 'sub/add-site'] } }");
         write("docs/guide/meta.json", r#"{"title":"Guide","pages":["second","first"]}"#);
-        let files: Vec<(String, u64)> = ["docs/add.md", "docs/guide/first.mdx", "docs/guide/meta.json", "docs/guide/second.mdx", "docs/register.md", "docs/sub/add-site.md", "sidebars.js"]
-            .into_iter()
-            .map(|it| (it.to_owned(), 10))
-            .collect();
-        assert_eq!(of_documents(folder.path(), &files), ["docs/register.md", "docs/sub/add-site.md", "docs/guide/second.mdx", "docs/guide/first.mdx"]);
+        let files: Vec<(String, u64)> = [
+            "docs/add.md",
+            "docs/guide/first.mdx",
+            "docs/guide/meta.json",
+            "docs/guide/second.mdx",
+            "docs/register.md",
+            "docs/sub/add-site.md",
+            "sidebars.js",
+        ]
+        .into_iter()
+        .map(|it| (it.to_owned(), 10))
+        .collect();
+        assert_eq!(
+            of_documents(folder.path(), &files),
+            ["docs/register.md", "docs/sub/add-site.md", "docs/guide/second.mdx", "docs/guide/first.mdx"]
+        );
     }
 }

@@ -62,32 +62,47 @@ fn pattern(source: &str) -> Regex {
 }
 
 static UNIT_TEST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)(__tests__|__mocks__|__snapshots__|testdata|test_data|tests?|specs?|mocks?|stories|storybook|benches|benchmarks?|fuzz)/|[._-](test|spec|stories|mock)\.[a-z]+$|(^|/)test_[^/]*\.py$|_test\.(go|exs?|rb|py)$")
+    pattern(
+        r"(?i)(^|/)(__tests__|__mocks__|__snapshots__|testdata|test_data|tests?|specs?|mocks?|stories|storybook|benches|benchmarks?|fuzz)/|[._-](test|spec|stories|mock)\.[a-z]+$|(^|/)test_[^/]*\.py$|_test\.(go|exs?|rb|py)$|(^|/)(?-i:Test[A-Z])[^/]*$",
+    )
 });
 static PATH_TEST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)(e2e|cypress|playwright|end-to-end|integration-tests|acceptance|browser-tests|features)/.*\.(ts|js|tsx|jsx|mjs|rb|py|feature)$|\.(e2e|cy|e2e-spec|playwright)\.(ts|js)$|(^|/)(spec|test|tests)/(system|features|acceptance|browser)/|\.feature$")
+    pattern(
+        r"(?i)(^|/)(e2e|cypress|playwright|end-to-end|integration-tests|acceptance|browser-tests|features)/.*\.(ts|js|tsx|jsx|mjs|rb|py|feature)$|\.(e2e|cy|e2e-spec|playwright)\.(ts|js)$|(^|/)(spec|test|tests)/(system|features|acceptance|browser)/|\.feature$",
+    )
 });
 static LOCALE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)(locales?|i18n|intl|lang|langs|languages?|translations?|messages|l10n|gettext|po)/(.*/)?(en([_-](us|gb))?(/[^/]+)*(/LC_MESSAGES)?(/[^/]+)?|english|messages\.en([_-]us)?|[a-z]+[._-]en)\.(json|ya?ml|po|pot|ftl)$|(^|/)(locales?|i18n)/en([_-]us)?/[^.]+\.(json|ya?ml|po|ftl)$")
+    pattern(
+        r"(?i)(^|/)(locales?|i18n|intl|lang|langs|languages?|translations?|messages|l10n|gettext|po)/(.*/)?(en([_-](us|gb))?(/[^/]+)*(/LC_MESSAGES)?(/[^/]+)?|english|messages\.en([_-]us)?|[a-z]+[._-]en)\.(json|ya?ml|po|pot|ftl)$|(^|/)(locales?|i18n)/en([_-]us)?/[^.]+\.(json|ya?ml|po|ftl)$",
+    )
 });
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)([a-z0-9-]*[_-])?(e-?mails?|mails?|mailers?|mail_templates|mjml)([_-]templates?)?/(.*/)?[^/]+\.(html?|tsx|jsx|mjml|hbs|handlebars|ejs|erb|txt|heex|eex|ex|liquid|pug|njk|j2|jinja|twig|vue|php|md|ts|rb|py)$|[a-z0-9]Email\.(tsx|jsx|ts)$|_email\.(html|txt|mjml)$")
+    pattern(
+        r"(?i)(^|/)([a-z0-9-]*[_-])?(e-?mails?|mails?|mailers?|mail_templates|mjml)([_-]templates?)?/(.*/)?[^/]+\.(html?|tsx|jsx|mjml|hbs|handlebars|ejs|erb|txt|heex|eex|ex|liquid|pug|njk|j2|jinja|twig|vue|php|md|ts|rb|py)$|[a-z0-9]Email\.(tsx|jsx|ts)$|_email\.(html|txt|mjml)$",
+    )
 });
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\.(tsx?|jsx?|mjs|cjs|vue|svelte|astro|py|rb|php|exs?|rs|go|java|kt|swift|dart|cs|erb|heex)$")
+    pattern(
+        r"(?i)\.(tsx?|jsx?|mjs|cjs|vue|svelte|astro|py|rb|php|exs?|rs|go|java|kt|swift|dart|cs|erb|heex)$",
+    )
 });
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(^|/)(fixtures?|[a-z0-9-]*examples?|samples?|seeds?|migrations?|generated|scripts?|tools?|benches|assets|public/(fonts|images|img)|static/(fonts|img)|\.github|\.gitlab|templates?/ci|stubs|vendor|third_party|legacy)/|\.d\.ts$|\.config\.[a-z]+$|\.min\.[a-z]+$|\.pb\.go$|_pb2\.py$|\.gen\.[a-z]+$")
+    pattern(
+        r"(?i)(^|/)(fixtures?|[a-z0-9-]*examples?|samples?|seeds?|migrations?|generated|scripts?|tools?|benches|assets|public/(fonts|images|img)|static/(fonts|img)|\.github|\.gitlab|templates?/ci|stubs|vendor|third_party|legacy)/|\.d\.ts$|\.config\.[a-z]+$|\.min\.[a-z]+$|\.pb\.go$|_pb2\.py$|\.gen\.[a-z]+$",
+    )
 });
 
 /// What a file is good for, if anything.
 pub(super) fn pick(path: &str, bytes: u64) -> Option<Picked> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let code = |part, genre, route| Some(Picked { path: path.to_owned(), bytes, part, format: Format::Code, genre, route });
+    let code = |part, genre, route| {
+        Some(Picked { path: path.to_owned(), bytes, part, format: Format::Code, genre, route })
+    };
     if is_lock(name) || bytes == 0 {
         return None;
     }
-    let is_aside = ["/fixtures/", "/support/", "/admin/", "/api/", "/api-"].iter().any(|it| path.contains(it));
+    let is_aside =
+        ["/fixtures/", "/support/", "/admin/", "/api/", "/api-"].iter().any(|it| path.contains(it));
     if PATH_TEST.is_match(path) {
         if is_aside {
             return None;
@@ -106,7 +121,11 @@ pub(super) fn pick(path: &str, bytes: u64) -> Option<Picked> {
         return None;
     }
     if EMAIL.is_match(path) {
-        let is_part = path.contains("/components/") || path.contains("template-components") || path.contains("/layouts/") || path.contains("/partials/") || path.contains("/previews/");
+        let is_part = path.contains("/components/")
+            || path.contains("template-components")
+            || path.contains("/layouts/")
+            || path.contains("/partials/")
+            || path.contains("/previews/");
         return if is_part { None } else { code(Part::Email, Genre::Email, None) };
     }
     if let Some(route) = route::of_file(path) {
@@ -124,13 +143,58 @@ fn document(path: &str, name: &str, bytes: u64, format: Format) -> Option<Picked
     }
     let genre = Genre::of_path(path);
     let in_documents = path.split('/').rev().skip(1).any(|it| {
-        matches!(it.to_lowercase().as_str(), "docs" | "doc" | "documentation" | "guide" | "guides" | "content" | "help" | "faq" | "support" | "manual" | "handbook" | "book" | "website" | "site" | "wiki" | "pages" | "public" | "www" | "src")
+        matches!(
+            it.to_lowercase().as_str(),
+            "docs"
+                | "doc"
+                | "documentation"
+                | "guide"
+                | "guides"
+                | "content"
+                | "help"
+                | "faq"
+                | "support"
+                | "manual"
+                | "handbook"
+                | "book"
+                | "website"
+                | "site"
+                | "wiki"
+                | "pages"
+                | "public"
+                | "www"
+                | "src"
+        )
     });
     match format {
         Format::Markdown | Format::Plain => {
-            let is_named = is_readme || matches!(genre, Some(Genre::Changelog | Genre::Faq | Genre::Help | Genre::Start | Genre::Install | Genre::Pricing | Genre::Guide | Genre::Legal));
-            let is_plain_junk = format == Format::Plain && lower.ends_with(".txt") && !(is_named || depth == 0 || in_documents);
-            if matches!(lower.as_str(), "requirements.txt" | "robots.txt" | "cmakelists.txt" | "llms.txt" | "llms-full.txt" | "humans.txt") || is_plain_junk {
+            let is_named = is_readme
+                || matches!(
+                    genre,
+                    Some(
+                        Genre::Changelog
+                            | Genre::Faq
+                            | Genre::Help
+                            | Genre::Start
+                            | Genre::Install
+                            | Genre::Pricing
+                            | Genre::Guide
+                            | Genre::Legal
+                    )
+                );
+            let is_plain_junk = format == Format::Plain
+                && lower.ends_with(".txt")
+                && !(is_named || depth == 0 || in_documents);
+            if matches!(
+                lower.as_str(),
+                "requirements.txt"
+                    | "robots.txt"
+                    | "cmakelists.txt"
+                    | "llms.txt"
+                    | "llms-full.txt"
+                    | "humans.txt"
+            ) || is_plain_junk
+            {
                 return None;
             }
             if EMAIL.is_match(path) && !is_readme {
@@ -150,11 +214,19 @@ fn document(path: &str, name: &str, bytes: u64, format: Format) -> Option<Picked
             if EMAIL.is_match(path) || path.contains("templates/") || path.contains("views/") {
                 return None;
             }
-            let genre = if matches!(lower.as_str(), "index.html" | "index.htm") && genre.is_none() { Genre::Home } else { genre.unwrap_or(Genre::Guide) };
+            let genre = if matches!(lower.as_str(), "index.html" | "index.htm") && genre.is_none() {
+                Genre::Home
+            } else {
+                genre.unwrap_or(Genre::Guide)
+            };
             Some(Picked::document(path, bytes, format, genre))
         }
-        Format::Csv => (depth <= 2 && bytes < 400_000).then(|| Picked::document(path, bytes, format, Genre::Data)),
-        Format::Pdf => (depth <= 3).then(|| Picked::document(path, bytes, format, genre.unwrap_or(Genre::Guide))),
+        Format::Csv => {
+            (depth <= 2 && bytes < 400_000).then(|| Picked::document(path, bytes, format, Genre::Data))
+        }
+        Format::Pdf => {
+            (depth <= 3).then(|| Picked::document(path, bytes, format, genre.unwrap_or(Genre::Guide)))
+        }
         Format::Code => None,
     }
 }
@@ -163,21 +235,76 @@ fn document(path: &str, name: &str, bytes: u64, format: Format) -> Option<Picked
 pub(super) fn is_set_aside(name: &str) -> bool {
     matches!(
         name,
-        "node_modules" | "bower_components" | "vendor" | "third_party" | "target" | "dist" | "build" | "out" | "coverage" | "__pycache__" | "venv" | "site-packages" | "Pods" | "DerivedData" | "deps" | "_build" | "elm-stuff"
+        "node_modules"
+            | "bower_components"
+            | "vendor"
+            | "third_party"
+            | "target"
+            | "dist"
+            | "build"
+            | "out"
+            | "coverage"
+            | "__pycache__"
+            | "venv"
+            | "site-packages"
+            | "Pods"
+            | "DerivedData"
+            | "deps"
+            | "_build"
+            | "elm-stuff"
     )
 }
 
 fn is_lock(name: &str) -> bool {
     let lower = name.to_lowercase();
-    lower.ends_with(".lock") || lower.ends_with(".map") || lower.contains(".min.") || matches!(lower.as_str(), "package-lock.json" | "pnpm-lock.yaml" | "go.sum" | "npm-shrinkwrap.json")
+    lower.ends_with(".lock")
+        || lower.ends_with(".map")
+        || lower.contains(".min.")
+        || matches!(lower.as_str(), "package-lock.json" | "pnpm-lock.yaml" | "go.sum" | "npm-shrinkwrap.json")
 }
 
 /// Whether files of that name hold secrets; they are never opened.
 pub(crate) fn is_secret(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let starts = [".env", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".npmrc", ".pypirc", ".htpasswd", ".git-credentials", "credentials", "secrets.", "secret.", ".aws", ".pgpass", ".dockercfg"];
-    let ends = [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".kdb", ".ppk", ".tfstate", ".tfvars", ".asc", ".gpg", ".der", ".env", ".ovpn"];
-    starts.iter().any(|it| lower.starts_with(it)) || ends.iter().any(|it| lower.ends_with(it)) || lower.contains(".env.")
+    let starts = [
+        ".env",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ed25519",
+        ".netrc",
+        ".npmrc",
+        ".pypirc",
+        ".htpasswd",
+        ".git-credentials",
+        "credentials",
+        "secrets.",
+        "secret.",
+        ".aws",
+        ".pgpass",
+        ".dockercfg",
+    ];
+    let ends = [
+        ".pem",
+        ".key",
+        ".p12",
+        ".pfx",
+        ".jks",
+        ".keystore",
+        ".kdbx",
+        ".kdb",
+        ".ppk",
+        ".tfstate",
+        ".tfvars",
+        ".asc",
+        ".gpg",
+        ".der",
+        ".env",
+        ".ovpn",
+    ];
+    starts.iter().any(|it| lower.starts_with(it))
+        || ends.iter().any(|it| lower.ends_with(it))
+        || lower.contains(".env.")
 }
 
 #[cfg(test)]
@@ -217,7 +344,18 @@ mod tests {
 
     #[test]
     fn secrets_are_never_opened() {
-        for name in [".env", ".env.local", "prod.env", "server.pem", "id_rsa", "id_ed25519.pub", "credentials.json", "a.tfstate", ".npmrc", "secrets.yml"] {
+        for name in [
+            ".env",
+            ".env.local",
+            "prod.env",
+            "server.pem",
+            "id_rsa",
+            "id_ed25519.pub",
+            "credentials.json",
+            "a.tfstate",
+            ".npmrc",
+            "secrets.yml",
+        ] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["environment.md", "README.md", "keys.md", "secret-santa.md"] {

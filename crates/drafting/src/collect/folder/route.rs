@@ -20,7 +20,10 @@ pub(super) fn of_file(path: &str) -> Option<String> {
     let folders = &segments[base + 1..];
     if segments[base] == "pages" {
         // Next.js and Nuxt `pages`: a file per path. Folders of components beside them begin with a capital.
-        if !matches!(ending, "tsx" | "jsx" | "vue" | "astro" | "js" | "ts") || stem.starts_with('_') || folders.iter().any(|it| it.starts_with(char::is_uppercase)) {
+        if !matches!(ending, "tsx" | "jsx" | "vue" | "astro" | "js" | "ts")
+            || stem.starts_with('_')
+            || folders.iter().any(|it| it.starts_with(char::is_uppercase))
+        {
             return None;
         }
         let name = if stem == "index" { None } else { Some(stem.to_owned()) };
@@ -31,15 +34,25 @@ pub(super) fn of_file(path: &str) -> Option<String> {
         return None;
     }
     let stem = name.rsplit_once('.').map_or(name, |it| it.0);
-    let parts = folders.iter().map(|it| it.trim_end_matches('+')).chain([stem]).flat_map(|it| it.split('.').map(str::to_owned).collect::<Vec<_>>());
-    screen(parts.filter(|it| it != "_index" && it != "index" && it != "_layout" && it != "route" && it != "layout"))
+    let parts = folders
+        .iter()
+        .map(|it| it.trim_end_matches('+'))
+        .chain([stem])
+        .flat_map(|it| it.split('.').map(str::to_owned).collect::<Vec<_>>());
+    screen(
+        parts.filter(|it| {
+            it != "_index" && it != "index" && it != "_layout" && it != "route" && it != "layout"
+        }),
+    )
 }
 
 /// The path, if people see it: no interface for programs, no leaf that is only a variable.
 fn screen(segments: impl Iterator<Item = String>) -> Option<String> {
     let mut path = String::new();
     for segment in segments {
-        let is_group = segment.starts_with('(') && segment.ends_with(')') || segment.starts_with('_') || segment.starts_with('@');
+        let is_group = segment.starts_with('(') && segment.ends_with(')')
+            || segment.starts_with('_')
+            || segment.starts_with('@');
         if is_group {
             continue;
         }
@@ -50,7 +63,12 @@ fn screen(segments: impl Iterator<Item = String>) -> Option<String> {
         path.push('/');
         path.push_str(&name);
     }
-    let is_for_programs = path.split('/').any(|it| matches!(it, "api" | "webhook" | "webhooks" | "health" | "healthz" | "debug" | "dev" | "test" | "tests"));
+    let is_for_programs = path.split('/').any(|it| {
+        matches!(
+            it,
+            "api" | "webhook" | "webhooks" | "health" | "healthz" | "debug" | "dev" | "test" | "tests"
+        )
+    });
     let says_something = path.split('/').any(|it| !it.is_empty() && !it.starts_with(':'));
     (!is_for_programs && says_something).then_some(path)
 }
@@ -63,7 +81,10 @@ mod tests {
     fn places_are_paths() {
         for (file, path) in [
             ("app/(marketing)/pricing/page.tsx", Some("/pricing")),
-            ("apps/web/app/(app)/workspaces/[workspaceId]/surveys/page.tsx", Some("/workspaces/:workspaceId/surveys")),
+            (
+                "apps/web/app/(app)/workspaces/[workspaceId]/surveys/page.tsx",
+                Some("/workspaces/:workspaceId/surveys"),
+            ),
             ("src/routes/settings/billing/+page.svelte", Some("/settings/billing")),
             ("pages/signup.tsx", Some("/signup")),
             ("pages/docs/index.vue", Some("/docs")),

@@ -39,7 +39,9 @@ pub(super) fn files(root: &Path, limits: &Limits, desk: &Desk) -> Result<Files, 
     for entry in walk {
         desk.check()?;
         let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_some_and(|it| it.is_file()) || is_secret(&entry.file_name().to_string_lossy()) {
+        if !entry.file_type().is_some_and(|it| it.is_file())
+            || is_secret(&entry.file_name().to_string_lossy())
+        {
             continue;
         }
         let Ok(path) = entry.path().strip_prefix(root) else { continue };

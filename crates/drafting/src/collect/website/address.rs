@@ -44,7 +44,9 @@ impl Guard {
             Some(Host::Domain(name)) => {
                 let name = name.trim_end_matches('.').to_lowercase();
                 let is_local = name == "localhost"
-                    || [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet"].iter().any(|it| name.ends_with(it));
+                    || [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet"]
+                        .iter()
+                        .any(|it| name.ends_with(it));
                 (is_local && !self.allow_private).then_some(Refusal::Private(name))
             }
         };
@@ -160,15 +162,58 @@ mod tests {
     fn only_public_addresses_pass() {
         let guard = Guard { allow_private: false };
         for ip in [
-            "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "169.254.169.254", "100.64.0.1",
-            "100.127.255.255", "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.1.1", "255.255.255.255", "240.0.0.1", "192.0.0.8", "198.18.0.1",
-            "192.0.2.1", "168.63.129.16", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1",
-            "fe80::1", "fc00::1", "fd12:3456::1", "fec0::1", "ff02::1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::",
-            "2002:c0a8:101::1", "2001:db8::1", "100::1", "fd00:ec2::254",
+            "127.0.0.1",
+            "127.8.8.8",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "0.0.0.0",
+            "0.1.2.3",
+            "224.0.0.1",
+            "239.1.1.1",
+            "255.255.255.255",
+            "240.0.0.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "192.0.2.1",
+            "168.63.129.16",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "::127.0.0.1",
+            "fe80::1",
+            "fc00::1",
+            "fd12:3456::1",
+            "fec0::1",
+            "ff02::1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::1",
+            "2002:7f00:1::",
+            "2002:c0a8:101::1",
+            "2001:db8::1",
+            "100::1",
+            "fd00:ec2::254",
         ] {
             assert!(!guard.allows(ip.parse().expect("an address")), "{ip}");
         }
-        for ip in ["8.8.8.8", "1.1.1.1", "100.63.0.1", "100.128.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"] {
+        for ip in [
+            "8.8.8.8",
+            "1.1.1.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.32.0.1",
+            "198.20.0.1",
+            "2606:4700::1111",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+        ] {
             assert!(guard.allows(ip.parse().expect("an address")), "{ip}");
         }
     }
@@ -186,14 +231,33 @@ mod tests {
     fn addresses_are_checked_as_written_too() {
         let guard = Guard { allow_private: false };
         for url in [
-            "http://localhost/", "http://LOCALHOST./", "http://app.localhost/", "http://printer.local/", "http://metadata.google.internal/",
-            "http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://017700000001/", "http://[::1]/", "http://[::ffff:7f00:1]/",
-            "https://user:secret@example.com/", "https://user@example.com/", "https://example.com:8443/", "http://example.com:22/",
-            "ftp://example.com/", "file:///etc/passwd", "http://192.168.0.1/",
+            "http://localhost/",
+            "http://LOCALHOST./",
+            "http://app.localhost/",
+            "http://printer.local/",
+            "http://metadata.google.internal/",
+            "http://127.1/",
+            "http://0x7f000001/",
+            "http://2130706433/",
+            "http://017700000001/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "https://user:secret@example.com/",
+            "https://user@example.com/",
+            "https://example.com:8443/",
+            "http://example.com:22/",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+            "http://192.168.0.1/",
         ] {
             assert!(guard.check(&Url::parse(url).expect("a url")).is_err(), "{url}");
         }
-        for url in ["https://example.com/", "http://example.com/", "https://example.com:443/", "http://example.com:80/x"] {
+        for url in [
+            "https://example.com/",
+            "http://example.com/",
+            "https://example.com:443/",
+            "http://example.com:80/x",
+        ] {
             assert_eq!(guard.check(&Url::parse(url).expect("a url")), Ok(()), "{url}");
         }
         let open = Guard { allow_private: true };

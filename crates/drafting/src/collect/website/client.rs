@@ -48,7 +48,9 @@ impl std::fmt::Display for Missed {
             Self::Status(404 | 410) => write!(out, "there is no such page"),
             Self::Status(429) => write!(out, "the server asked to slow down"),
             Self::Status(status) => write!(out, "the server answered with status {status}"),
-            Self::Elsewhere(url) => write!(out, "it leads to another site ({})", url.host_str().unwrap_or_default()),
+            Self::Elsewhere(url) => {
+                write!(out, "it leads to another site ({})", url.host_str().unwrap_or_default())
+            }
             Self::LoginWall => write!(out, "only for those who are logged in"),
             Self::Other(reason) => write!(out, "{reason}"),
         }
@@ -84,7 +86,12 @@ impl Client {
     /// Gets a page; redirects are followed as long as `stays` likes where they lead.
     pub(super) async fn page(&self, url: &Url, stays: impl Fn(&Url) -> bool) -> Result<Fetched, Missed> {
         let (url, response) = self.open(url, stays).await?;
-        let kind = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("text/html").to_lowercase();
+        let kind = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|it| it.to_str().ok())
+            .unwrap_or("text/html")
+            .to_lowercase();
         let mut parts = kind.split(';').map(str::trim);
         let format = match parts.next().unwrap_or_default() {
             "text/html" | "application/xhtml+xml" => Format::Html,
@@ -93,7 +100,8 @@ impl Client {
             "application/pdf" => Format::Pdf,
             other => return Err(Missed::Other(format!("not a page ({other})"))),
         };
-        let charset = parts.find_map(|it| it.strip_prefix("charset=")).map(|it| it.trim_matches('"').to_owned());
+        let charset =
+            parts.find_map(|it| it.strip_prefix("charset=")).map(|it| it.trim_matches('"').to_owned());
         let (bytes, is_cut) = self.body(response).await?;
         if is_cut && format == Format::Pdf {
             return Err(Missed::Other(format!("larger than {} MB", self.limits.page_bytes_max >> 20)));
@@ -107,15 +115,27 @@ impl Client {
         Ok(self.body(response).await?.0)
     }
 
-    async fn open(&self, url: &Url, stays: impl Fn(&Url) -> bool) -> Result<(Url, reqwest::Response), Missed> {
+    async fn open(
+        &self,
+        url: &Url,
+        stays: impl Fn(&Url) -> bool,
+    ) -> Result<(Url, reqwest::Response), Missed> {
         let mut url = url.clone();
         for _ in 0..=self.limits.redirects_max {
             self.guard.check(&url).map_err(Missed::Refused)?;
-            let request = self.http.get(url.clone()).header(ACCEPT, "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.5").header(ACCEPT_LANGUAGE, "en,*;q=0.5");
+            let request = self
+                .http
+                .get(url.clone())
+                .header(ACCEPT, "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.5")
+                .header(ACCEPT_LANGUAGE, "en,*;q=0.5");
             let response = request.send().await.map_err(missed)?;
             let status = response.status();
             if status.is_redirection() {
-                let next = response.headers().get(LOCATION).and_then(|it| it.to_str().ok()).and_then(|it| url.join(it).ok());
+                let next = response
+                    .headers()
+                    .get(LOCATION)
+                    .and_then(|it| it.to_str().ok())
+                    .and_then(|it| url.join(it).ok());
                 let Some(mut next) = next else { return Err(Missed::Status(status.as_u16())) };
                 next.set_fragment(None);
                 self.guard.check(&next).map_err(Missed::Refused)?;
@@ -128,7 +148,11 @@ impl Client {
                 url = next;
                 continue;
             }
-            return if status.is_success() { Ok((url, response)) } else { Err(Missed::Status(status.as_u16())) };
+            return if status.is_success() {
+                Ok((url, response))
+            } else {
+                Err(Missed::Status(status.as_u16()))
+            };
         }
         Err(Missed::Other(format!("redirected more than {} times", self.limits.redirects_max)))
     }
@@ -166,6 +190,18 @@ fn missed(error: reqwest::Error) -> Missed {
 fn is_login(url: &Url) -> bool {
     let path = url.path().to_lowercase();
     path.split('/').any(|it| {
-        matches!(it.split('.').next().unwrap_or(it), "login" | "log-in" | "log_in" | "signin" | "sign-in" | "sign_in" | "sso" | "auth" | "authorize" | "session")
+        matches!(
+            it.split('.').next().unwrap_or(it),
+            "login"
+                | "log-in"
+                | "log_in"
+                | "signin"
+                | "sign-in"
+                | "sign_in"
+                | "sso"
+                | "auth"
+                | "authorize"
+                | "session"
+        )
     })
 }

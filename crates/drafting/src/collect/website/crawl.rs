@@ -39,7 +39,11 @@ pub(crate) async fn collect(
     }
     let start = watch.during(client.page(&url, |next| is_same_site(&url, next))).await?;
     let start = start.map_err(|missed| unreachable(&url, &missed))?;
-    let robots = if start.url.origin() == url.origin() { robots } else { watch.during(self::robots(&client, &start.url)).await?? };
+    let robots = if start.url.origin() == url.origin() {
+        robots
+    } else {
+        watch.during(self::robots(&client, &start.url)).await??
+    };
     if !robots.allowed(start.url.as_str()) {
         return Err(DraftError::Disallowed { url: start.url.to_string() });
     }
@@ -64,8 +68,11 @@ pub(crate) async fn collect(
 /// Reads an address as people write it.
 fn parse(address: &str, guard: Guard) -> Result<Url, DraftError> {
     let address = address.trim();
-    let wrong = |reason: &str| DraftError::NotAnAddress { url: address.to_owned(), reason: reason.to_owned() };
-    let is_complete = address.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(|it| it.is_ascii_alphanumeric()));
+    let wrong =
+        |reason: &str| DraftError::NotAnAddress { url: address.to_owned(), reason: reason.to_owned() };
+    let is_complete = address
+        .split_once("://")
+        .is_some_and(|(scheme, _)| scheme.chars().all(|it| it.is_ascii_alphanumeric()));
     let full = if is_complete { address.to_owned() } else { format!("https://{address}") };
     let mut url = Url::parse(&full).map_err(|it| wrong(&it.to_string()))?;
     url.set_fragment(None);
@@ -104,7 +111,9 @@ async fn robots(client: &Client, url: &Url) -> Result<Robot, DraftError> {
         Err(Missed::Elsewhere(_) | Missed::LoginWall) => Vec::new(),
         Err(missed) => return Err(unreachable(&at, &missed)),
     };
-    Robot::new(USER_AGENT, &text).or_else(|_| Robot::new(USER_AGENT, b"")).map_err(|it| DraftError::Broken(it.to_string()))
+    Robot::new(USER_AGENT, &text)
+        .or_else(|_| Robot::new(USER_AGENT, b""))
+        .map_err(|it| DraftError::Broken(it.to_string()))
 }
 
 struct Crawl<'a, 'w> {
@@ -127,7 +136,11 @@ impl Crawl<'_, '_> {
             return Ok(true);
         }
         const PAUSE_SECS_MAX: f32 = 10.0;
-        let pause = self.robots.delay.map(|it| Duration::from_secs_f32(it.clamp(0.0, PAUSE_SECS_MAX))).filter(|it| !it.is_zero());
+        let pause = self
+            .robots
+            .delay
+            .map(|it| Duration::from_secs_f32(it.clamp(0.0, PAUSE_SECS_MAX)))
+            .filter(|it| !it.is_zero());
         let at_once = if pause.is_some() { 1 } else { self.limits.concurrent_max.max(1) };
         let mut under_way = FuturesUnordered::new();
         loop {
@@ -162,7 +175,8 @@ impl Crawl<'_, '_> {
     }
 
     fn has_room(&self, under_way: usize) -> bool {
-        self.gathered.raws.len() + under_way < self.limits.pages_max && self.bytes < self.limits.total_bytes_max
+        self.gathered.raws.len() + under_way < self.limits.pages_max
+            && self.bytes < self.limits.total_bytes_max
     }
 
     fn next(&mut self) -> Option<Url> {
@@ -179,13 +193,17 @@ impl Crawl<'_, '_> {
     /// Follows the site's own list of pages; whether time ran out.
     async fn sitemaps(&mut self, mut deadline: std::pin::Pin<&mut Sleep>) -> Result<bool, DraftError> {
         const SITEMAPS_MAX: usize = 12;
-        let mut waiting: Vec<Url> = self.robots.sitemaps.iter().rev().filter_map(|it| Url::parse(it).ok()).collect();
+        let mut waiting: Vec<Url> =
+            self.robots.sitemaps.iter().rev().filter_map(|it| Url::parse(it).ok()).collect();
         if waiting.is_empty() {
             waiting.extend(self.origin.join("/sitemap.xml").ok());
         }
         let mut seen = BTreeSet::new();
         while let Some(at) = waiting.pop() {
-            if seen.len() >= SITEMAPS_MAX || at.origin() != self.origin.origin() || !seen.insert(at.to_string()) {
+            if seen.len() >= SITEMAPS_MAX
+                || at.origin() != self.origin.origin()
+                || !seen.insert(at.to_string())
+            {
                 continue;
             }
             let origin = self.origin.origin();
@@ -232,7 +250,15 @@ impl Crawl<'_, '_> {
             None => Genre::Guide,
         };
         let charset = page.charset.clone();
-        self.gathered.raws.push(Raw { locator: locator.clone(), origin: SourceOrigin::Website, format: page.format, genre, bytes: page.bytes, charset, route: None });
+        self.gathered.raws.push(Raw {
+            locator: locator.clone(),
+            origin: SourceOrigin::Website,
+            format: page.format,
+            genre,
+            bytes: page.bytes,
+            charset,
+            route: None,
+        });
         let done = self.gathered.raws.len();
         let outcome = if page.is_cut { "read in part" } else { "read" };
         self.watch.tell(finished(DraftPhase::Reading, done, Some(self.expected()), &locator, outcome, false))
@@ -253,7 +279,14 @@ impl Crawl<'_, '_> {
     fn skip(&mut self, url: &Url, reason: &str) -> Result<(), DraftError> {
         self.note_skipped(url.to_string(), reason.to_owned());
         let done = self.gathered.raws.len();
-        self.watch.tell(finished(DraftPhase::Reading, done, Some(self.expected()), url.as_str(), reason, true))
+        self.watch.tell(finished(
+            DraftPhase::Reading,
+            done,
+            Some(self.expected()),
+            url.as_str(),
+            reason,
+            true,
+        ))
     }
 
     fn note_skipped(&mut self, locator: String, reason: String) {
@@ -278,12 +311,17 @@ impl Crawl<'_, '_> {
             self.gathered.notes.push(format!("Stopped after {secs} s; {waiting} known pages were not read."));
         } else if waiting > 0 {
             let pages = self.gathered.raws.len();
-            self.gathered.notes.push(format!("Read {pages} pages, those that tell most first; {waiting} more are known."));
+            self.gathered
+                .notes
+                .push(format!("Read {pages} pages, those that tell most first; {waiting} more are known."));
         }
         if !self.elsewhere.is_empty() {
             const NAMED_MAX: usize = 5;
             let named: Vec<&str> = self.elsewhere.iter().take(NAMED_MAX).map(String::as_str).collect();
-            self.gathered.notes.push(format!("Pages lead to {}; add it as material of its own to have it read.", named.join(", ")));
+            self.gathered.notes.push(format!(
+                "Pages lead to {}; add it as material of its own to have it read.",
+                named.join(", ")
+            ));
         }
         self.gathered
     }

@@ -63,7 +63,9 @@ fn tidy(mut url: Url) -> Option<Url> {
     url.set_query(None);
     let last = url.path().rsplit('/').next().unwrap_or_default().to_lowercase();
     if let Some((_, ending)) = last.rsplit_once('.') {
-        let is_page = matches!(ending, "html" | "htm" | "xhtml" | "php" | "aspx" | "md" | "txt" | "pdf") || ending.len() > 5 || ending.chars().any(|it| it.is_ascii_digit());
+        let is_page = matches!(ending, "html" | "htm" | "xhtml" | "php" | "aspx" | "md" | "txt" | "pdf")
+            || ending.len() > 5
+            || ending.chars().any(|it| it.is_ascii_digit());
         if !is_page || last == "robots.txt" || last == "llms.txt" || last == "llms-full.txt" {
             return None;
         }
@@ -97,20 +99,39 @@ fn score(url: &Url) -> i32 {
     let depth = i32::try_from(segments.len()).unwrap_or(i32::MAX).min(10);
     let is_old = segments.iter().any(|it| is_version(it));
     let is_translated = segments.first().is_some_and(|it| is_language(it));
-    let is_list = segments.iter().any(|it| matches!(*it, "tag" | "tags" | "category" | "categories" | "author" | "page" | "archive" | "search" | "genindex.html"));
-    by_genre - depth - if is_old { 15 } else { 0 } - if is_translated { 25 } else { 0 } - if is_list { 15 } else { 0 }
+    let is_list = segments.iter().any(|it| {
+        matches!(
+            *it,
+            "tag"
+                | "tags"
+                | "category"
+                | "categories"
+                | "author"
+                | "page"
+                | "archive"
+                | "search"
+                | "genindex.html"
+        )
+    });
+    by_genre
+        - depth
+        - if is_old { 15 } else { 0 }
+        - if is_translated { 25 } else { 0 }
+        - if is_list { 15 } else { 0 }
 }
 
 fn is_version(segment: &str) -> bool {
     let digits = segment.strip_prefix('v').unwrap_or(segment);
-    digits.starts_with(|it: char| it.is_ascii_digit()) && digits.chars().all(|it| it.is_ascii_digit() || matches!(it, '.' | 'x' | '-'))
+    digits.starts_with(|it: char| it.is_ascii_digit())
+        && digits.chars().all(|it| it.is_ascii_digit() || matches!(it, '.' | 'x' | '-'))
 }
 
 /// A translation into another language than English.
 fn is_language(segment: &str) -> bool {
     const CODES: &[&str] = &[
-        "de", "fr", "es", "it", "pt", "pt-br", "ja", "zh", "zh-cn", "zh-hans", "zh-tw", "ko", "ru", "nl", "pl", "tr", "sv", "da", "fi", "nb", "cs", "uk",
-        "vi", "id", "ar", "he", "hi", "th", "ro", "hu", "el", "bg", "fa",
+        "de", "fr", "es", "it", "pt", "pt-br", "ja", "zh", "zh-cn", "zh-hans", "zh-tw", "ko", "ru", "nl",
+        "pl", "tr", "sv", "da", "fi", "nb", "cs", "uk", "vi", "id", "ar", "he", "hi", "th", "ro", "hu", "el",
+        "bg", "fa",
     ];
     CODES.contains(&segment.to_lowercase().replace('_', "-").as_str())
 }
@@ -122,10 +143,35 @@ mod tests {
     #[test]
     fn telling_pages_come_first_and_nothing_twice() {
         let mut frontier = Frontier::default();
-        for path in ["/blog/2024/hello", "/de/pricing", "/privacy", "/about", "/docs/goals", "/pricing", "/pricing/", "/pricing#faq", "/logo.png", "/docs/quickstart", "/docs/v1/goals"] {
+        for path in [
+            "/blog/2024/hello",
+            "/de/pricing",
+            "/privacy",
+            "/about",
+            "/docs/goals",
+            "/pricing",
+            "/pricing/",
+            "/pricing#faq",
+            "/logo.png",
+            "/docs/quickstart",
+            "/docs/v1/goals",
+        ] {
             frontier.add(Url::parse("https://example.com").and_then(|it| it.join(path)).expect("a url"), 1);
         }
-        let order: Vec<String> = std::iter::from_fn(|| frontier.next()).map(|it| it.path().to_owned()).collect();
-        assert_eq!(order, ["/pricing", "/docs/quickstart", "/docs/goals", "/de/pricing", "/docs/v1/goals", "/about", "/privacy", "/blog/2024/hello"]);
+        let order: Vec<String> =
+            std::iter::from_fn(|| frontier.next()).map(|it| it.path().to_owned()).collect();
+        assert_eq!(
+            order,
+            [
+                "/pricing",
+                "/docs/quickstart",
+                "/docs/goals",
+                "/de/pricing",
+                "/docs/v1/goals",
+                "/about",
+                "/privacy",
+                "/blog/2024/hello"
+            ]
+        );
     }
 }

@@ -78,7 +78,8 @@ mod tests {
         let found = parse(pages, &base);
         let named: Vec<&str> = found.pages.iter().map(Url::as_str).collect();
         assert_eq!(named, ["https://example.com/a?x=1&y=2", "https://example.com/b"]);
-        let index = b"<sitemapindex><sitemap><loc>https://example.com/s1.xml.gz</loc></sitemap></sitemapindex>";
+        let index =
+            b"<sitemapindex><sitemap><loc>https://example.com/s1.xml.gz</loc></sitemap></sitemapindex>";
         assert_eq!(parse(index, &base).sitemaps.len(), 1);
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         packed.write_all(pages).expect("packing");
