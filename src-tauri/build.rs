@@ -6,7 +6,9 @@ fn main() {
     println!("cargo:rerun-if-changed=dist");
     // A bare `cargo build` or `cargo clippy` has no windows yet; they are a separate WASM build.
     if !std::path::Path::new("dist/index.html").exists() {
-        println!("cargo:warning=dist/ is missing: `cargo xtask ui` builds the windows, `cargo xtask run` does all");
+        println!(
+            "cargo:warning=dist/ is missing: `cargo xtask ui` builds the windows, `cargo xtask run` does all"
+        );
         if let Err(error) = std::fs::create_dir_all("dist") {
             println!("cargo:warning=cannot make dist/: {error}");
         }

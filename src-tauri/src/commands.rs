@@ -1,5 +1,7 @@
 //! All that a window can call.
 
+#![allow(clippy::let_underscore_must_use, reason = "the command macro writes such a line")]
+
 use custory_engine::Engine;
 use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
 use tauri::ipc::Channel;
@@ -51,18 +53,13 @@ pub(crate) async fn pick_file(app: AppHandle) -> Option<String> {
 
 /// Lets the person choose where to save `text`; answers where, or `None` when they change their mind.
 #[tauri::command]
-pub(crate) async fn save_file(
-    app: AppHandle,
-    name: String,
-    text: String,
-) -> Result<Option<String>, Failure> {
+pub(crate) async fn save_file(app: AppHandle, name: String, text: String) -> Result<Option<String>, Failure> {
     let (picked, file) = oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |path| {
         picked.send(path).ok();
     });
     let Some(path) = file.await.ok().flatten() else { return Ok(None) };
-    let unwritable =
-        |error: String| Failure::new(ErrorCode::Storage, format!("Cannot save there: {error}."));
+    let unwritable = |error: String| Failure::new(ErrorCode::Storage, format!("Cannot save there: {error}."));
     let path = path.into_path().map_err(|error| unwritable(error.to_string()))?;
     std::fs::write(&path, text).map_err(|error| unwritable(error.to_string()))?;
     Ok(Some(path.display().to_string()))

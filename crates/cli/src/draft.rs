@@ -18,7 +18,8 @@ use crate::output::line;
 const STDIN_BYTES_MAX: u64 = 16 << 20;
 
 pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
-    let materials = wish.sources.iter().map(|it| material(it, wish.allow_private)).collect::<Result<_, _>>()?;
+    let materials =
+        wish.sources.iter().map(|it| material(it, wish.allow_private)).collect::<Result<_, _>>()?;
     let onto = wish.onto.as_deref().map(|it| find(engine, it)).transpose()?.map(|it| it.id);
     let request = DraftRequest { materials, scope: wish.scope.clone(), onto };
     let review = read(engine, request)?;
@@ -97,7 +98,11 @@ fn material(source: &str, allow_private: bool) -> anyhow::Result<Material> {
         Ok(_) => Ok(Material::File { path: source.to_owned() }),
         Err(error) => {
             let looks_like_host = source.contains('.') && !source.contains(['\\', ' ']);
-            let advice = if looks_like_host { format!(" For a website write https://{source}") } else { String::new() };
+            let advice = if looks_like_host {
+                format!(" For a website write https://{source}")
+            } else {
+                String::new()
+            };
             bail!("Cannot read {source}: {error}.{advice}")
         }
     }

@@ -38,7 +38,7 @@ impl Large {
             let command = if at.is_multiple_of(2) {
                 retitle(steps[at % steps.len()], at)
             } else {
-                let set = InsightField::Severity(Some(1 + at as u8 % 5));
+                let set = InsightField::Statement(format!("People do not see why number {at} is asked for"));
                 Command::set(Change::Insight { id: insights[at % insights.len()], set })
             };
             replica.run(command).expect("it keeps the rules");

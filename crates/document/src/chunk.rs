@@ -38,12 +38,16 @@ pub(crate) fn open(bytes: &[u8], bytes_max: usize) -> Result<Change, Refusal> {
     if checksum != checksum_of(body) {
         return Err(Refusal::Checksum);
     }
-    match columns::fits(body) {
-        Some(true) => {}
-        Some(false) => return Err(Refusal::TooMuch),
-        None => return Err(Refusal::NotAChange),
+    if !columns::look(body).ok_or(Refusal::NotAChange)?.fits {
+        return Err(Refusal::TooMuch);
     }
     guarded(|| Change::try_from(bytes).map_err(|error| Refusal::Malformed { reason: error.to_string() }))
+}
+
+/// Whether a change holds operations that this program never writes.
+pub(crate) fn is_unusual(change: &Change) -> bool {
+    let body = header(change.raw_bytes()).map(|(_, _, body)| body);
+    body.and_then(columns::look).is_none_or(|it| it.is_unusual)
 }
 
 fn header(bytes: &[u8]) -> Option<([u8; 4], u8, &[u8])> {

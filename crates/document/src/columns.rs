@@ -56,8 +56,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the body of a change chunk unpacks to something that fits; `None` if it is no change.
-pub(crate) fn fits(body: &[u8]) -> Option<bool> {
+/// What a look at the columns of a change says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// It unpacks to no more than an honest change may.
+    pub fits: bool,
+    /// It holds operations that this program never writes: marks in rich texts, or such as this
+    /// version of Automerge does not know.
+    pub is_unusual: bool,
+}
+
+/// Looks at the body of a change chunk; `None` if it is no change.
+pub(crate) fn look(body: &[u8]) -> Option<Look> {
     let mut reader = Reader(body);
     let dependencies = reader.unsigned()?;
     reader.take(dependencies.checked_mul(32)?)?;
@@ -73,13 +83,25 @@ pub(crate) fn fits(body: &[u8]) -> Option<bool> {
     for _ in 0..reader.unsigned()? {
         columns.push((reader.unsigned()?, reader.unsigned()?));
     }
+    let mut look = Look { fits: true, is_unusual: false };
     for (specification, length) in columns {
         let column = reader.take(length)?;
-        if !column_fits(specification, column)? {
-            return Some(false);
+        look.fits &= column_fits(specification, column)?;
+        if specification == ACTIONS {
+            look.is_unusual |= !runs(column, |reader| reader.unsigned().map(is_unusual))?.is_zero();
         }
     }
-    Some(true)
+    Some(look)
+}
+
+/// The column that says what each operation does.
+const ACTIONS: u64 = 0x42;
+
+/// One if an operation is other than making a map, list, text or table, setting, deleting or
+/// counting.
+fn is_unusual(action: u64) -> u64 {
+    const TABLE: u64 = 6;
+    u64::from(action > TABLE)
 }
 
 fn column_fits(specification: u64, column: &[u8]) -> Option<bool> {
@@ -119,6 +141,10 @@ struct Totals {
 }
 
 impl Totals {
+    fn is_zero(&self) -> bool {
+        self.sum == 0
+    }
+
     fn fit_rows(self) -> bool {
         self.rows <= ROWS_MAX
     }

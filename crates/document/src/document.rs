@@ -10,6 +10,7 @@ use crate::edit::{Edit, Prepared};
 use crate::ingest::{CHUNK_BYTES_MAX, Ingest, Merged, max_op};
 use crate::load::{LoadError, Loaded, load, load_snapshot};
 use crate::model::Model;
+use crate::numbers::Numbers;
 use crate::undo::{Gesture, History, Turn, takes_away};
 use crate::waiting::{Held, Waiting};
 use crate::write::{EntityWrite, plan, write};
@@ -22,6 +23,7 @@ pub struct Document {
     pub(crate) history: History,
     pub(crate) turns: Turns,
     pub(crate) waiting: Waiting,
+    pub(crate) numbers: Numbers,
 }
 
 impl Document {
@@ -33,6 +35,7 @@ impl Document {
             history: History::default(),
             turns: Turns::of(actor),
             waiting: Waiting::default(),
+            numbers: Numbers::default(),
         }
     }
 
@@ -91,21 +94,24 @@ impl Document {
     /// other device does with it. An edit of another document waits here, without effect.
     pub fn adopt(&mut self, edit: Edit) -> Patch {
         let Some(prepared) = edit.prepared else { return Patch::default() };
-        let Prepared { doc, base, hash, differences, turn, gesture, sibling, .. } = *prepared;
+        let Prepared { doc, base, change, differences, turn, gesture, sibling, .. } = *prepared;
         self.turns.settle(sibling);
+        let change = [change];
         if heads_of(&self.doc) == base {
             self.history.note(turn, gesture);
+            self.numbers.count(&change);
             self.doc = doc;
             return self.model.apply(differences);
         }
-        let Some(change) = doc.get_change_by_hash(&hash) else { return Patch::default() };
-        if change.deps().iter().any(|it| max_op(&self.doc, it).is_none()) {
+        if change[0].deps().iter().any(|it| max_op(&self.doc, it).is_none()) {
+            let [change] = change;
             self.waiting.hold(Held { change, index: None });
             return Patch::default();
         }
         // Made here, on what is here, under a number of its own: nothing is left that could fail.
-        let Ok(applied) = apply(&self.doc, &self.model, &[change]) else { return Patch::default() };
+        let Ok(applied) = apply(&self.doc, &self.model, &change) else { return Patch::default() };
         self.history.note(turn, gesture);
+        self.numbers.count(&change);
         self.doc = applied.doc;
         self.model.apply(applied.differences)
     }
@@ -114,8 +120,8 @@ impl Document {
     /// are refused with a reason and do not hinder the others; those that rest on changes that are
     /// not here wait, and are not part of [`Document::save`] until these come.
     pub fn merge(&mut self, changes: &[Vec<u8>]) -> Merged {
-        let Self { doc, model, waiting, turns, .. } = self;
-        Ingest { doc, model, waiting, turns }.merge(changes)
+        let Self { doc, model, waiting, turns, numbers, .. } = self;
+        Ingest { doc, model, waiting, turns, numbers }.merge(changes)
     }
 
     /// The newest changes, sorted: two documents with equal heads are equal.
@@ -252,8 +258,8 @@ impl Document {
         let prepared = Prepared {
             doc,
             base: heads_of(&self.doc),
+            change,
             chunk,
-            hash,
             differences,
             turn: draft.turn,
             gesture: Gesture::of(draft.gesture.clone(), plan),

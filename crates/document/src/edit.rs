@@ -1,6 +1,6 @@
 //! A command turned into a change of the document, not yet durable.
 
-use automerge::{Automerge, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash};
 use custory_domain::Patch;
 
 use crate::model::Differences;
@@ -21,8 +21,9 @@ pub(crate) struct Prepared {
     pub doc: Automerge,
     /// The heads that the change was made on.
     pub base: Vec<ChangeHash>,
+    pub change: Change,
+    /// The change as it is stored and sent.
     pub chunk: Vec<u8>,
-    pub hash: ChangeHash,
     pub differences: Differences,
     pub turn: Turn,
     pub gesture: Gesture,
@@ -46,7 +47,7 @@ impl Edit {
 
     /// Names the change; zeros if the edit is empty.
     pub fn hash(&self) -> [u8; 32] {
-        self.prepared.as_ref().map_or([0; 32], |it| it.hash.0)
+        self.prepared.as_ref().map_or([0; 32], |it| it.change.hash().0)
     }
 
     /// What was done, in words.

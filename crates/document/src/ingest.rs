@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{ActorId, Automerge, Change, ChangeHash};
 use custory_domain::{Entity, EntityRef, Patch};
 
 use crate::actor::Turns;
 use crate::apply::apply;
 use crate::chunk::open;
 use crate::model::Model;
+use crate::numbers::Numbers;
 use crate::waiting::{Held, Waiting};
 
 /// Bytes of one change, from outside or for outside. A relay takes no larger record.
@@ -70,7 +71,7 @@ pub enum Refusal {
         /// Automerge's words.
         reason: String,
     },
-    /// Numbers its operations other than what it rests on makes necessary.
+    /// Numbers itself or its operations other than what it rests on makes necessary.
     #[error("the change does not count on from what it rests on")]
     Miscounted,
     /// Automerge cannot take it in.
@@ -102,6 +103,7 @@ pub(crate) struct Ingest<'a> {
     pub model: &'a mut Model,
     pub waiting: &'a mut Waiting,
     pub turns: &'a Turns,
+    pub numbers: &'a mut Numbers,
 }
 
 impl Ingest<'_> {
@@ -115,7 +117,7 @@ impl Ingest<'_> {
         let doc = &*self.doc;
         let ready = self.waiting.take_ready(|it| max_op(doc, it).is_some());
         let mut intake = Intake::default();
-        let ready = intake.sieve(doc, ready);
+        let ready = intake.sieve(doc, self.numbers, ready);
         self.take_in(ready, &mut intake);
         for held in self.waiting.take_dependents(&intake.refused) {
             intake.refuse(held, Refusal::RestsOnRefused);
@@ -167,6 +169,7 @@ impl Ingest<'_> {
         }
         let applied = apply(self.doc, self.model, changes)?;
         *self.doc = applied.doc;
+        self.numbers.count(changes);
         intake.accept(changes, self.model.apply(applied.differences));
         Ok(())
     }
@@ -188,20 +191,24 @@ struct Intake {
 }
 
 impl Intake {
-    /// Keeps those that number their operations as an honest replica does: on from the last one that
-    /// they rest on. Two operations with one number would spoil the document, and a jump ahead
-    /// would use up the numbers for everybody.
-    fn sieve(&mut self, doc: &Automerge, ready: Vec<Held>) -> Vec<Held> {
+    /// Keeps those that count as an honest replica does: their operations on from the last one that
+    /// they rest on, themselves on from their actor's last. A number used twice would spoil the
+    /// document, and a jump ahead would use the numbers up for everybody, and memory with them.
+    fn sieve(&mut self, doc: &Automerge, numbers: &Numbers, ready: Vec<Held>) -> Vec<Held> {
         let mut last: BTreeMap<ChangeHash, u64> = BTreeMap::new();
+        let mut next: BTreeMap<ActorId, u64> = BTreeMap::new();
         let mut sound = Vec::with_capacity(ready.len());
         for held in ready {
             let change = &held.change;
             let of = |it: &ChangeHash| last.get(it).copied().or_else(|| max_op(doc, it)).unwrap_or_default();
-            let expected = change.deps().iter().map(of).max().unwrap_or_default() + 1;
+            let first_op = change.deps().iter().map(of).max().unwrap_or_default() + 1;
+            let actor = change.actor_id();
+            let number = next.get(actor).copied().unwrap_or_else(|| numbers.next(actor));
             if self.rests_on_refused(change) {
                 self.refuse(held, Refusal::RestsOnRefused);
-            } else if change.start_op().get() == expected {
-                last.insert(change.hash(), expected + change.len() as u64 - 1);
+            } else if (change.start_op().get(), change.seq()) == (first_op, number) {
+                last.insert(change.hash(), first_op + change.len() as u64 - 1);
+                next.insert(actor.clone(), number + 1);
                 sound.push(held);
             } else {
                 self.refuse(held, Refusal::Miscounted);

@@ -10,7 +10,7 @@
 //!
 //! Invariants: one gesture is one change. Nothing from outside can panic or spoil a document
 //! (`ingest`). What this version does not understand stays in the document as it is
-//! (`layout`, and docs/decisions/0003-document-layout.md for how things are laid out and why).
+//! (`layout`, and docs/decisions/0004-document-layout.md for how things are laid out and why).
 
 mod actor;
 mod apply;
@@ -23,6 +23,7 @@ mod layout;
 mod load;
 mod model;
 mod needs;
+mod numbers;
 mod read;
 mod undo;
 mod waiting;

@@ -11,6 +11,7 @@ use crate::chunk::open;
 use crate::document::Document;
 use crate::ingest::{Refusal, max_op};
 use crate::model::Model;
+use crate::numbers::Numbers;
 use crate::undo::History;
 use crate::waiting::{Held, Waiting};
 
@@ -62,7 +63,9 @@ pub(crate) fn load(snapshot: Option<&[u8]>, changes: &[Vec<u8>], actor: Actor) -
     let model = guarded(|| Ok(Model::of(&doc)))
         .map_err(|reason| LoadError::Unreadable { reason: reason.to_string() })?;
     let pending = waiting.len();
-    let document = Document { doc, model, history: History::default(), turns: Turns::of(actor), waiting };
+    let numbers = Numbers::of(&doc);
+    let (history, turns) = (History::default(), Turns::of(actor));
+    let document = Document { doc, model, history, turns, waiting, numbers };
     Ok(Loaded { document, damaged, pending })
 }
 

@@ -49,7 +49,9 @@ impl ItemKind {
                 ("Touchpoint", "Touchpoints", "k-touch", "touch", 'T', EntityKind::Touchpoint)
             }
             Self::Insight => ("Insight", "Insights", "k-insight", "insight", 'I', EntityKind::Insight),
-            Self::Opportunity => ("Opportunity", "Opportunities", "k-opp", "opp", 'O', EntityKind::Opportunity),
+            Self::Opportunity => {
+                ("Opportunity", "Opportunities", "k-opp", "opp", 'O', EntityKind::Opportunity)
+            }
             Self::Solution => ("Solution", "Solutions", "k-sol", "sol", 'S', EntityKind::Solution),
             Self::Metric => ("Metric", "Metrics", "k-metric", "metric", 'M', EntityKind::Metric),
         };
@@ -68,7 +70,9 @@ impl EntityKind {
     pub const fn long_text_fields(self) -> &'static [&'static str] {
         match self {
             Self::Step => &["action"],
-            Self::Touchpoint | Self::Insight | Self::Opportunity | Self::Solution | Self::Metric => &["notes"],
+            Self::Touchpoint | Self::Insight | Self::Opportunity | Self::Solution | Self::Metric => {
+                &["notes"]
+            }
             Self::Workspace
             | Self::Member
             | Self::Persona

@@ -120,10 +120,21 @@ fn as_written(declared: &str, raws: &[RawDoc], casing: &Casing) -> Option<String
         .max_by_key(|(word, count)| (is_whole(word), *count));
     // Some products are written in small letters always; then the part that is used most counts.
     let uses = |part: &&String| {
-        let words = |it: &RawBlock| it.text.split(|it: char| !it.is_alphanumeric() && it != '-').filter(|it| it.eq_ignore_ascii_case(part)).count();
+        let words = |it: &RawBlock| {
+            it.text
+                .split(|it: char| !it.is_alphanumeric() && it != '-')
+                .filter(|it| it.eq_ignore_ascii_case(part))
+                .count()
+        };
         raws.iter().flat_map(blocks).map(words).sum::<usize>()
     };
-    let is_telling = |it: &&String| it.len() > 3 && !matches!(it.as_str(), "docs" | "site" | "main" | "tool" | "desktop" | "server" | "core" | "community");
+    let is_telling = |it: &&String| {
+        it.len() > 3
+            && !matches!(
+                it.as_str(),
+                "docs" | "site" | "main" | "tool" | "desktop" | "server" | "core" | "community"
+            )
+    };
     let used = || parts.iter().filter(is_telling).max_by_key(uses).cloned();
     let wanted = named.map(|it| it.0.to_owned()).or_else(used)?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

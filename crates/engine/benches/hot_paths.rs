@@ -70,8 +70,11 @@ fn fill(folder: &Path) -> JourneyId {
         let notes = "What is worth knowing about it, in a sentence of middling length.".to_owned();
         let entity: Entity = match at % 4 {
             0 => Touchpoint { title, steps, order, ..Touchpoint::new(id(at)) }.into(),
-            1 => Insight { statement: title, notes, steps, order, severity: Some(3), ..Insight::new(id(at)) }.into(),
-            2 => Opportunity { title, notes, steps, order, impact: Some(4), ..Opportunity::new(id(at)) }.into(),
+            1 => Insight { statement: title, notes, steps, order, severity: Some(3), ..Insight::new(id(at)) }
+                .into(),
+            2 => {
+                Opportunity { title, notes, steps, order, impact: Some(4), ..Opportunity::new(id(at)) }.into()
+            }
             _ => Solution { title, steps, order, ..Solution::new(id(at)) }.into(),
         };
         let claim = entity.entity_ref();

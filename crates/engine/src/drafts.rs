@@ -180,9 +180,8 @@ impl Core {
             None => Default::default(),
         };
         let now = self.clock.now();
-        let commands = accept(&review, &board, now, &mut || {
-            crate::clock::mint(&*self.clock, &mut *self.entropy)
-        });
+        let commands =
+            accept(&review, &board, now, &mut || crate::clock::mint(&*self.clock, &mut *self.entropy));
         if commands.is_empty() {
             return Err(refused("Nothing is kept yet. Keep at least one step, or discard the draft."));
         }

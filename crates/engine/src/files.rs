@@ -16,9 +16,7 @@ impl Core {
         let stem = file_stem(title);
         let workspace = people(self)?;
         let (file_name, text) = match format {
-            ExportFormat::Json => {
-                (format!("{stem}.json"), custory_exchange::to_json(&board, &workspace))
-            }
+            ExportFormat::Json => (format!("{stem}.json"), custory_exchange::to_json(&board, &workspace)),
             ExportFormat::Markdown => {
                 (format!("{stem}.md"), custory_exchange::to_markdown(&board, &workspace))
             }

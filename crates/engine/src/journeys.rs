@@ -104,9 +104,8 @@ impl Core {
     /// Copies a journey with everything on it.
     pub(crate) fn duplicate_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         let board = self.board(journey.ulid())?;
-        let copy = custory_exchange::duplicate(&board, &mut || {
-            crate::clock::mint(&*self.clock, &mut *self.entropy)
-        });
+        let copy =
+            custory_exchange::duplicate(&board, &mut || crate::clock::mint(&*self.clock, &mut *self.entropy));
         let (copy, commands) = copy.ok_or_else(no_such_journey)?;
         self.establish(copy, "Copy a journey", commands).map(made)
     }

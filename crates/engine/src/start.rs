@@ -5,9 +5,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
+use custory_document::{Actor, Document};
 use custory_domain::{Board, Command, Member, MemberId, MemberRole, Workspace, WorkspaceId};
 use custory_ipc::{Event, Failure};
-use custory_document::{Actor, Document};
 use custory_store::{DocumentKind, OpenError, Rescued, Store};
 use serde_json::json;
 use tokio::sync::broadcast;
@@ -107,17 +107,8 @@ pub(crate) fn core(
     let device = Device { me, workspace, data_dir, watcher };
     let data_version = store.data_version().map_err(setup)?;
     let open = BTreeMap::new();
-    let mut core = Core {
-        store,
-        device,
-        clock,
-        entropy,
-        inbox,
-        events,
-        open,
-        jobs: Jobs::default(),
-        data_version,
-    };
+    let mut core =
+        Core { store, device, clock, entropy, inbox, events, open, jobs: Jobs::default(), data_version };
     if known.is_none() {
         first_start(&mut core, person).map_err(|fault| StartError::Setup(fault.0))?;
     }

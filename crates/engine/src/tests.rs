@@ -1,8 +1,8 @@
 //! Promises of the engine: real database, real documents, no window, a clock that tests set.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use custory_domain::draft::{Decision, DraftRequest, Material};
 use custory_domain::*;

@@ -9,6 +9,7 @@ use crate::request::Preferences;
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a reply lives for one answer; a box would only cost")]
 pub enum Reply {
     /// Everything a window needs to begin.
     Start {

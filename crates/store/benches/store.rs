@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -18,6 +19,8 @@ use ulid::Ulid;
 const COMMITS: usize = 2_000;
 /// An Automerge change of one field, in bytes (docs: 131 to 148).
 const CHANGE_BYTES: usize = 140;
+/// What a commit of one edit writes to the log, in bytes: about ten pages.
+const COMMIT_BYTES: usize = 40_960;
 
 struct Bench {
     _dir: TempDir,
@@ -99,28 +102,41 @@ fn timed(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// The slowest of many, which a mean does not show.
+/// A gesture of a person: what it does to the board.
+type Gesture = fn(&mut Bench) -> Patch;
+
+/// The slowest of many, which a mean does not show, beside what the disk takes by itself.
 fn percentiles(_: &mut Criterion) {
     let mut bench = Bench::new();
-    let gestures: [(&str, fn(&mut Bench) -> Patch); 3] =
+    let file = bench._dir.path().join("disk");
+    let mut file = std::fs::File::create(file).unwrap();
+    print("disk/write_and_sync", |_| {
+        timed(|| {
+            file.write_all(&[7; COMMIT_BYTES]).unwrap();
+            file.sync_data().unwrap();
+        })
+    });
+    let gestures: [(&str, Gesture); 3] =
         [("rename", Bench::rename), ("add", Bench::add), ("move_step", Bench::move_step)];
     for (name, gesture) in gestures {
-        let mut times: Vec<Duration> = (0..COMMITS)
-            .map(|_| {
-                let patch = gesture(&mut bench);
-                timed(|| bench.commit(&patch))
-            })
-            .collect();
-        times.sort();
-        let at = |share: f64| times[((COMMITS - 1) as f64 * share) as usize];
-        println!(
-            "commit/{name}: p50 {:.2?}, p95 {:.2?}, p99 {:.2?}, slowest {:.2?} of {COMMITS}",
-            at(0.5),
-            at(0.95),
-            at(0.99),
-            at(1.0)
-        );
+        print(&format!("commit/{name}"), |_| {
+            let patch = gesture(&mut bench);
+            timed(|| bench.commit(&patch))
+        });
     }
+}
+
+fn print(name: &str, time: impl FnMut(usize) -> Duration) {
+    let mut times: Vec<Duration> = (0..COMMITS).map(time).collect();
+    times.sort();
+    let at = |share: f64| times[((COMMITS - 1) as f64 * share) as usize];
+    println!(
+        "{name}: p50 {:.2?}, p95 {:.2?}, p99 {:.2?}, slowest {:.2?} of {COMMITS}",
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0)
+    );
 }
 
 fn means(criterion: &mut Criterion) {

@@ -171,7 +171,10 @@ impl OpenError {
             StoreError::Damaged { detail } => Self::Damaged { path: path.to_owned(), detail },
             // What is asked on opening is always the same. An answer of “no such table” or “unsupported
             // format” says something of the file, not of the question.
-            StoreError::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
+            StoreError::Sqlite(error)
+                if error.sqlite_error_code() == Some(ErrorCode::Unknown)
+                    || matches!(error, rusqlite::Error::SqlInputError { .. }) =>
+            {
                 Self::Damaged { path: path.to_owned(), detail: error.to_string() }
             }
             source => Self::Refused { path: path.to_owned(), source },

@@ -19,7 +19,7 @@ pub fn Sprite() -> Element {
 pub fn Icon(name: &'static str, #[props(default)] class: &'static str) -> Element {
     rsx! {
         svg { class: "i {class}", view_box: "0 0 16 16", "aria-hidden": "true",
-            r#use { href: "#{name}" }
+            r#use { href: "#i-{name}" }
         }
     }
 }
@@ -30,7 +30,7 @@ pub fn KindIcon(kind: ItemKind) -> Element {
     let spec = kind.spec();
     rsx! {
         svg { class: "i kc kc-{spec.style}", view_box: "0 0 16 16", "aria-hidden": "true",
-            r#use { href: "#{spec.icon}" }
+            r#use { href: "#i-{spec.icon}" }
         }
     }
 }

@@ -145,8 +145,7 @@ fn move_item(
 
 fn unplace(staged: &mut Staged<'_>, item: EntityRef, step: StepId) -> Label {
     let mut entity = staged.get(item)?;
-    let (steps, _) =
-        placed_on_mut(&mut entity).ok_or_else(|| unfit("Only items can be taken off steps."))?;
+    let (steps, _) = placed_on_mut(&mut entity).ok_or_else(|| unfit("Only items can be taken off steps."))?;
     if steps.len() == 1 && steps.contains(&step) {
         return Err(unfit("This is the only step it is on. Move it, or put it into the trash."));
     }

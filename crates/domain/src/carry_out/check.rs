@@ -68,7 +68,8 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
         Entity::Member(it) => rule.name("name", &it.name, 80),
         Entity::Persona(it) => {
             rule.name("name", &it.name, 80)?;
-            let texts = [&it.description, &it.goals, &it.frustrations, &it.job_when, &it.job_want, &it.job_so];
+            let texts =
+                [&it.description, &it.goals, &it.frustrations, &it.job_when, &it.job_want, &it.job_so];
             texts.into_iter().try_for_each(|text| rule.short("description", text))
         }
         Entity::Journey(it) => {

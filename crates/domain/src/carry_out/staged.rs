@@ -89,9 +89,8 @@ impl<'a> Staged<'a> {
             .filter(|(id, _, trashed)| trashed.is_none() && !self.over.contains_key(id))
             .map(|(id, order, _)| Sibling { id, order: order.clone() });
         let over = self.over.iter().filter(|(id, it)| id.kind == kind && it.trashed().is_none());
-        let over = over.filter_map(|(id, it)| {
-            position(it).map(|order| Sibling { id: *id, order: order.clone() })
-        });
+        let over =
+            over.filter_map(|(id, it)| position(it).map(|order| Sibling { id: *id, order: order.clone() }));
         let mut siblings: Vec<_> = kept.chain(over).collect();
         siblings.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
         siblings

@@ -153,9 +153,8 @@ fn deleting_a_step_keeps_its_items_and_restoring_brings_all_back() {
 fn setting_what_already_is_changes_nothing() {
     let mut world = World::new();
     let stage = world.stage("Same");
-    let changes = world
-        .run(Command::set(Change::Stage { id: stage, set: StageField::Title("Same".into()) }))
-        .unwrap();
+    let changes =
+        world.run(Command::set(Change::Stage { id: stage, set: StageField::Title("Same".into()) })).unwrap();
     assert!(changes.after.is_empty());
 }
 

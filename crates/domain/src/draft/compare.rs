@@ -21,11 +21,7 @@ pub struct Comparison {
 ///
 /// A drafted step is known when a step on the map cites one of the same passages, or has the same
 /// title. Each step on the map is known once. `text_of` gives a source's text by its index.
-pub fn compare<'a>(
-    board: &Board,
-    draft: &Draft,
-    text_of: impl Fn(usize) -> Option<&'a str>,
-) -> Comparison {
+pub fn compare<'a>(board: &Board, draft: &Draft, text_of: impl Fn(usize) -> Option<&'a str>) -> Comparison {
     let mut passages: BTreeMap<(&str, &str), StepId> = BTreeMap::new();
     for evidence in board.evidence.values() {
         for step in steps_of(evidence) {
@@ -58,11 +54,7 @@ fn cited<'a>(draft: &'a Draft, step: &'a DraftStep) -> impl Iterator<Item = (&'a
     })
 }
 
-fn gone<'a>(
-    board: &Board,
-    draft: &Draft,
-    text_of: impl Fn(usize) -> Option<&'a str>,
-) -> Vec<EvidenceId> {
+fn gone<'a>(board: &Board, draft: &Draft, text_of: impl Fn(usize) -> Option<&'a str>) -> Vec<EvidenceId> {
     let read: BTreeMap<&str, &str> = (draft.sources.iter().enumerate())
         .filter(|(_, it)| it.skipped.is_empty())
         .filter_map(|(at, it)| text_of(at).map(|text| (it.locator.as_str(), text)))

@@ -10,9 +10,9 @@ mod compare;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use crate::entity::{Channel, InsightSort};
 use crate::id::{DraftId, JourneyId, StepId};
+use serde::{Deserialize, Serialize};
 
 pub use accept::accept;
 pub use compare::{Comparison, compare};

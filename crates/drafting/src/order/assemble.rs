@@ -241,7 +241,7 @@ fn choose(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
 /// two of them has the last word.
 fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
     let rank = |it: &Cluster| it.anchor.map_or(stage::rank_without_anchor(kind), |it| it.rank);
-    clusters.sort_by(|a, b| (a.stage, rank(a), a.order()).cmp(&(b.stage, rank(b), b.order())));
+    clusters.sort_by_key(|it| (it.stage, rank(it), it.order()));
     for _ in 0..clusters.len() {
         for at in 1..clusters.len() {
             if clusters[at].stage == clusters[at - 1].stage

@@ -143,11 +143,11 @@ impl Walk {
         }
         let name = value.name();
         let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-        if matches!(name, "section" | "article" | "div" | "li" | "details" | "dt") || is_heading {
-            if let Some(id) = own_id(element, is_heading) {
-                self.flush();
-                self.anchor = Some(id);
-            }
+        if (matches!(name, "section" | "article" | "div" | "li" | "details" | "dt") || is_heading)
+            && let Some(id) = own_id(element, is_heading)
+        {
+            self.flush();
+            self.anchor = Some(id);
         }
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {

@@ -24,7 +24,9 @@ pub(super) fn to_markdown(source: &str) -> String {
         depth: 0,
         indent: None,
         in_comment: false,
-        in_import: false, in_code: false };
+        in_import: false,
+        in_code: false,
+    };
     for line in source.lines() {
         let line = pass.line(line);
         pass.out.push_str(&line);

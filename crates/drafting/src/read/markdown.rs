@@ -121,11 +121,7 @@ impl Walk {
             Event::Code(text) if self.in_image == 0 => self.inline.push(&format!("`{text}`")),
             Event::SoftBreak | Event::HardBreak => self.inline.space(),
             Event::Html(html) => self.html(&html, lines),
-            Event::InlineHtml(html) => {
-                if html.to_lowercase().starts_with("<br") {
-                    self.inline.space();
-                }
-            }
+            Event::InlineHtml(html) if html.to_lowercase().starts_with("<br") => self.inline.space(),
             _ => {}
         }
     }

@@ -20,7 +20,7 @@ static MARKED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a text; parts are placed by their lines.
 pub(super) fn read(text: &str) -> Vec<RawBlock> {
-    read_from(text, |from, to| Locator::Lines(from, to))
+    read_from(text, Locator::Lines)
 }
 
 /// Reads a text; `place` says where lines (from 1) are found.

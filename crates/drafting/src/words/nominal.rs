@@ -76,10 +76,55 @@ pub(super) const ALONE: &[&str] = &[
 
 /// Words before the noun that say how or where it is done, not to what.
 const QUALIFIERS: &[&str] = &[
-    "developer", "development", "interactive", "manual", "automatic", "quick", "initial", "basic", "advanced", "custom", "new", "first",
-    "time", "local", "additional", "optional", "docker", "general", "easy", "simple", "full", "offline", "online", "global", "default",
-    "dynamic", "static", "further", "windows", "linux", "macos", "mac", "npm", "cargo", "homebrew", "kubernetes", "helm", "production",
-    "minimal", "standard", "recommended", "typical", "cloud", "server", "client", "self-hosted", "alternative", "binary", "recipe",
+    "developer",
+    "development",
+    "interactive",
+    "manual",
+    "automatic",
+    "quick",
+    "initial",
+    "basic",
+    "advanced",
+    "custom",
+    "new",
+    "first",
+    "time",
+    "local",
+    "additional",
+    "optional",
+    "docker",
+    "general",
+    "easy",
+    "simple",
+    "full",
+    "offline",
+    "online",
+    "global",
+    "default",
+    "dynamic",
+    "static",
+    "further",
+    "windows",
+    "linux",
+    "macos",
+    "mac",
+    "npm",
+    "cargo",
+    "homebrew",
+    "kubernetes",
+    "helm",
+    "production",
+    "minimal",
+    "standard",
+    "recommended",
+    "typical",
+    "cloud",
+    "server",
+    "client",
+    "self-hosted",
+    "alternative",
+    "binary",
+    "recipe",
 ];
 
 /// Words that may stand after the noun without changing what is to be done.
@@ -109,7 +154,8 @@ pub(super) fn to_verb(words: &[&str]) -> Option<(&'static str, Vec<String>)> {
             && !object
                 .iter()
                 .any(|it| matches!(it.to_lowercase().as_str(), "and" | "or" | "for" | "of" | "the" | "a"));
-        let is_object = is_object && !object.last().is_some_and(|it| QUALIFIERS.contains(&it.to_lowercase().as_str()));
+        let is_object =
+            is_object && !object.last().is_some_and(|it| QUALIFIERS.contains(&it.to_lowercase().as_str()));
         return is_object.then(|| (verb, object.iter().map(|it| (*it).to_owned()).collect()));
     }
     let verb = verb_of(first)?;

@@ -192,7 +192,15 @@ const NOUN_ENDS: &[&str] = &[
     "token",
     "code",
     "codes",
-    "rules", "rule", "certificate", "certificates", "behavior", "behaviour", "toggles", "pixel", "pixels",
+    "rules",
+    "rule",
+    "certificate",
+    "certificates",
+    "behavior",
+    "behaviour",
+    "toggles",
+    "pixel",
+    "pixels",
 ];
 
 /// Openings that point somewhere instead of asking for something.
@@ -229,7 +237,9 @@ const VAGUE: &[&str] = &[
     "follow these",
     "follow along",
     "run the following",
-    "complete the following", "log user", "log the user",
+    "complete the following",
+    "log user",
+    "log the user",
 ];
 
 /// What a text asks a customer to do.
@@ -480,10 +490,17 @@ const MASS: &[&str] = &[
 
 /// "Tracking pixel": a gerund before a bare singular is part of a noun.
 fn is_compound(rest: &[String], casing: &Casing) -> bool {
-    let object: Vec<String> = rest.iter().map(|it| it.to_lowercase()).take_while(|it| !PREPOSITIONS.contains(&it.as_str())).collect();
+    let object: Vec<String> = rest
+        .iter()
+        .map(|it| it.to_lowercase())
+        .take_while(|it| !PREPOSITIONS.contains(&it.as_str()))
+        .collect();
     let (Some(first), Some(last)) = (object.first(), object.last()) else { return false };
-    let is_open = DETERMINERS.contains(&first.as_str()) || last.ends_with('s') && !last.ends_with("ss") || MASS.contains(&last.as_str());
-    let is_name = rest.iter().take(object.len()).any(|it| casing.is_foreign(&casing.sentence(&format!("x {it}"))[2..]));
+    let is_open = DETERMINERS.contains(&first.as_str())
+        || last.ends_with('s') && !last.ends_with("ss")
+        || MASS.contains(&last.as_str());
+    let is_name =
+        rest.iter().take(object.len()).any(|it| casing.is_foreign(&casing.sentence(&format!("x {it}"))[2..]));
     const WORDS_MAX: usize = 2;
     object.len() <= WORDS_MAX && object.len() == rest.len() && !is_open && !is_name
 }
@@ -500,7 +517,8 @@ fn without_code(text: &str, product: &str) -> String {
     const CHARS_MAX: usize = 14;
     let mut out = String::with_capacity(text.len());
     for (at, piece) in text.split('`').enumerate() {
-        let is_plain = piece.eq_ignore_ascii_case(product) || piece.len() <= CHARS_MAX && piece.chars().all(|it| it.is_ascii_lowercase());
+        let is_plain = piece.eq_ignore_ascii_case(product)
+            || piece.len() <= CHARS_MAX && piece.chars().all(|it| it.is_ascii_lowercase());
         if at % 2 == 1 && !is_plain {
             out.push('`');
             out.push_str(piece);

@@ -44,7 +44,7 @@ fn nothing_is_written_while_another_programs_changes_are_unseen() {
     let refused = line.commit(id, Seq(0), &[by_line.borrow()], &by_line.patch).unwrap();
     let behind = Committed::Behind { changes: vec![by_window.bytes.clone()], seq: window_seen };
     assert_eq!(refused, behind);
-    assert_eq!(line.load(id).unwrap().unwrap().changes, [by_window.bytes.clone()]);
+    assert_eq!(line.load(id).unwrap().unwrap().changes, std::slice::from_ref(&by_window.bytes));
     assert_eq!(line.board(id).unwrap(), board_of([&by_window.bytes]));
 
     let line_seen = commit(&mut line, id, window_seen, &by_line);

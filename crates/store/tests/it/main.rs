@@ -1,5 +1,7 @@
 //! Promises of the store, kept with real files.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong here is a test that fails")]
+
 mod commit;
 mod crash;
 mod damage;

@@ -119,7 +119,7 @@ pub fn NumberRow(
     onsave: EventHandler<Option<f64>>,
 ) -> Element {
     let mut is_wrong = use_signal(|| false);
-    let shown = value.map(|it| format!("{}{unit}", format::number(it / scale, 3))).unwrap_or_default();
+    let shown = value.map(|it| format!("{}{unit}", format::number(it / scale, 2))).unwrap_or_default();
     let suffix = unit.clone();
     rsx! {
         Row { label: label.clone(),

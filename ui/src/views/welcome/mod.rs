@@ -1,9 +1,10 @@
-//! The first start: what the product is, and the three ways to begin.
+//! The first start: what the product is, and the ways to begin.
 
 mod preview;
 
 use custory_domain::EvidenceSort;
-use custory_ipc::{Beginning, Reply, Request};
+use custory_ipc::{Beginning, DraftSummary, Reply, Request};
+use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
 use crate::app::Screen;
@@ -14,46 +15,61 @@ use preview::Preview;
 
 const STYLE: &str = include_str!("style.css");
 
+/// Drafts offered to go on with; the sidebar of the next screen has all of them.
+const DRAFTS_MAX: usize = 2;
+
 /// A way to begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    /// Go on with a draft of an earlier visit.
+    Draft(Screen),
     Sample,
     Product,
     Blank,
 }
 
-impl Way {
-    const ALL: [Way; 3] = [Self::Sample, Self::Product, Self::Blank];
-
-    const fn icon(self) -> &'static str {
-        match self {
-            Self::Sample => "play",
-            Self::Product => "globe",
-            Self::Blank => "plus",
-        }
-    }
-
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Sample => "Open the sample journey",
-            Self::Product => "Build it from your product",
-            Self::Blank => "Start blank",
-        }
-    }
-
-    /// What it begins with; of the sample only what is known of it.
-    const fn about(self) -> &'static str {
-        match self {
-            Self::Sample => "Yours to change",
-            Self::Product => "Website, repository or documents",
-            Self::Blank => "An empty journey with four stages",
-        }
-    }
-
+/// A way to begin, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+struct Choice {
+    way: Way,
     /// The id of its element in the page.
-    fn id(self) -> String {
-        format!("begin-{self:?}").to_lowercase()
-    }
+    id: String,
+    icon: &'static str,
+    title: String,
+    about: String,
+}
+
+/// The ways to begin, the likeliest first.
+fn choices(drafts: &[DraftSummary], sample: Option<&OpenJourney>) -> Vec<Choice> {
+    let choice = |way, id: &str, icon, title: &str, about: &str| Choice {
+        way,
+        id: format!("begin-{id}"),
+        icon,
+        title: title.to_owned(),
+        about: about.to_owned(),
+    };
+    let draft = |it: &DraftSummary| {
+        let (screen, about) = match (it.is_reading, it.failed.is_empty()) {
+            (true, _) => (Screen::DraftReading(it.id), "Being read"),
+            (false, true) => (Screen::DraftReview(it.id), "A draft that waits for your review"),
+            (false, false) => (Screen::DraftReading(it.id), "A draft that could not be read"),
+        };
+        choice(Way::Draft(screen), &it.id.to_string(), "map", &format!("Go on with “{}”", it.title), about)
+    };
+    let size = sample.map_or_else(|| "Yours to change".to_owned(), size_of);
+    let mut choices: Vec<_> = drafts.iter().rev().take(DRAFTS_MAX).map(draft).collect();
+    choices.extend([
+        choice(Way::Sample, "sample", "play", "Open the sample journey", &size),
+        choice(
+            Way::Product,
+            "product",
+            "globe",
+            "Build it from your product",
+            "Website, repository or documents",
+        ),
+        choice(Way::Blank, "blank", "plus", "Start blank", "An empty journey with four stages"),
+    ]);
+    choices
 }
 
 /// The screen.
@@ -62,20 +78,31 @@ pub fn Welcome() -> Element {
     let store = use_store();
     // A second click while the journey is being made would make a second one.
     let mut has_begun = use_signal(|| false);
+    let mut make = move |title: &str, from: Beginning| {
+        if has_begun() {
+            return;
+        }
+        has_begun.set(true);
+        let title = title.to_owned();
+        spawn_forever(async move {
+            if let Some(Reply::Made { journey, .. }) = store.ask(Request::CreateJourney { title, from }).await
+            {
+                store.go(Screen::Journey(journey));
+            } else if let Ok(mut has_begun) = has_begun.try_write() {
+                *has_begun = false;
+            }
+        });
+    };
     let mut begin = move |way: Way| match way {
+        Way::Draft(screen) => store.go(screen),
+        Way::Sample => make("", Beginning::Sample),
         Way::Product => store.go(Screen::DraftSources),
-        Way::Sample | Way::Blank if has_begun() => {}
-        Way::Sample => {
-            has_begun.set(true);
-            store.create_journey("", Beginning::Sample);
-        }
-        Way::Blank => {
-            has_begun.set(true);
-            store.create_journey("Untitled journey", Beginning::Blank);
-        }
+        Way::Blank => make("New journey", Beginning::Blank),
     };
     let sample = use_resource(fetch_sample);
-    use_hook(|| dom::focus_soon(Way::ALL[0].id()));
+    let choices =
+        use_memo(move || choices(&store.drafts.read(), sample.read().as_ref().and_then(Option::as_ref)));
+    use_hook(|| dom::focus_soon(choices.peek()[0].id.clone()));
     rsx! {
         style { dangerous_inner_html: STYLE }
         main { class: "wel",
@@ -101,26 +128,21 @@ pub fn Welcome() -> Element {
                                 _ => return,
                             };
                             event.prevent_default();
-                            step(by);
+                            step(&choices.peek(), by);
                         },
-                        for (number , way) in Way::ALL.into_iter().enumerate() {
+                        for (number , choice) in choices().into_iter().enumerate() {
                             button {
-                                key: "{way:?}",
-                                id: way.id(),
+                                key: "{choice.id}",
+                                id: choice.id,
                                 class: if number == 0 { "ch pri" } else { "ch" },
                                 r#type: "button",
-                                onclick: move |_| begin(way),
+                                onclick: move |_| begin(choice.way),
                                 span { class: "tile lg",
-                                    Icon { name: way.icon() }
+                                    Icon { name: choice.icon }
                                 }
                                 div { class: "g",
-                                    h3 { {way.title()} }
-                                    p {
-                                        match sample.read().as_ref() {
-                                            Some(Some(open)) if way == Way::Sample => rsx! { {size_of(open)} },
-                                            _ => rsx! { {way.about()} },
-                                        }
-                                    }
+                                    h3 { "{choice.title}" }
+                                    p { "{choice.about}" }
                                 }
                                 Icon { name: "right" }
                             }
@@ -162,12 +184,11 @@ fn size_of(open: &OpenJourney) -> String {
 }
 
 /// Moves the focus to the next or the previous way to begin.
-fn step(by: isize) {
+fn step(choices: &[Choice], by: isize) {
     let focused = dom::focused().map(|it| it.id());
-    let at = Way::ALL.iter().position(|it| Some(it.id()) == focused);
-    let count = Way::ALL.len() as isize;
-    let next = at.map_or(0, |it| (it as isize + by).rem_euclid(count));
-    dom::focus(&Way::ALL[next as usize].id());
+    let at = choices.iter().position(|it| Some(&it.id) == focused.as_ref());
+    let next = at.map_or(0, |it| (it as isize + by).rem_euclid(choices.len() as isize));
+    dom::focus(&choices[next as usize].id);
 }
 
 /// The product's mark.

@@ -145,11 +145,12 @@ fn Failed(draft: DraftId, message: String) -> Element {
     let store = use_store();
     let can_try_again = sources::can_begin_again();
     let about_private = is_about_private(&message);
+    use_hook(|| crate::dom::focus_soon("change-sources"));
     let put_away = move || store.order(Request::DiscardDraft { draft });
     rsx! {
         head::Head { at: 2 }
         div { class: "rd-no centre",
-            Empty { icon: "warn", title: "The draft could not be read", text: sentence(&message),
+            Empty { icon: "warn", title: "The sources could not be read", text: sentence(&message),
                 div { class: "btns",
                     Button {
                         label: "Change sources",

@@ -5,6 +5,10 @@
 
 use std::ops::Range;
 
+/// Longest block, in bytes. A page can be one endless line, and what is shown is shown in whole
+/// blocks: longer ones are cut at a space where there is one.
+const BLOCK_BYTES_MAX: usize = 2_000;
+
 /// How a text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -78,7 +82,45 @@ pub fn blocks(text: &str, layout: Layout, title: &str) -> Vec<Block> {
     {
         first.kind = BlockKind::Heading;
     }
+    blocks.into_iter().flat_map(|it| bounded(text, it)).collect()
+}
+
+/// A block in as many as it takes for none to be too long.
+fn bounded(text: &str, block: Block) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for mut piece in block.pieces {
+        loop {
+            let room = BLOCK_BYTES_MAX - bytes;
+            let cut = if piece.len() > room { cut(text, &piece, room) } else { piece.end };
+            if cut > piece.start || piece.is_empty() {
+                bytes += cut - piece.start;
+                pieces.push(piece.start..cut);
+            }
+            if cut == piece.end {
+                break;
+            }
+            piece.start = cut;
+            blocks.push(Block { kind: block.kind, pieces: std::mem::take(&mut pieces) });
+            bytes = 0;
+        }
+    }
+    blocks.push(Block { kind: block.kind, pieces });
+    blocks.retain(|it| !it.pieces.is_empty());
     blocks
+}
+
+/// Where to cut a piece so that at most `room` bytes stay: after its last space, else between letters.
+fn cut(text: &str, piece: &Range<usize>, room: usize) -> usize {
+    let mut end = piece.start + room;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match text[piece.start..end].rfind(' ') {
+        Some(space) if space > 0 => piece.start + space + 1,
+        _ => end,
+    }
 }
 
 fn code(text: &str) -> Vec<Block> {
@@ -285,6 +327,23 @@ mod tests {
         assert_eq!(mark(text, 7, "Plätze"), Some(7..14));
         for (start, quote) in [(6, "Plätze"), (3, "ölf"), (99, "Plätze"), (usize::MAX, "Plätze")] {
             assert_eq!(mark(text, start, quote), None, "{start} {quote}");
+        }
+    }
+
+    #[test]
+    fn no_block_is_endless_and_none_of_the_text_is_lost() {
+        let lines = "a line of a page without any empty one\n".repeat(500);
+        let letters = "ä".repeat(5_000);
+        for (text, layout) in [
+            (lines.as_str(), Layout::Flowing),
+            (&lines.replace('\n', " "), Layout::Lines),
+            (&letters, Layout::Code),
+        ] {
+            let blocks = blocks(text, layout, "");
+            let bytes = |it: &Block| it.pieces.iter().map(|it| it.len()).sum::<usize>();
+            assert!(blocks.len() > 1 && blocks.iter().all(|it| bytes(it) <= BLOCK_BYTES_MAX), "{layout:?}");
+            let shown: String = blocks.iter().flat_map(|it| &it.pieces).map(|it| &text[it.clone()]).collect();
+            assert_eq!(shown.replace(' ', ""), text.replace(['\n', ' '], ""), "{layout:?}");
         }
     }
 

@@ -60,6 +60,13 @@ pub fn read(typed: &str) -> Result<Address, String> {
     Ok(Address { host, is_private })
 }
 
+/// The start page of a web page's site; `None` for what is no address.
+pub fn site(locator: &str) -> Option<&str> {
+    let (scheme, rest) = locator.split_once("://").filter(|it| ["http", "https"].contains(&it.0))?;
+    let host = rest.split(['/', '?', '#']).next().filter(|it| !it.is_empty())?;
+    locator.get(..scheme.len() + "://".len() + host.len())
+}
+
 fn looks_like_path(typed: &str) -> bool {
     let drive = typed.as_bytes();
     typed.starts_with(['/', '~', '.', '\\']) || (drive.len() > 2 && drive[1] == b':' && drive[2] == b'\\')
@@ -143,6 +150,19 @@ mod tests {
             ("8.8.8.8", "8.8.8.8", false),
         ] {
             assert_eq!(read(typed), Ok(Address { host: host.into(), is_private }), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_what_its_pages_have_in_common() {
+        for (locator, expected) in [
+            ("https://fieldnote.app/help/seats?x#y", Some("https://fieldnote.app")),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("https:///help", None),
+            ("docs/start.md", None),
+            ("file:///home/me", None),
+        ] {
+            assert_eq!(site(locator), expected, "{locator}");
         }
     }
 

@@ -68,9 +68,18 @@ impl Sources {
     }
 }
 
-/// Opens the sources for a second reading of what a journey grew from.
+/// Opens the sources for a second reading of what a journey grew from. Its website is filled in if
+/// the journey is open and names one; paths of folders are not kept with a journey.
 pub fn read_again(store: Store, journey: JourneyId) {
-    FORM.write().onto = Some(journey);
+    let mut form = Form { onto: Some(journey), ..Form::default() };
+    let open = store.open.peek();
+    let evidence = open.iter().filter(|it| it.id == journey).flat_map(|it| it.board.evidence.values());
+    if let Some(site) = evidence.filter_map(|it| address::site(&it.locator)).next() {
+        form.url = site.to_owned();
+        form.turn(Card::Website, true);
+    }
+    drop(open);
+    *FORM.write() = form;
     store.go(Screen::DraftSources);
 }
 
@@ -171,10 +180,12 @@ pub(super) fn SourcesScreen() -> Element {
                     div { class: "src-f",
                         span { class: "t3", {summary(&FORM.read())} }
                         span { class: "sp" }
-                        Button {
-                            label: "Start with a blank journey",
-                            class: "ghost lg",
-                            onclick: move |_| store.create_journey("Untitled journey", Beginning::Blank),
+                        if FORM.read().onto.is_none() {
+                            Button {
+                                label: "Start with a blank journey",
+                                class: "ghost lg",
+                                onclick: move |_| store.create_journey("New journey", Beginning::Blank),
+                            }
                         }
                         Button {
                             label: "Read and draft",

@@ -1,8 +1,0 @@
-//! Whole paths through the real window: the shell's program, its web view, the engine, the disk.
-//!
-//! Each test has a data folder, a web view driver and, where there is no display, an X server of its
-//! own. Screenshots lie in `target/screens`.
-#![cfg(target_os = "linux")]
-
-mod first_light;
-mod window;
