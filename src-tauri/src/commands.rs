@@ -16,13 +16,13 @@ pub(crate) async fn request(engine: State<'_, Engine>, request: Request) -> Resu
     engine.request(request).await
 }
 
-/// Sends every event from now on through `channel`, until the window is gone.
+/// Sends every event from now on through `events`, until the window is gone.
 #[tauri::command]
-pub(crate) fn subscribe(engine: State<'_, Engine>, channel: Channel<Event>) {
-    let mut events = engine.events();
+pub(crate) fn subscribe(engine: State<'_, Engine>, events: Channel<Event>) {
+    let mut heard = engine.events();
     tauri::async_runtime::spawn(async move {
-        while let Some(event) = events.next().await {
-            if channel.send(event).is_err() {
+        while let Some(event) = heard.next().await {
+            if events.send(event).is_err() {
                 break;
             }
         }
