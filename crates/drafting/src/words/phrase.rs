@@ -472,20 +472,10 @@ fn is_command(first: &str, words: &[&str], is_opened: bool) -> bool {
 }
 
 /// Nouns without a plural that things are done to.
+#[rustfmt::skip]
 const MASS: &[&str] = &[
-    "data",
-    "feedback",
-    "access",
-    "traffic",
-    "email",
-    "money",
-    "content",
-    "code",
-    "help",
-    "sales",
-    "support",
-    "everything",
-    "revenue",
+    "data", "feedback", "access", "traffic", "email", "money",
+    "content", "code", "help", "sales", "support", "everything", "revenue",
 ];
 
 /// "Tracking pixel": a gerund before a bare singular is part of a noun.
