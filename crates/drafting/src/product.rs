@@ -100,7 +100,18 @@ fn without_kind(name: &str) -> String {
     let is_kind = |it: &&str| {
         matches!(
             it.to_lowercase().as_str(),
-            "docs" | "documentation" | "help" | "blog" | "website" | "guide" | "manual" | "user"
+            "docs"
+                | "documentation"
+                | "help"
+                | "blog"
+                | "website"
+                | "guide"
+                | "manual"
+                | "user"
+                | "/"
+                | "|"
+                | "-"
+                | "–"
         )
     };
     name.split_whitespace().filter(|it| !is_kind(it)).collect::<Vec<_>>().join(" ")

@@ -67,8 +67,15 @@ async fn a_website_becomes_the_journey_that_it_tells() {
             "See what Larkboard does",
             "Compare plans",
             "Create your account",
+            "Confirm your email",
+            "Create a board",
             "Import your shifts",
+            "Invite your crew",
             "Publish the plan",
+            "Swap shifts",
+            "Upgrade your plan",
+            "Cancel your subscription",
+            "Contact support",
         ],
     );
     assert!(
@@ -115,6 +122,8 @@ async fn a_repository_binds_events_and_screens_to_steps() {
     assert!(draft.steps().any(|it| it.paths.contains("/settings/billing")));
     let builders = ["Create a branch", "Create an issue", "Run the tests"];
     assert!(!titles(draft).iter().any(|it| builders.contains(it)), "{:?}", titles(draft));
+    let mails = |it: &custory_domain::draft::DraftItem| it.title.contains("Confirm your email address");
+    assert!(draft.steps().any(|it| it.items.iter().any(mails)));
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ fn pattern(source: &str) -> Regex {
 /// Sections that are for those who build the product, or that speak of something else.
 static SET_ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(contribut\w+|develop(?:ment|ing)|licen[sc]e|licensing|acknowledge?ments?|credits|authors?|maintainers?|sponsors?|backers|code of conduct|tech(?:nology)? stack|built with|project structure|table of contents|star history|translations?|related|roadmap|architecture|from source|source code|running (?:the )?tests?|compatibility|minimum supported|msrv|rust version|security policy|vulnerabilit\w+|benchmarks?|comparison to|thanks|citation|citing|packaging|release process|disclaimer|trademark|supported versions|api reference|api documentation|endpoints?|props|parameters|return values?|repository activity|core team|ai agents?)\b",
+        r"(?i)\b(contribut\w+|develop(?:ment|ing|er|ers)|licen[sc]e|licensing|acknowledge?ments?|credits|authors?|maintainers?|sponsors?|backers|code of conduct|tech(?:nology)? stack|built with|project structure|table of contents|star history|translations?|related|roadmap|architecture|from source|source code|running (?:the )?tests?|compatibility|minimum supported|msrv|rust version|security policy|vulnerabilit\w+|benchmarks?|comparison to|thanks|citation|citing|packaging|release process|disclaimer|trademark|supported versions|api reference|api documentation|endpoints?|props|parameters|return values?|repository activity|core team|ai agents?)\b",
     )
 });
 static ABOUT_PROBLEMS: LazyLock<Regex> = LazyLock::new(|| {

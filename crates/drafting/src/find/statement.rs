@@ -40,10 +40,24 @@ pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
         || lower.starts_with("my ")
         || lower.starts_with("i'm")
         || lower.starts_with("i’m");
-    let asks_leave =
-        ["can i ", "do i ", "does ", "is it", "is there", "will ", "what ", "how do you", "how does", "are "]
-            .iter()
-            .any(|it| lower.starts_with(it));
+    let asks_leave = [
+        "have you",
+        "did you",
+        "do you",
+        "are you",
+        "can i ",
+        "do i ",
+        "does ",
+        "is it",
+        "is there",
+        "will ",
+        "what ",
+        "how do you",
+        "how does",
+        "are ",
+    ]
+    .iter()
+    .any(|it| lower.starts_with(it));
     !asks_leave && (is_about_problems || asks_why || complains)
 }
 

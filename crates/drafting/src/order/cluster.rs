@@ -52,7 +52,11 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
         let is_name = matches!(sign, Sign::Route | Sign::Event);
         let by_name = || if is_name { anchor::of_name(&names) } else { None };
         let anchor = phrase.as_ref().and_then(|it| anchor::of_phrase(it, doc.genre)).or_else(by_name);
-        let of_phrase = || phrase.as_ref().map(|it| stage::of_phrase(it, doc.genre, &fact.fact.words, sign));
+        let of_phrase = || {
+            phrase.as_ref().map(|it| {
+                stage::of_phrase(it, doc.genre, &fact.fact.words, sign, support::starts_here(fact, doc))
+            })
+        };
         let stage = fact.fact.stage.or(anchor.map(|it| it.stage)).or_else(of_phrase);
         let of_phrase_weight = phrase.as_ref().map_or(1.0, |it| support::of_phrase(it, doc.genre));
         let trace = Trace {
@@ -114,7 +118,13 @@ fn read(phrasing: &Phrasing<'_>, fact: &Proven, sign: Sign) -> Option<Phrase> {
         Sign::Test => phrasing.read(words.split(" and ").next().unwrap_or(words)),
         _ => phrasing.read(words),
     };
-    phrase.filter(|it| it.leaning != Leaning::Touch)
+    // "Getting started" heads a chapter; only where one clicks is it the way in.
+    let is_clicked = matches!(sign, Sign::Button | Sign::Link | Sign::Click | Sign::Label | Sign::Subject);
+    let is_chapter =
+        |it: &Phrase| matches!(it.verb, "get_started" | "start" | "try") && it.objects.is_empty();
+    // "See a plan change in two minutes" is a headline.
+    let is_headline = |it: &Phrase| it.verb == "see" && matches!(sign, Sign::Heading(_));
+    phrase.filter(|it| it.leaning != Leaning::Touch && (is_clicked || !is_chapter(it)) && !is_headline(it))
 }
 
 /// "project created" → "create project"; "clicked upgrade" and the like say nothing of a step.
@@ -300,6 +310,11 @@ impl Cluster {
             && let Some(first) = self.traces.iter().find(|it| it.phrase.is_some())
         {
             self.stage = first.stage;
+            let is_first_time =
+                |it: &Trace| it.stage == StageKind::FirstValue && it.weight >= first.weight * 0.5;
+            if self.stage == StageKind::Use && self.traces.iter().any(is_first_time) {
+                self.stage = StageKind::FirstValue;
+            }
         }
         let mut by_doc: BTreeMap<usize, f32> = BTreeMap::new();
         for trace in &self.traces {

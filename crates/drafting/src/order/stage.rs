@@ -53,9 +53,15 @@ impl StageKind {
 }
 
 /// The stage of something to do that no anchor knows: by where it was found and its verb.
-pub(super) fn of_phrase(phrase: &Phrase, genre: Genre, words: &str, sign: Sign) -> StageKind {
+pub(super) fn of_phrase(
+    phrase: &Phrase,
+    genre: Genre,
+    words: &str,
+    sign: Sign,
+    starts_here: bool,
+) -> StageKind {
     let says_first = words.to_lowercase().split_whitespace().any(|it| it == "first");
-    let in_start = matches!(genre, Genre::Start | Genre::Install);
+    let in_start = starts_here || matches!(genre, Genre::Start | Genre::Install);
     let connects = matches!(
         phrase.class(),
         "connect" | "import" | "enable" | "invite" | "install" | "set_up" | "authorize" | "verify"
@@ -94,6 +100,7 @@ pub(super) fn of_phrase(phrase: &Phrase, genre: Genre, words: &str, sign: Sign) 
 /// Where an unknown step stands between the known ones of its stage.
 pub(super) fn rank_without_anchor(stage: StageKind) -> u8 {
     match stage {
+        StageKind::Discover => 5,
         StageKind::SetUp => 30,
         StageKind::Start => 35,
         _ => 25,

@@ -71,7 +71,10 @@ pub(super) fn of_phrase(phrase: &Phrase, genre: Genre) -> f32 {
     );
     // "Installation" in a guide is about that guide's subject, not about the product.
     let is_astray = phrase.objects.is_empty()
-        && matches!(phrase.class(), "install" | "set_up" | "deploy" | "run" | "update" | "upgrade")
+        && matches!(
+            phrase.class(),
+            "install" | "set_up" | "deploy" | "run" | "update" | "upgrade" | "downgrade"
+        )
         && !is_at_home;
     let is_hiring = phrase.verb == "join"
         && matches!(genre, Genre::Readme | Genre::About | Genre::Home)

@@ -276,6 +276,9 @@ impl Phrasing<'_> {
     /// Reads a text as something to do; nothing if it has no verb that the lexicon knows.
     pub(crate) fn read(&self, raw: &str) -> Option<Phrase> {
         let clean = bare(&without_code(raw, self.product));
+        let mut letters = clean.chars().filter(|it| it.is_alphabetic());
+        let clean =
+            if clean.contains(' ') && letters.all(char::is_uppercase) { clean.to_lowercase() } else { clean };
         let asks_how = asks_how(&clean);
         if clean.ends_with('?') && !asks_how || starts_negative(&clean) {
             return None;
@@ -293,6 +296,10 @@ impl Phrasing<'_> {
         let is_opened = opened.len() < clean.len();
         let (verb, leaning, rest, form) = self.split(&words, is_opened)?;
         let rest = self.shorten(verb, rest)?;
+        let is_finite = |it: &String| FINITE.contains(&it.to_lowercase().as_str());
+        if rest.iter().any(is_finite) || rest.first().is_some_and(|it| it.eq_ignore_ascii_case("that")) {
+            return None;
+        }
         self.finish(verb, leaning, rest, form, asks_how)
     }
 
@@ -333,11 +340,10 @@ impl Phrasing<'_> {
         {
             return None; // "Tracking events" may be; "Sharing options" is not: too close to call.
         }
-        if form == Form::Gerund && is_compound(&rest, self.casing) {
-            return None;
-        }
-        let is_sentence = |it: &String| FINITE.contains(&it.to_lowercase().as_str());
-        if rest.iter().any(is_sentence) || rest.first().is_some_and(|it| it.eq_ignore_ascii_case("that")) {
+        if form == Form::Gerund
+            && is_compound(&rest, self.casing)
+            && !rest.iter().any(|it| it.eq_ignore_ascii_case(self.product))
+        {
             return None;
         }
         Some((verb, leaning, rest, form))
@@ -597,3 +603,7 @@ impl Phrase {
         shared * 2 >= all
     }
 }
+
+#[cfg(test)]
+#[path = "phrase_tests.rs"]
+mod tests;

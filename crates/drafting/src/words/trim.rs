@@ -22,6 +22,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:learn |see |here(?:'|’)s |this is )?how (?:do|can|should|would|does|could) (?:i|you|we|one|my team|users?|customers?) (?:can )?|",
         r"(?:learn |see |find out |discover |here(?:'|’)s |guide (?:on|to):? )?how (?:to|you can) |",
         r"(?:an? )?(?:\w+ )?(?:users?|customers?|visitors?|members?|admins?|owners?|guests?|people) (?:should be able to|should|can|may|is able to|are able to|must) |",
+        r"(?:an? |the )?\w+ (?:should be able to|can|is able to) |",
         r"should (?:be able to |allow (?:users?|you|an? \w+) to |let (?:users?|you) )?|",
         r"(?:it )?allows? (?:users?|you|an? \w+) to |lets (?:users?|you) |",
         r"(?:now|next|then|first|firstly|second|third|finally|lastly|optionally|afterwards|once done),?:? (?:you can |you need to |we |let(?:'|’)s )?|",
