@@ -41,6 +41,9 @@ pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
         || lower.starts_with("i'm")
         || lower.starts_with("i’m");
     let asks_leave = [
+        "how do i",
+        "how can i",
+        "how to ",
         "have you",
         "did you",
         "do you",
@@ -185,6 +188,8 @@ mod tests {
             ("Invitations are not arriving", false, false),
             ("My dashboard is empty and stuck", false, true),
             ("Error handling in forms", true, false),
+            ("How do I search files that aren't UTF-8?", true, false),
+            ("Have you blocked traffic by mistake?", true, false),
             ("Can I cancel if it doesn't fit?", true, false),
             ("Why choose us over slow tools", false, false),
             ("Tracking 404 error pages", false, false),
