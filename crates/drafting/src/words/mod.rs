@@ -5,6 +5,7 @@
 //! product's name after a lone verb ("Installation" of Acme → "Install Acme").
 
 mod casing;
+mod grammar;
 mod lemma;
 mod lexicon;
 mod nominal;
