@@ -6,15 +6,18 @@ use super::Finding;
 
 /// Package → what it may import. A package without a row is a finding, so a new crate starts with its row.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("custory-assistant", &["custory-domain", "custory-drafting", "custory-ipc"]),
     ("custory-domain", &[]),
     ("custory-ipc", &["custory-domain"]),
     ("custory-document", &["custory-domain"]),
     ("custory-store", &["custory-domain"]),
     ("custory-drafting", &["custory-domain"]),
     ("custory-exchange", &["custory-domain"]),
+    ("custory-wire", &[]),
     (
         "custory-engine",
         &[
+            "custory-assistant",
             "custory-document",
             "custory-domain",
             "custory-drafting",
