@@ -70,7 +70,7 @@ pub(crate) struct Draft {
     /// Print Markdown (the default)
     #[arg(long)]
     pub markdown: bool,
-    /// Make a journey of everything that was found
+    /// Make a journey of everything that was found; prints its id, or the draft with --json or --markdown
     #[arg(long, conflicts_with = "review")]
     pub accept: bool,
     /// Keep the draft for review in the window

@@ -3,11 +3,11 @@
 use std::io::Read;
 
 use anyhow::{Context, bail};
-use custory_domain::DraftId;
 use custory_domain::draft::{Decision, DraftProgress, DraftRequest, DraftReview, Material};
+use custory_domain::{DraftId, JourneyId};
 use custory_engine::Engine;
 use custory_exchange::{draft_to_json, draft_to_markdown};
-use custory_ipc::{Event, Reply, Request};
+use custory_ipc::{Event, Failure, Reply, Request};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::arguments::Draft;
@@ -22,26 +22,50 @@ pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
         wish.sources.iter().map(|it| material(it, wish.allow_private)).collect::<Result<_, _>>()?;
     let onto = wish.onto.as_deref().map(|it| find(engine, it)).transpose()?.map(|it| it.id);
     let request = DraftRequest { materials, scope: wish.scope.clone(), onto };
-    let review = read(engine, request)?;
-    print(&review, &wish)?;
+    let review = read(engine, request, wish.allow_private)?;
+    if wish.accept {
+        return accept(engine, &review, &wish);
+    }
+    print(&review, &wish, None)?;
     if wish.review {
         eprintln!("The draft waits for review in the window.");
-        return Ok(());
-    }
-    if !wish.accept {
+    } else {
         engine.request_blocking(Request::DiscardDraft { draft: review.id })?;
-        return Ok(());
     }
+    Ok(())
+}
+
+/// Makes a journey of everything that was found.
+fn accept(engine: &Engine, review: &DraftReview, wish: &Draft) -> anyhow::Result<()> {
+    let reply = match keep_everything(engine, review, wish.title.clone()) {
+        Ok(reply) => reply,
+        Err(failure) => {
+            // Nobody will look for it in the window: it was to be a journey at once.
+            engine.request_blocking(Request::DiscardDraft { draft: review.id })?;
+            let notes = review.draft.notes.join("\n  ");
+            if review.draft.steps().next().is_none() {
+                bail!("No step was found, so there is nothing to accept.\n  {notes}");
+            }
+            return Err(failure.into());
+        }
+    };
+    let journey = made(engine, reply)?;
+    if wish.json || wish.markdown {
+        return print(review, wish, Some(journey));
+    }
+    line(&journey.to_string())
+}
+
+fn keep_everything(engine: &Engine, review: &DraftReview, title: Option<String>) -> Result<Reply, Failure> {
     let keep = Some(Decision::Keep { title: None });
     let steps = review.draft.steps();
     let decisions = steps.map(|it| (it.key.clone(), keep.clone())).collect();
     engine.request_blocking(Request::DecideDraft { draft: review.id, decisions })?;
-    let reply = engine.request_blocking(Request::AcceptDraft { draft: review.id, title: wish.title })?;
-    made(engine, reply)
+    engine.request_blocking(Request::AcceptDraft { draft: review.id, title })
 }
 
 /// Starts the reading, shows how far it is, and waits for its end.
-fn read(engine: &Engine, request: DraftRequest) -> anyhow::Result<DraftReview> {
+fn read(engine: &Engine, request: DraftRequest, allow_private: bool) -> anyhow::Result<DraftReview> {
     let mut events = engine.events();
     let Reply::DraftStarted { draft } = engine.request_blocking(Request::StartDraft { request })? else {
         bail!("the engine answered something else");
@@ -52,7 +76,7 @@ fn read(engine: &Engine, request: DraftRequest) -> anyhow::Result<DraftReview> {
             Event::DraftProgressed { draft: of, progress } if of == draft => show(&bar, &progress),
             Event::DraftFailed { draft: of, message } if of == draft => {
                 bar.finish_and_clear();
-                bail!(message);
+                bail!(advised(&message, allow_private));
             }
             Event::DraftReady { draft: of } if of == draft => break,
             _ => {}
@@ -69,15 +93,30 @@ fn opened(engine: &Engine, draft: DraftId) -> anyhow::Result<DraftReview> {
     }
 }
 
-fn print(review: &DraftReview, wish: &Draft) -> anyhow::Result<()> {
-    if wish.json {
-        return line(&serde_json::to_string_pretty(&draft_to_json(&review.draft))?);
+/// A reading's own words as a sentence, with the option that they may call for.
+fn advised(message: &str, allow_private: bool) -> String {
+    let mut chars = message.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    let sentence: String = first.chain(chars).collect();
+    let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
+    let option = if !allow_private && message.contains("allow private addresses") {
+        " The option for that is --allow-private."
+    } else {
+        ""
+    };
+    format!("{sentence}{end}{option}")
+}
+
+/// Writes the draft; JSON also says which journey it became.
+fn print(review: &DraftReview, wish: &Draft, journey: Option<JourneyId>) -> anyhow::Result<()> {
+    if !wish.json {
+        return line(&draft_to_markdown(&review.draft));
     }
-    // With --accept the result is the new journey's id; the draft is printed only on request.
-    if wish.accept && !wish.markdown {
-        return Ok(());
+    let mut draft = draft_to_json(&review.draft);
+    if let Some(journey) = journey {
+        draft["journey"] = serde_json::json!(journey);
     }
-    line(&draft_to_markdown(&review.draft))
+    line(&serde_json::to_string_pretty(&draft)?)
 }
 
 /// What a word on the command line means: an address, a folder, a file, or standard input.
@@ -97,13 +136,14 @@ fn material(source: &str, allow_private: bool) -> anyhow::Result<Material> {
         Ok(it) if it.is_dir() => Ok(Material::Folder { path: source.to_owned() }),
         Ok(_) => Ok(Material::File { path: source.to_owned() }),
         Err(error) => {
-            let looks_like_host = source.contains('.') && !source.contains(['\\', ' ']);
-            let advice = if looks_like_host {
-                format!(" For a website write https://{source}")
+            let looks_like_host = source.contains('.') && !source.starts_with(['.', '/', '~']);
+            let advice = if looks_like_host && !source.contains(['\\', ' ']) {
+                format!("For a website write https://{source}")
             } else {
-                String::new()
+                "Give a folder, a file, an address that begins with https://, or - for standard input."
+                    .to_owned()
             };
-            bail!("Cannot read {source}: {error}.{advice}")
+            bail!("Cannot read {source}: {error}. {advice}")
         }
     }
 }

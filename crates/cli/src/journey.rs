@@ -5,8 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use custory_domain::JourneyId;
 use custory_engine::Engine;
-use custory_ipc::{ExportFormat, JourneySummary, Reply, Request};
+use custory_ipc::{ErrorCode, ExportFormat, JourneySummary, Reply, Request};
 
 use crate::arguments::Format;
 use crate::output::line;
@@ -69,11 +70,18 @@ pub(crate) fn import(engine: &Engine, file: &Path) -> anyhow::Result<()> {
         .take(IMPORT_BYTES_MAX)
         .read_to_string(&mut text)
         .with_context(|| format!("{} is not a text", file.display()))?;
-    made(engine, engine.request_blocking(Request::Import { text })?)
+    let reply = engine.request_blocking(Request::Import { text }).map_err(|failure| {
+        let advice = match failure.code {
+            ErrorCode::BadInput => " `custory export` writes files that can be imported.",
+            _ => "",
+        };
+        anyhow::anyhow!("Cannot import {}. {failure}{advice}", file.display())
+    })?;
+    line(&made(engine, reply)?.to_string())
 }
 
-/// Prints the id of a new journey, with its title for people.
-pub(crate) fn made(engine: &Engine, reply: Reply) -> anyhow::Result<()> {
+/// Tells people of a new journey, and gives its id.
+pub(crate) fn made(engine: &Engine, reply: Reply) -> anyhow::Result<JourneyId> {
     let Reply::Made { journey, losses } = reply else { bail!("the engine answered something else") };
     if let Some(it) = summaries(engine)?.into_iter().find(|it| it.id == journey) {
         eprintln!("Made the journey “{}” with {} steps and {} items.", it.title, it.steps, it.items);
@@ -81,7 +89,7 @@ pub(crate) fn made(engine: &Engine, reply: Reply) -> anyhow::Result<()> {
     for loss in losses {
         eprintln!("Left out: {loss}");
     }
-    line(&journey.to_string())
+    Ok(journey)
 }
 
 /// The one journey that is meant.

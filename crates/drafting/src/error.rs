@@ -17,7 +17,7 @@ pub enum DraftError {
     },
     /// The address is on this machine or in a private network.
     #[error(
-        "{host} is on this machine or in a private network, so it was not read; if it is your own \
+        "the address {host} is on this machine or in a private network, so it was not read; if it is your own \
          site, allow private addresses and start again"
     )]
     RefusedAddress {
@@ -58,6 +58,9 @@ pub enum DraftError {
         /// Why the first sources were skipped.
         reason: String,
     },
+    /// The finder of facts gave up; says what to do.
+    #[error("{0}")]
+    Model(String),
     /// Whoever asked for the draft no longer wants it.
     #[error("the draft was cancelled")]
     Cancelled,

@@ -3,7 +3,7 @@
 /// Bounds of one reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Pages of a website (product.md §5, stage 1).
+    /// Pages of a website: the ones that tell of its journey come first, and a small server is spared.
     pub pages_max: usize,
     /// Bytes of one page after decompression; the rest is not fetched. Longer pages are generated.
     pub page_bytes_max: usize,

@@ -218,9 +218,9 @@ impl fmt::Display for Locator {
 }
 
 impl Draft {
-    /// Most stages (product.md §5, stage 7).
+    /// Most stages: a map that still fits a screen, and what people keep apart in their heads.
     pub const STAGES_MAX: usize = 7;
-    /// Most steps in a stage (product.md §5, stage 7).
+    /// Most steps in a stage: more are looked through rather than read.
     pub const STEPS_PER_STAGE_MAX: usize = 5;
 
     /// All steps, in the customer's order.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::doc::{Block, Doc, Shape};
 
-/// A piece is closed at the next heading once it is this long: about 500 tokens (product.md §5).
+/// A piece is closed at the next heading once it is this long: about 500 tokens, which even a small
+/// model takes in at once.
 const CHARS_ENOUGH: usize = 2_000;
 
 /// A piece of a source.

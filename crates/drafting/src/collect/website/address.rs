@@ -33,9 +33,7 @@ impl Guard {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::Form("addresses with a user name or password are not read"));
         }
-        if !self.allow_private && url.port().is_some_and(|it| !matches!(it, 80 | 443)) {
-            return Err(Refusal::Form("only the usual ports of websites are read"));
-        }
+        let is_other_port = !self.allow_private && url.port().is_some_and(|it| !matches!(it, 80 | 443));
         let refuse = |ip: IpAddr| (!self.allows(ip)).then(|| Refusal::Private(ip.to_string()));
         let refusal = match url.host() {
             None => Some(Refusal::Form("it has no host")),
@@ -50,6 +48,9 @@ impl Guard {
                 (is_local && !self.allow_private).then_some(Refusal::Private(name))
             }
         };
+        // The host first: that is what a person can allow.
+        let refusal =
+            refusal.or(is_other_port.then_some(Refusal::Form("only the usual ports of websites are read")));
         refusal.map_or(Ok(()), Err)
     }
 
