@@ -1,6 +1,6 @@
 //! Who may do what to a roster, and what comes of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
 use custory_wire::*;
 use ed25519_dalek::{Signer, SigningKey};
