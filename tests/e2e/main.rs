@@ -1,0 +1,9 @@
+//! Whole paths through the real window: the shell's program, its web view, the engine, the disk.
+//!
+//! Each test has a data folder, a web view driver and, where there is no display, an X server of its
+//! own. Pictures of the screens lie in `target/screens`.
+#![cfg(target_os = "linux")]
+
+mod first_light;
+mod screens;
+mod window;

@@ -1,0 +1,201 @@
+//! A real window under a web view driver, as a person sits before it.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// How long anything may take to appear on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Keys by name, as the driver writes them.
+pub const ESCAPE: &str = "\u{e00c}";
+pub const F2: &str = "\u{e032}";
+
+/// A display: the one there is, or an X server that lives as long as this.
+pub struct Display {
+    name: String,
+    server: Option<Child>,
+}
+
+impl Display {
+    pub fn find() -> Self {
+        if let Ok(name) = std::env::var("DISPLAY") {
+            return Self { name, server: None };
+        }
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed");
+        let mut number = String::new();
+        let out = server.stdout.take().expect("Xvfb tells its display");
+        BufReader::new(out).read_line(&mut number).expect("Xvfb tells its display");
+        Self { name: format!(":{}", number.trim()), server: Some(server) }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.kill().ok();
+            server.wait().ok();
+        }
+    }
+}
+
+/// A window on a data folder.
+pub struct Window {
+    pub client: Client,
+    driver: Child,
+    data_dir: PathBuf,
+}
+
+impl Window {
+    /// Opens the window and waits until it can be used.
+    pub async fn open(display: &Display, data_dir: &Path) -> Self {
+        let port = free_port();
+        let home = data_dir.join("home");
+        std::fs::create_dir_all(&home).expect("a home folder");
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", &display.name)
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("CUSTORY_DATA_DIR", data_dir)
+            .env("HOME", &home)
+            .env("XDG_DATA_HOME", home.join("share"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("WebKitWebDriver is installed");
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("browserName".into(), json!("wry"));
+        let program = env!("CARGO_BIN_EXE_custory-desktop");
+        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
+        let client = connect(port, capabilities).await;
+        Self { client, driver, data_dir: data_dir.to_owned() }
+    }
+
+    /// The element, as soon as it is there.
+    pub async fn see(&self, css: &str) -> Element {
+        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(50));
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => {
+                self.shoot("missing").await;
+                panic!("no {css} in the window ({error}); target/screens/missing.png shows it")
+            }
+        }
+    }
+
+    /// Clicks on the element, as soon as it is there.
+    pub async fn click(&self, css: &str) {
+        self.see(css).await.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+    }
+
+    /// Waits until the script's expression is true.
+    pub async fn until(&self, expression: &str) {
+        let script = format!("return !!({expression})");
+        for _ in 0..600 {
+            let value = self.client.execute(&script, vec![]).await;
+            if matches!(value, Ok(Value::Bool(true))) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.shoot("waiting").await;
+        panic!("never came true: {expression}; target/screens/waiting.png shows the window")
+    }
+
+    /// What a script's expression comes to.
+    pub async fn value(&self, expression: &str) -> Value {
+        let script = format!("return ({expression})");
+        self.client.execute(&script, vec![]).await.unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Waits until fonts are there and two frames have been drawn.
+    pub async fn settle(&self) {
+        let script = "const done = arguments[arguments.length - 1];
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.client.execute_async(script, vec![]).await.unwrap_or_else(|error| panic!("no frame: {error}"));
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("cannot press keys: {error}"));
+    }
+
+    /// Puts a text in place of the focused field's own, and confirms it.
+    pub async fn replace_with(&self, text: &str) {
+        self.press(&format!("{}a", char::from(Key::Control))).await;
+        self.press(&format!("{}", char::from(Key::Null))).await;
+        self.press(text).await;
+        self.press(&char::from(Key::Enter).to_string()).await;
+    }
+
+    /// Keeps a picture of the window.
+    pub async fn shoot(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        self.settle().await;
+        let picture = self.client.screenshot().await.expect("a picture");
+        std::fs::write(folder.join(format!("{name}.png")), picture).expect("a picture is written");
+    }
+
+    /// Ends the program at once, as a power cut would.
+    pub fn kill(mut self) -> PathBuf {
+        let folder = self.data_dir.to_string_lossy().into_owned();
+        for entry in std::fs::read_dir("/proc").expect("/proc").flatten() {
+            let program = std::fs::read_link(entry.path().join("exe"));
+            let is_shell = program.is_ok_and(|it| it.ends_with("custory-desktop"));
+            let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+            if is_shell && String::from_utf8_lossy(&environment).contains(&folder) {
+                let pid = entry.file_name();
+                let killed = Command::new("kill").arg("-9").arg(&pid).status().expect("kill runs");
+                assert!(killed.success(), "the window was running");
+            }
+        }
+        self.driver.kill().ok();
+        self.driver.wait().ok();
+        self.data_dir
+    }
+
+    /// Closes the window as a person would.
+    pub async fn close(mut self) {
+        self.client.clone().close().await.ok();
+        self.driver.kill().ok();
+        self.driver.wait().ok();
+    }
+}
+
+/// Starts a session as soon as the driver listens. What it then refuses will be refused again.
+async fn connect(port: u16, capabilities: Capabilities) -> Client {
+    let url = format!("http://127.0.0.1:{port}");
+    for _ in 0..100 {
+        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+            let mut builder = ClientBuilder::new(connector);
+            let session = builder.capabilities(capabilities).connect(&url).await;
+            return session.unwrap_or_else(|error| panic!("the web view driver starts no session: {error}"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the web view driver does not listen")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("its number").port()
+}
