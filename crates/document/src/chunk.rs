@@ -6,6 +6,7 @@
 use std::io::Read;
 
 use automerge::Change;
+use automerge::legacy::{ElementId, Key, ObjectId};
 use sha2::{Digest, Sha256};
 
 use crate::apply::guarded;
@@ -42,6 +43,24 @@ pub(crate) fn open(bytes: &[u8], bytes_max: usize) -> Result<Change, Refusal> {
         return Err(Refusal::TooMuch);
     }
     guarded(|| Change::try_from(bytes).map_err(|error| Refusal::Malformed { reason: error.to_string() }))
+}
+
+/// Whether every operation refers only to operations with lower numbers, as all honest ones do: an
+/// object is made before something is put into it. Automerge does not look; an object inside itself
+/// would keep it walking in a circle until memory ends.
+pub(crate) fn refers_back(change: &Change) -> bool {
+    let operations = change.decode().operations;
+    (change.start_op().get()..).zip(&operations).all(|(number, operation)| {
+        let object = match &operation.obj {
+            ObjectId::Id(id) => Some(id),
+            ObjectId::Root => None,
+        };
+        let element = match &operation.key {
+            Key::Seq(ElementId::Id(id)) => Some(id),
+            Key::Seq(ElementId::Head) | Key::Map(_) => None,
+        };
+        object.into_iter().chain(element).chain(operation.pred.iter()).all(|it| it.counter() < number)
+    })
 }
 
 /// Whether a change holds operations that this program never writes.

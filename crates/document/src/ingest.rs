@@ -10,8 +10,8 @@ use automerge::{ActorId, Automerge, Change, ChangeHash};
 use custory_domain::{Entity, EntityRef, Patch};
 
 use crate::actor::Turns;
-use crate::apply::apply;
-use crate::chunk::open;
+use crate::apply::{apply, guarded};
+use crate::chunk::{open, refers_back};
 use crate::model::Model;
 use crate::numbers::Numbers;
 use crate::waiting::{Held, Waiting};
@@ -74,6 +74,9 @@ pub enum Refusal {
     /// Numbers itself or its operations other than what it rests on makes necessary.
     #[error("the change does not count on from what it rests on")]
     Miscounted,
+    /// Works on something before it has been made.
+    #[error("the change refers to what comes after it")]
+    RefersAhead,
     /// Automerge cannot take it in.
     #[error("the change cannot be applied: {reason}")]
     Rejected {
@@ -144,6 +147,9 @@ impl Ingest<'_> {
         }
         if self.turns.is_own(change.actor_id()) {
             return Err(Refusal::NotOurs);
+        }
+        if !guarded(|| Ok(refers_back(&change)))? {
+            return Err(Refusal::RefersAhead);
         }
         self.waiting.hold(Held { change, index: Some(index) });
         Ok(())

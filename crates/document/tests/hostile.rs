@@ -10,6 +10,7 @@
 use std::io::{Read, Write};
 use std::sync::Once;
 
+use automerge::transaction::Transactable;
 use automerge::{Automerge, Change};
 use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal};
 use custory_domain::{Change as Set, *};
@@ -394,6 +395,28 @@ fn a_small_change_that_claims_to_be_huge_is_refused_at_once() {
     assert_eq!(merge(zeros), Some(Refusal::TooMuch));
     let long = vec![0; CHUNK_BYTES_MAX + 1];
     assert!(matches!(merge(long), Some(Refusal::TooLarge { .. })));
+}
+
+#[test]
+fn a_thing_inside_itself_is_refused() {
+    let target = Target::new();
+    let crafted = |number: u64| {
+        let known = Automerge::load(&target.snapshot).unwrap();
+        let mut doc = known.fork();
+        let mut tx = doc.transaction();
+        let outer = tx.put_object(automerge::ROOT, "outer", automerge::ObjType::Map).unwrap();
+        tx.put_object(&outer, "inner", automerge::ObjType::Map).unwrap();
+        tx.commit();
+        let mut change = doc.get_last_local_change().unwrap().decode();
+        if let automerge::legacy::ObjectId::Id(id) = &mut change.operations[1].obj {
+            id.0 += number;
+        }
+        change.hash = None;
+        target.open().merge(&[Change::from(change).bytes().into_owned()])
+    };
+    assert_eq!(crafted(0).refused, []);
+    assert_eq!(crafted(1).refused[0].reason, Refusal::RefersAhead, "into itself");
+    assert_eq!(crafted(2).refused[0].reason, Refusal::RefersAhead, "into what comes later");
 }
 
 #[test]
