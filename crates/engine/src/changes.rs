@@ -3,7 +3,7 @@
 use custory_document::{Document, Edit};
 use custory_domain::{Command, JourneyId, Patch, Stamp, Via};
 use custory_ipc::{Event, Reply};
-use custory_store::{Committed, NewChange};
+use custory_store::{Committed, NewChange, StoreError};
 use ulid::Ulid;
 
 use crate::failure::{Fault, internal};
@@ -44,9 +44,12 @@ impl Core {
             }
             let seen = open.seq;
             let change = NewChange { hash: &edit.hash(), bytes: edit.change() };
-            match self.store.commit(id, seen, &[change], edit.patch())? {
-                Committed::Done(seq) => return self.adopt(id, edit, seq),
-                Committed::Behind { changes, seq } => self.merge(id, &changes, seq)?,
+            match self.store.commit(id, seen, &[change], edit.patch()) {
+                Ok(Committed::Done(seq)) => return self.adopt(id, edit, seq),
+                Ok(Committed::Behind { changes, seq }) => self.merge(id, &changes, seq)?,
+                // Another program saved the document whole and gave up changes not yet seen here.
+                Err(StoreError::Superseded(_)) => self.read_anew(id)?,
+                Err(error) => return Err(error.into()),
             }
         }
         Err(internal("Another program keeps changing this journey, so this change found no gap."))
@@ -80,7 +83,7 @@ impl Core {
     }
 
     /// Tells every window what differs.
-    fn tell(&mut self, id: Ulid, patch: Patch) -> Result<(), Fault> {
+    pub(crate) fn tell(&mut self, id: Ulid, patch: Patch) -> Result<(), Fault> {
         if patch.is_empty() {
             return Ok(());
         }

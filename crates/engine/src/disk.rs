@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::sync::mpsc;
 
+use custory_domain::Patch;
+use custory_store::StoreError;
 use notify::{RecursiveMode, Watcher};
 use ulid::Ulid;
 
@@ -48,15 +50,39 @@ impl Core {
             return Ok(());
         }
         self.data_version = version;
-        let open: Vec<(Ulid, custory_store::Seq)> =
-            self.open.iter().map(|(id, open)| (*id, open.seq)).collect();
-        for (id, seen) in open {
-            let (changes, seq) = self.store.changes_after(id, seen)?;
-            if !changes.is_empty() {
-                self.merge(id, &changes, seq)?;
+        let open: Vec<Ulid> = self.open.keys().copied().collect();
+        for id in open {
+            // One that cannot be followed must not keep the others from being.
+            if let Err(fault) = self.follow(id) {
+                tracing::error!(%id, "cannot take in what another program wrote: {fault}");
+                self.open.remove(&id);
             }
         }
         self.tell_journeys()?;
         self.tell_drafts()
+    }
+
+    /// Takes in what others wrote to one document. One that was deleted is put away; one whose changes
+    /// were given up for a snapshot is read anew.
+    fn follow(&mut self, id: Ulid) -> Result<(), Fault> {
+        let Some(seen) = self.open.get(&id).map(|it| it.seq) else { return Ok(()) };
+        match self.store.changes_after(id, seen) {
+            Ok((changes, _)) if changes.is_empty() => Ok(()),
+            Ok((changes, seq)) => self.merge(id, &changes, seq),
+            Err(StoreError::NoDocument(_)) => {
+                self.open.remove(&id);
+                Ok(())
+            }
+            Err(StoreError::Superseded(_)) => self.read_anew(id),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads a document from the disk again, and tells the windows what differs. Nothing of ours is
+    /// lost: all that was ever said to be done is on the disk.
+    pub(crate) fn read_anew(&mut self, id: Ulid) -> Result<(), Fault> {
+        let Some(before) = self.open.remove(&id) else { return Ok(()) };
+        let now = self.opened(id)?.document.board().clone();
+        self.tell(id, Patch::between(before.document.board(), &now))
     }
 }

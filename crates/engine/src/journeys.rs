@@ -56,8 +56,11 @@ impl Core {
         }
     }
 
-    /// Makes the example. Its people join the workspace until it is deleted.
+    /// Makes the example, or answers the one there is. Its people join the workspace until it is deleted.
     fn create_sample(&mut self) -> Result<Reply, Fault> {
+        if let Some(sample) = self.summaries()?.into_iter().find(|it| it.is_sample) {
+            return Ok(made(sample.id));
+        }
         let sample = self.sample();
         let people: Vec<MemberId> = sample.people.iter().map(|it| it.id).collect();
         let personas: Vec<PersonaId> = sample.personas.iter().map(|it| it.id).collect();

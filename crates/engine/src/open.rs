@@ -3,7 +3,7 @@
 use custory_document::{Actor, Document};
 use custory_domain::{Board, JourneyId};
 use custory_ipc::{Reply, UndoState};
-use custory_store::Seq;
+use custory_store::{Seq, Stored};
 use ulid::Ulid;
 
 use crate::failure::{Fault, internal, no_such_journey};
@@ -74,8 +74,16 @@ impl Core {
         let stored = self.store.load(id)?.ok_or_else(no_such_journey)?;
         let mut actor = [0; 16];
         self.entropy.fill(&mut actor);
-        let loaded = Document::load(stored.snapshot.as_deref(), &stored.changes, Actor(actor))
-            .map_err(|error| internal(&format!("A journey on this device cannot be read: {error}.")))?;
+        let read = |it: &Stored| Document::load(it.snapshot.as_deref(), &it.changes, Actor(actor));
+        let loaded = match read(&stored) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                tracing::error!(%id, "the newest snapshot does not read, trying the one before: {error}");
+                let unreadable = || internal(&format!("A journey on this device cannot be read: {error}."));
+                let older = self.store.load_without_newest_snapshot(id)?.ok_or_else(unreadable)?;
+                read(&older).map_err(|_| unreadable())?
+            }
+        };
         for damage in &loaded.damaged {
             tracing::error!(%id, "left out a damaged change: {damage:?}");
         }

@@ -64,18 +64,25 @@ pub fn rescue(data_dir: &Path) -> Result<Rescued, StartError> {
     let report = custory_store::rescue(&file)?;
     let setup = |error: custory_store::StoreError| StartError::Setup(Fault::from(error).0);
     let mut store = Store::open(&file)?;
-    for id in store.documents_without_board().map_err(setup)? {
-        let Some(stored) = store.load(id).map_err(setup)? else { continue };
+    project(&mut store).map_err(setup)?;
+    Ok(report)
+}
+
+/// Makes the projections that are missing, as they are after a rescue that was cut short.
+fn project(store: &mut Store) -> Result<(), custory_store::StoreError> {
+    for id in store.documents_without_board()? {
+        let Some(stored) = store.load(id)? else { continue };
         // The actor only reads here: no change is ever made under it.
         let actor = Actor([0; 16]);
         match Document::load(stored.snapshot.as_deref(), &stored.changes, actor) {
             Ok(loaded) => {
-                store.replace_board(id, stored.seq, loaded.document.board()).map_err(setup)?;
+                // Another program that wrote in between has made the projection itself.
+                store.replace_board(id, stored.seq, loaded.document.board())?;
             }
-            Err(error) => tracing::error!(%id, "a rescued journey cannot be read: {error}"),
+            Err(error) => tracing::error!(%id, "a journey cannot be read: {error}"),
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Where everything is kept when nobody says otherwise: the platform's own place for data.
@@ -95,8 +102,9 @@ pub(crate) fn core(
     let lock = File::create(data_dir.join(LOCK_FILE)).map_err(folder)?;
     lock.lock().map_err(folder)?;
 
-    let store = Store::open(&data_dir.join(DATABASE_FILE))?;
+    let mut store = Store::open(&data_dir.join(DATABASE_FILE))?;
     let setup = |error: custory_store::StoreError| StartError::Setup(Fault::from(error).0);
+    project(&mut store).map_err(setup)?;
     let known = store.setting(DEVICE_SETTING).map_err(setup)?;
     let known = known.and_then(|it| serde_json::from_str::<(MemberId, WorkspaceId)>(&it).ok());
     let (me, workspace) = match known {

@@ -134,6 +134,51 @@ fn two_programs_on_one_folder_see_each_others_edits() {
 }
 
 #[test]
+fn a_journey_deleted_by_another_program_keeps_nothing_else_from_being_followed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let window = engine(folder.path(), 1);
+    let doomed = blank(&window, "Doomed");
+    let kept = blank(&window, "Kept");
+    rename_first_stage(&window, doomed, "Open here").expect("rename");
+    rename_first_stage(&window, kept, "Open here too").expect("rename");
+    let command_line = engine(folder.path(), 2);
+    rename_first_stage(&command_line, kept, "Theirs").expect("rename");
+    command_line.request_blocking(Request::DeleteJourney { journey: doomed }).expect("delete");
+    assert_eq!(first_stage(&window, kept), "Theirs");
+    let failure = rename_first_stage(&window, kept, "Ours")
+        .and(window.request_blocking(Request::OpenJourney { journey: doomed }));
+    assert_eq!(failure.expect_err("it is gone").code, ErrorCode::NotFound);
+    assert_eq!(first_stage(&command_line, kept), "Ours");
+}
+
+#[test]
+fn a_window_follows_when_another_program_gives_up_changes_for_a_snapshot() {
+    let folder = tempfile::tempdir().expect("folder");
+    let window = engine(folder.path(), 1);
+    let journey = blank(&window, "Shared");
+    rename_first_stage(&window, journey, "Before").expect("rename");
+    // Every look makes it follow; without one, the other program's thousand gestures pass unseen.
+    let command_line = engine(folder.path(), 2);
+    for round in 0..1_100 {
+        rename_first_stage(&command_line, journey, &format!("Theirs {round}")).expect("rename");
+    }
+    rename_first_stage(&window, journey, "Ours").expect("rename");
+    assert_eq!(first_stage(&command_line, journey), "Ours");
+    assert_eq!(first_stage(&window, journey), "Ours");
+}
+
+#[test]
+fn the_sample_is_opened_twice_and_there_once() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path(), 1);
+    let open = || Request::CreateJourney { title: String::new(), from: Beginning::Sample };
+    let first = made(engine.request_blocking(open()));
+    let people = start(&engine).workspace.members.len();
+    assert_eq!(made(engine.request_blocking(open())), first);
+    assert_eq!(start(&engine).workspace.members.len(), people);
+}
+
+#[test]
 fn what_is_refused_changes_nothing() {
     let folder = tempfile::tempdir().expect("folder");
     let engine = engine(folder.path(), 1);
