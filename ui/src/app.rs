@@ -13,6 +13,7 @@ use crate::views::map::use_provide_map;
 use crate::views::palette::{Palette, Shortcuts};
 use crate::views::settings::SettingsScreen;
 use crate::views::sidebar::Sidebar;
+use crate::views::table::use_provide_table;
 use crate::views::welcome::Welcome;
 
 /// What is on screen.
@@ -39,6 +40,7 @@ pub fn App() -> Element {
     state::use_events(store);
     state::use_theme(store);
     let map = use_provide_map(store);
+    use_provide_table(store, map);
     dom::use_page_size(store.page);
     dom::use_keys(move |event| keys::press(&event, store, map));
     rsx! {

@@ -1,13 +1,14 @@
-//! Keys that work everywhere: search, undo, help; and on a map, as long as nobody types, adding and
-//! zooming. What a place on the map does by itself is in the map's own keys.
+//! Keys that work everywhere: search, undo, help; and on a journey, as long as nobody types, adding,
+//! going to another view, and zooming. What a place does by itself is in its view's own keys.
 
 use custory_domain::ItemKind;
+use custory_ipc::Lens;
 use dioxus::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::dom;
 use crate::state::{Overlay, Store};
-use crate::views::map::{MapState, begin_adding, zoom};
+use crate::views::map::{MapState, Zoom, begin_adding, zoom};
 use crate::views::panel::COMPOSER_ID;
 
 /// A key was pressed somewhere in the page.
@@ -76,9 +77,28 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             return true;
         }
     }
+    if std::mem::take(&mut *store.is_going_next.write())
+        && let Some(lens) = lens_after_g(&key)
+    {
+        store.look_through(lens);
+        return true;
+    }
+    if let Some(lens) = lens_of_digit(&key).filter(|_| !event.shift_key()) {
+        store.look_through(lens);
+        return true;
+    }
     match key.as_str() {
         "c" | "C" => {
             map.is_adding_next.set(true);
+            true
+        }
+        "g" | "G" => {
+            store.is_going_next.set(true);
+            true
+        }
+        // Where Shift and 1 make a sign, and where they make a 1: the key is the same.
+        _ if event.shift_key() && event.code() == "Digit1" && store.lens() == Lens::Map => {
+            map.zoom.set(Zoom::Fit);
             true
         }
         "m" | "M" if store.panel.peek().is_some() => {
@@ -97,6 +117,27 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
                 .set(panel.filter(|it| it.item.is_some()).map(|it| crate::state::Panel { item: None, ..it }));
             true
         }
-        key => zoom(key, map, &map.model.peek()),
+        key if store.lens() == Lens::Map => zoom(key, map, &map.model.peek()),
+        _ => false,
+    }
+}
+
+/// The view that a digit shows.
+fn lens_of_digit(key: &str) -> Option<Lens> {
+    match key {
+        "1" => Some(Lens::Map),
+        "2" => Some(Lens::Table),
+        "3" => Some(Lens::Priority),
+        _ => None,
+    }
+}
+
+/// The view that a letter shows after G.
+fn lens_after_g(key: &str) -> Option<Lens> {
+    match key {
+        "m" | "M" => Some(Lens::Map),
+        "t" | "T" => Some(Lens::Table),
+        "p" | "P" => Some(Lens::Priority),
+        _ => None,
     }
 }

@@ -7,7 +7,9 @@
 mod event;
 mod reply;
 mod request;
+mod view;
 
 pub use event::Event;
 pub use reply::*;
 pub use request::*;
+pub use view::*;

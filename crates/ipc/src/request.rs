@@ -1,8 +1,12 @@
 //! What can be asked of the engine.
 
+use std::collections::BTreeMap;
+
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::{Command, DraftId, JourneyId, Via};
 use serde::{Deserialize, Serialize};
+
+use crate::view::JourneyView;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,6 +158,9 @@ pub struct Preferences {
     pub theme: Theme,
     /// The journey that was open last.
     pub last_journey: Option<JourneyId>,
+    /// How each journey is looked at; those that are looked at as at first are left out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<JourneyId, JourneyView>,
 }
 
 /// Light, dark, or as the system says.

@@ -5,6 +5,7 @@
 
 mod events;
 mod journey;
+mod lens;
 mod numbers;
 mod orders;
 mod reading;
@@ -124,6 +125,8 @@ pub struct Store {
     pub page: Signal<(f64, f64)>,
     /// What lies over everything.
     pub overlay: Signal<Option<Overlay>>,
+    /// G was pressed; the next letter says where to go.
+    pub is_going_next: Signal<bool>,
     /// The journey whose title is being typed, and whether on top or in the sidebar.
     pub renaming: Signal<Option<(JourneyId, Place)>>,
     /// The menu that is open.
@@ -155,6 +158,7 @@ impl Store {
             panel: kept(None),
             page: kept(dom::page_size()),
             overlay: kept(None),
+            is_going_next: kept(false),
             renaming: kept(None),
             menu: kept(None),
             question: kept(None),

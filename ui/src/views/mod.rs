@@ -5,6 +5,8 @@ pub mod journey;
 pub mod map;
 pub mod palette;
 pub mod panel;
+pub mod priority;
 pub mod settings;
 pub mod sidebar;
+pub mod table;
 pub mod welcome;

@@ -14,56 +14,11 @@ const EVIDENCE_CHOICES: [usize; 4] = [1, 5, 10, 20];
 #[component]
 pub fn Bar(model: Memo<MapModel>) -> Element {
     let mut store = use_store();
-    let mut map = use_map();
-    let filter = map.filter.read().clone();
+    let map = use_map();
     let lanes_class = if map.hidden_lanes.read().is_empty() { "quiet" } else { "on" };
-    let owner = filter.owner.map(|owner| match owner.and_then(|it| store.member(it)) {
-        Some(member) => member.name,
-        None => "No owner".to_owned(),
-    });
     rsx! {
         div { class: "bar", role: "toolbar", "aria-label": "Map tools",
-            Chip {
-                class: "quiet",
-                id: "filter",
-                opens_menu: true,
-                onclick: move |event| {
-                    let entries = filter_entries(store, map);
-                    store.menu.set(Some(Menu::below(&event, "Filter", entries)));
-                },
-                Icon { name: "filter" }
-                "Filter"
-            }
-            if filter.evidence_min > 0 {
-                Chip {
-                    class: "on",
-                    label: "Show items with less evidence again",
-                    onclick: move |_| map.filter.write().evidence_min = 0,
-                    Icon { name: "quote", class: "sm" }
-                    "Evidence {filter.evidence_min}+"
-                    Icon { name: "x", class: "xs" }
-                }
-            }
-            if let Some(owner) = owner {
-                Chip {
-                    class: "on",
-                    label: "Show everybody's items again",
-                    onclick: move |_| map.filter.write().owner = None,
-                    Icon { name: "user", class: "sm" }
-                    "{owner}"
-                    Icon { name: "x", class: "xs" }
-                }
-            } else {
-                Chip {
-                    opens_menu: true,
-                    onclick: move |event| {
-                        let entries = people_entries(store, map);
-                        store.menu.set(Some(Menu::below(&event, "Owner", entries)));
-                    },
-                    Icon { name: "user", class: "sm" }
-                    "Anyone"
-                }
-            }
+            FilterChips {}
             span { class: "sp" }
             Chip {
                 class: lanes_class,
@@ -85,6 +40,61 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
                     let entries = add_entries(store, map, model);
                     store.menu.set(Some(Menu::below(&event, "Add", entries)));
                 },
+            }
+        }
+    }
+}
+
+/// What is left out, the same in every view: a chip each, with a way back.
+#[component]
+pub fn FilterChips() -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let filter = map.filter.read().clone();
+    let owner = filter.owner.map(|owner| match owner.and_then(|it| store.member(it)) {
+        Some(member) => member.name,
+        None => "No owner".to_owned(),
+    });
+    rsx! {
+        Chip {
+            class: "quiet",
+            id: "filter",
+            opens_menu: true,
+            onclick: move |event| {
+                let entries = filter_entries(store, map);
+                store.menu.set(Some(Menu::below(&event, "Filter", entries)));
+            },
+            Icon { name: "filter" }
+            "Filter"
+        }
+        if filter.evidence_min > 0 {
+            Chip {
+                class: "on",
+                label: "Show items with less evidence again",
+                onclick: move |_| map.filter.write().evidence_min = 0,
+                Icon { name: "quote", class: "sm" }
+                "Evidence {filter.evidence_min}+"
+                Icon { name: "x", class: "xs" }
+            }
+        }
+        if let Some(owner) = owner {
+            Chip {
+                class: "on",
+                label: "Show everybody's items again",
+                onclick: move |_| map.filter.write().owner = None,
+                Icon { name: "user", class: "sm" }
+                "{owner}"
+                Icon { name: "x", class: "xs" }
+            }
+        } else {
+            Chip {
+                opens_menu: true,
+                onclick: move |event| {
+                    let entries = people_entries(store, map);
+                    store.menu.set(Some(Menu::below(&event, "Owner", entries)));
+                },
+                Icon { name: "user", class: "sm" }
+                "Anyone"
             }
         }
     }

@@ -83,7 +83,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                             Entry::act(label, move || map.zoom.set(zoom)).on(now == zoom)
                         };
                         let entries = vec![
-                            entry("All steps in sight", Zoom::Fit).keys(&["1"]),
+                            entry("All steps in sight", Zoom::Fit).keys(&["shift", "1"]),
                             entry("50%", Zoom::Width(88.0)),
                             entry("100%, cards", Zoom::Width(STEP_WIDTH)).keys(&["0"]),
                             entry("136%", Zoom::Width(240.0)),
@@ -108,7 +108,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                     r#type: "button",
                     onclick: move |_| map.zoom.set(Zoom::Width(STEP_WIDTH)),
                     span { "Cards" }
-                    Kbd { keys: vec!["2"] }
+                    Kbd { keys: vec!["0"] }
                 }
             } else {
                 button {
@@ -117,7 +117,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                     onclick: move |_| map.zoom.set(Zoom::Fit),
                     Icon { name: "fit" }
                     span { "Fit" }
-                    Kbd { keys: vec!["1"] }
+                    Kbd { keys: vec!["shift", "1"] }
                 }
             }
         }

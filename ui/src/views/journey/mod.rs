@@ -1,4 +1,4 @@
-//! A journey's screen: its title on top, the map with its tools, the panel beside it.
+//! A journey's screen: its title on top, one of its views with its tools, the panel beside it.
 
 mod bar;
 mod foot;
@@ -6,16 +6,19 @@ mod skeleton;
 mod top;
 
 use custory_domain::JourneyId;
+use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::panel::StepPanel;
+use super::priority::PriorityScreen;
+use super::table::{TableScreen, use_table};
 use crate::app::Screen;
 use crate::components::{Button, Empty};
 use crate::dom;
 use crate::state::use_store;
 use bar::Bar;
-pub use bar::key_name;
+pub use bar::{FilterChips, add_entries, key_name};
 use foot::Foot;
 use skeleton::Skeleton;
 use top::Top;
@@ -28,7 +31,11 @@ const PATIENCE_MILLIS: i32 = 150;
 pub fn JourneyScreen(journey: JourneyId) -> Element {
     let store = use_store();
     let map = use_map();
-    use_hook(move || map.reset());
+    let table = use_table();
+    use_hook(move || {
+        map.reset();
+        table.reset();
+    });
     let is_there = use_memo(move || store.open.read().as_ref().is_some_and(|it| it.id == journey));
     let failed = store.open_failed.read().clone();
     rsx! {
@@ -52,11 +59,32 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
 #[component]
 fn Loaded() -> Element {
     let store = use_store();
+    let lens = use_memo(move || store.lens());
+    let panel = *store.panel.read();
+    rsx! {
+        div { class: "split",
+            div { class: "stage-area col",
+                match lens() {
+                    Lens::Map => rsx! { MapScreen {} },
+                    Lens::Table => rsx! { TableScreen {} },
+                    Lens::Priority => rsx! { PriorityScreen {} },
+                }
+            }
+            if let Some(panel) = panel {
+                StepPanel { key: "{panel.step}", step: panel.step, item: panel.item }
+            }
+        }
+    }
+}
+
+/// The map between its tools and its foot.
+#[component]
+fn MapScreen() -> Element {
+    let store = use_store();
     let map = use_map();
     let model = map.model;
     let is_bare =
         use_memo(move || model.read().steps == 0 && !matches!(*map.adding.read(), Some(Adding::Step { .. })));
-    let panel = *store.panel.read();
     use_effect(move || {
         let step = (*store.panel.read()).map(|it| it.step);
         if let Some(step) = step {
@@ -64,21 +92,14 @@ fn Loaded() -> Element {
         }
     });
     rsx! {
-        div { class: "split",
-            div { class: "stage-area col",
-                Bar { model }
-                div { class: "map-w",
-                    Grid { model }
-                    if is_bare() {
-                        NoSteps { model }
-                    }
-                }
-                Foot { model }
-            }
-            if let Some(panel) = panel {
-                StepPanel { key: "{panel.step}", step: panel.step, item: panel.item }
+        Bar { model }
+        div { class: "map-w",
+            Grid { model }
+            if is_bare() {
+                NoSteps { model }
             }
         }
+        Foot { model }
     }
 }
 

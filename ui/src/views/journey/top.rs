@@ -1,6 +1,7 @@
-//! The bar on top: the journey's title with what can be done to it, and search.
+//! The bar on top: the journey's title with what can be done to it, its views, and search.
 
 use custory_domain::{Change, Command, JourneyField};
+use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use crate::components::{Icon, InlineText, Kbd, Menu};
@@ -53,6 +54,9 @@ pub fn Top() -> Element {
                     }
                 }
             }
+            if journey.is_some() {
+                Lenses {}
+            }
             div { class: "top-r", "data-tauri-drag-region": "true",
                 button {
                     class: "find",
@@ -62,6 +66,34 @@ pub fn Top() -> Element {
                     Icon { name: "search" }
                     span { "Search" }
                     Kbd { keys: vec!["mod", "K"] }
+                }
+            }
+        }
+    }
+}
+
+/// Map, table, priority.
+#[component]
+fn Lenses() -> Element {
+    let store = use_store();
+    let now = store.lens();
+    let lenses = [
+        (Lens::Map, "map", "Map", "1"),
+        (Lens::Table, "table", "Table", "2"),
+        (Lens::Priority, "matrix", "Priority", "3"),
+    ];
+    rsx! {
+        div { class: "seg", role: "group", "aria-label": "View",
+            for (lens , icon , label , key) in lenses {
+                button {
+                    key: "{label}",
+                    class: "seg-i",
+                    r#type: "button",
+                    title: "{label} ({key})",
+                    "aria-current": if lens == now { "page" },
+                    onclick: move |_| store.look_through(lens),
+                    Icon { name: icon }
+                    span { "{label}" }
                 }
             }
         }

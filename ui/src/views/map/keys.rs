@@ -264,8 +264,7 @@ fn below_stage(model: &MapModel, column: usize) -> Option<Spot> {
 /// Zooms by a key: answers whether the key was one of those.
 pub fn zoom(key: &str, mut map: MapState, model: &MapModel) -> bool {
     let zoom = match key {
-        "1" => Zoom::Fit,
-        "0" | "2" => Zoom::Width(super::layout::STEP_WIDTH),
+        "0" => Zoom::Width(super::layout::STEP_WIDTH),
         "+" | "=" => Zoom::next(model.layout.step_width, true),
         "-" | "_" => Zoom::next(model.layout.step_width, false),
         _ => return false,

@@ -229,15 +229,21 @@ fn owner_of(store: Store, what: EntityRef) -> Option<MemberId> {
 }
 
 fn set_owner(store: Store, what: EntityRef, owner: Option<MemberId>) {
+    if let Some(change) = owner_change(what, owner) {
+        store.send(Command::set(change));
+    }
+}
+
+/// Gives something another owner; `None` for what has none.
+pub fn owner_change(what: EntityRef, owner: Option<MemberId>) -> Option<Change> {
     let id = what.id;
-    let change = match what.kind {
+    Some(match what.kind {
         EntityKind::Step => Change::Step { id: id.into(), set: StepField::Owner(owner) },
         EntityKind::Touchpoint => Change::Touchpoint { id: id.into(), set: TouchpointField::Owner(owner) },
         EntityKind::Insight => Change::Insight { id: id.into(), set: InsightField::Owner(owner) },
         EntityKind::Opportunity => Change::Opportunity { id: id.into(), set: OpportunityField::Owner(owner) },
         EntityKind::Solution => Change::Solution { id: id.into(), set: SolutionField::Owner(owner) },
         EntityKind::Metric => Change::Metric { id: id.into(), set: MetricField::Owner(owner) },
-        _ => return,
-    };
-    store.send(Command::set(change));
+        _ => return None,
+    })
 }

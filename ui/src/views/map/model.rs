@@ -219,7 +219,8 @@ fn is_funnel(open: &OpenJourney, item: EntityRef) -> bool {
         && open.board.metrics.get(&item.id.into()).is_some_and(|it| it.purpose == MetricPurpose::StepEntrants)
 }
 
-fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {
+/// Whether the filter leaves an item in.
+pub fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {
     let Some(view) = open.board.item(item) else { return false };
     let is_owned = filter.owner.is_none_or(|it| it == view.owner);
     let evidence = match view.kind {

@@ -1,7 +1,7 @@
 //! What the palette can do: the actions that exist where one is.
 
 use custory_domain::ItemKind;
-use custory_ipc::{Beginning, Request, Theme};
+use custory_ipc::{Beginning, Lens, Request, Theme};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
@@ -48,8 +48,21 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
                 }));
             }
         }
-        actions.push(action("fit", "Fit all steps", &["1"], move || map.zoom.set(Zoom::Fit)));
-        actions.push(action("search", "Zoom to 100%", &["0"], move || map.zoom.set(Zoom::Width(STEP_WIDTH))));
+        for (lens, icon, label, keys) in [
+            (Lens::Map, "map", "Map view", ["G", "M"]),
+            (Lens::Table, "table", "Table view", ["G", "T"]),
+            (Lens::Priority, "matrix", "Priority view", ["G", "P"]),
+        ] {
+            if store.lens() != lens {
+                actions.push(action(icon, label, &keys, move || store.look_through(lens)));
+            }
+        }
+        if store.lens() == Lens::Map {
+            actions.push(action("fit", "Fit all steps", &["shift", "1"], move || map.zoom.set(Zoom::Fit)));
+            actions.push(action("search", "Zoom to 100%", &["0"], move || {
+                map.zoom.set(Zoom::Width(STEP_WIDTH))
+            }));
+        }
         let undo = store.undo.peek().clone();
         if let Some(what) = undo.undo {
             actions.push(action("undo", format!("Undo: {what}"), &["mod", "Z"], move || store.undo_last()));

@@ -20,6 +20,15 @@ const GROUPS: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "Go to",
+        &[
+            (&["G", "M"], "Map"),
+            (&["G", "T"], "Table"),
+            (&["G", "P"], "Priority"),
+            (&["1", "2", "3"], "Map, table, priority"),
+        ],
+    ),
+    (
         "Add to the step at hand",
         &[
             (&["C", "T"], "Touchpoint"),
@@ -43,9 +52,32 @@ const GROUPS: &[(&str, &[Line])] = &[
         ],
     ),
     (
-        "Zoom",
+        "In the table",
         &[
-            (&["1"], "All steps in sight"),
+            (&["←", "→", "↑", "↓"], "Between cells"),
+            (&["enter"], "Edit, fold a group, sort by a column"),
+            (&["Space"], "Peek, and close again"),
+            (&["X"], "Select the row"),
+            (&["shift", "↑", "↓"], "Select a range"),
+            (&["mod", "A"], "Select all"),
+            (&["mod", "C"], "Copy cells or rows"),
+            (&["mod", "V"], "Paste from a spreadsheet"),
+            (&["S"], "Status"),
+        ],
+    ),
+    (
+        "By priority",
+        &[
+            (&["←", "→", "↑", "↓"], "Between opportunities"),
+            (&["alt", "↑", "↓"], "More, less impact"),
+            (&["alt", "←", "→"], "Less, more effort"),
+            (&["enter"], "Open"),
+        ],
+    ),
+    (
+        "Map zoom",
+        &[
+            (&["shift", "1"], "All steps in sight"),
             (&["0"], "100%, cards"),
             (&["+"], "In"),
             (&["−"], "Out"),

@@ -146,10 +146,10 @@ pub fn NumberRow(
 
 /// The text is neither a number nor empty.
 #[derive(Debug, PartialEq)]
-struct NotANumber;
+pub struct NotANumber;
 
 /// Reads what people write as numbers: `1,430`, `−0.5`, `60 %`.
-fn read_number(text: &str, unit: &str) -> Result<Option<f64>, NotANumber> {
+pub fn read_number(text: &str, unit: &str) -> Result<Option<f64>, NotANumber> {
     let text = text.trim().trim_end_matches(unit.trim()).trim_end_matches('%').trim();
     if text.is_empty() {
         return Ok(None);

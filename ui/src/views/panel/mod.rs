@@ -11,7 +11,7 @@ mod overview;
 mod result;
 mod rows;
 mod step;
-mod words;
+pub mod words;
 mod work;
 
 use custory_domain::{EntityRef, StepId};
@@ -20,8 +20,10 @@ use dioxus::prelude::*;
 use crate::state::use_store;
 pub use comments::COMPOSER_ID;
 use comments::Composer;
+pub use edit::read_number;
 use head::Head;
 use item::ItemDetail;
+pub use item::{noon, state_command};
 use step::StepDetail;
 
 /// The panel on a step, or on one of its items.

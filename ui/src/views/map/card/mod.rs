@@ -3,5 +3,7 @@
 mod face;
 mod look;
 
-pub use face::{Body, Face, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome};
+pub use face::{
+    Body, Face, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome, solution_status,
+};
 pub use look::{Card, CardLine, source_icon, source_name};

@@ -160,28 +160,32 @@ fn SolutionFields(it: Solution) -> Element {
 }
 
 /// The middle of a day, so that it is that day in most of the world.
-fn noon(day: jiff::civil::Date) -> Option<Timestamp> {
+pub fn noon(day: jiff::civil::Date) -> Option<Timestamp> {
     let days = jiff::civil::date(1970, 1, 1).until(day).ok()?.get_days();
     Some(Timestamp(i64::from(days) * Timestamp::DAY_MILLIS + Timestamp::DAY_MILLIS / 2))
 }
 
-/// A solution that ships today has shipped today, in one gesture.
 fn settle_state(store: Store, id: SolutionId, state: SolutionState) {
+    let open = store.open.peek();
+    if let Some(open) = open.as_ref() {
+        store.send(state_command(open, id, state));
+    }
+}
+
+/// Moves a solution on. One that ships today has shipped today, in one gesture.
+pub fn state_command(open: &OpenJourney, id: SolutionId, state: SolutionState) -> Command {
     let change = |set| Command::set(Change::Solution { id, set });
-    let is_dated =
-        store.open.peek().as_ref().and_then(|it| it.board.solutions.get(&id)?.shipped_at).is_some();
-    let ships = state == SolutionState::Shipped && !is_dated;
-    store.send(if ships {
-        Command::Batch {
-            label: "Ship solution".to_owned(),
-            commands: vec![
-                change(SolutionField::State(state)),
-                change(SolutionField::ShippedAt(Some(crate::host::now()))),
-            ],
-        }
-    } else {
-        change(SolutionField::State(state))
-    });
+    let is_dated = open.board.solutions.get(&id).is_some_and(|it| it.shipped_at.is_some());
+    if state != SolutionState::Shipped || is_dated {
+        return change(SolutionField::State(state));
+    }
+    Command::Batch {
+        label: "Ship solution".to_owned(),
+        commands: vec![
+            change(SolutionField::State(state)),
+            change(SolutionField::ShippedAt(Some(crate::host::now()))),
+        ],
+    }
 }
 
 /// The metric that a solution should move.

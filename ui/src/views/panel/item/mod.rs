@@ -15,6 +15,7 @@ use crate::components::{Avatar, Chip, Icon, InlineText, KindIcon, Menu};
 use crate::state::use_store;
 use crate::views::map::{owner_entries, rename};
 use fields::Fields;
+pub use fields::{noon, state_command};
 use links::Links;
 use points::Points;
 

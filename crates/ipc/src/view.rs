@@ -1,0 +1,59 @@
+//! How a device looks at journeys: remembered with its preferences, shared with nobody.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How a journey is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JourneyView {
+    /// As a map, a table, or by priority.
+    pub lens: Lens,
+    /// How its table is laid out.
+    pub table: TableLayout,
+}
+
+/// What a journey is looked at through. All show the same board.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the meaning")]
+pub enum Lens {
+    #[default]
+    Map,
+    Table,
+    Priority,
+}
+
+/// How a table is laid out. Kinds and columns go by the window's own names for them; one that a
+/// window does not know, it ignores, so that an older one can read what a newer one wrote.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TableLayout {
+    /// The kind that it lists; empty for everything.
+    pub kind: String,
+    /// By kind: what is laid out differently than at first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<String, ColumnLayout>,
+}
+
+/// How the columns of one kind are laid out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnLayout {
+    /// What rows are grouped by; `None` for what the window chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Columns that rows are sorted by, the first one first, and whether downwards.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<(String, bool)>,
+    /// Columns in the order of the person; those that are not named follow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
+    /// Columns that are shown or hidden otherwise than at first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shown: BTreeMap<String, bool>,
+    /// Widths in pixels.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub widths: BTreeMap<String, u16>,
+}

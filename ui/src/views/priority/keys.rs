@@ -1,0 +1,218 @@
+//! The priority view by keyboard: arrows go between opportunities, Alt with arrows changes their
+//! values, Enter opens, Space peeks.
+
+use custory_domain::OpportunityId;
+use dioxus::prelude::*;
+
+use super::drag::put;
+use super::menus;
+use super::place::STEPS;
+use super::state::{MATRIX_ID, PriorityState, dot_id, row_id};
+use crate::components::Menu;
+use crate::dom;
+use crate::state::Store;
+use crate::views::map::{MapState, owner_entries};
+
+/// Where the keyboard is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Among the dots: arrows go to the nearest one that way.
+    Dots,
+    /// In the list: up and down.
+    Lines,
+}
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+/// A key was pressed in the picture or in the list.
+pub fn press(
+    event: &KeyboardEvent,
+    mut store: Store,
+    map: MapState,
+    mut priority: PriorityState,
+    among: Among,
+) {
+    if event.key() == Key::Escape && priority.drag.peek().is_some() {
+        priority.drag.set(None);
+        event.prevent_default();
+        event.stop_propagation();
+        return;
+    }
+    let Some(present) = priority.present() else { return };
+    let modifiers = event.modifiers();
+    if modifiers.intersects(Modifiers::CONTROL | Modifiers::META) {
+        return;
+    }
+    let alt = modifiers.alt();
+    let way = match event.key() {
+        Key::ArrowLeft => Some(Way::Left),
+        Key::ArrowRight => Some(Way::Right),
+        Key::ArrowUp => Some(Way::Up),
+        Key::ArrowDown => Some(Way::Down),
+        _ => None,
+    };
+    let anchor = match among {
+        Among::Dots => dot_id(present),
+        Among::Lines => row_id(present),
+    };
+    let acted = match (way, event.key()) {
+        (Some(way), _) if alt => nudge(store, present, way),
+        (Some(way), _) => walk(store, map, priority, present, way, among),
+        (None, Key::Enter) => {
+            priority.peek(store, present);
+            true
+        }
+        (None, Key::ContextMenu) => {
+            let entries = menus::entries(store, present);
+            store.menu.set(Some(Menu::below_id(&anchor, "Opportunity", entries)));
+            true
+        }
+        (None, Key::F10) if modifiers.shift() => {
+            let entries = menus::entries(store, present);
+            store.menu.set(Some(Menu::below_id(&anchor, "Opportunity", entries)));
+            true
+        }
+        (None, Key::Delete | Key::Backspace) => {
+            store.trash(vec![present.into()]);
+            true
+        }
+        (None, Key::Character(_)) if *map.is_adding_next.peek() || *store.is_going_next.peek() => false,
+        (None, Key::Character(letter)) => match letter.as_str() {
+            " " => {
+                priority.peek(store, present);
+                true
+            }
+            "a" | "A" => {
+                let entries = owner_entries(store, present.into());
+                store.menu.set(Some(Menu::below_id(&anchor, "Owner", entries)));
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if acted {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Changes impact or effort by one; without a value it begins in the middle.
+fn nudge(store: Store, id: OpportunityId, way: Way) -> bool {
+    let inputs = {
+        let open = store.open.peek();
+        open.as_ref().and_then(|it| it.scores.opportunities.get(&id)).map(|it| it.inputs)
+    };
+    let Some(inputs) = inputs else { return false };
+    let middle = STEPS.div_ceil(2);
+    let (impact, effort) = (inputs.impact.unwrap_or(middle), inputs.effort.unwrap_or(middle));
+    let (impact, effort) = match way {
+        Way::Up => (impact.saturating_add(1), effort),
+        Way::Down => (impact.saturating_sub(1), effort),
+        Way::Right => (impact, effort.saturating_add(1)),
+        Way::Left => (impact, effort.saturating_sub(1)),
+    };
+    put(store, id, impact.clamp(1, STEPS), effort.clamp(1, STEPS));
+    true
+}
+
+fn walk(
+    store: Store,
+    map: MapState,
+    priority: PriorityState,
+    present: OpportunityId,
+    way: Way,
+    among: Among,
+) -> bool {
+    let next = {
+        let model = priority.model.peek();
+        let list: Vec<OpportunityId> = model.list.iter().map(|it| it.id).collect();
+        let at = list.iter().position(|it| *it == present).unwrap_or(0);
+        match among {
+            Among::Lines => match way {
+                Way::Up => at.checked_sub(1).and_then(|it| list.get(it).copied()),
+                Way::Down => list.get(at + 1).copied(),
+                Way::Left | Way::Right => None,
+            },
+            Among::Dots => {
+                let dots: Vec<_> = model.dots.iter().map(|it| (it.line.id, it.at)).collect();
+                match dots.iter().find(|it| it.0 == present) {
+                    Some((_, from)) => nearest(&dots, present, *from, way),
+                    None => dots.last().map(|it| it.0),
+                }
+            }
+        }
+    };
+    if let Some(next) = next {
+        priority.pick(store, map, next);
+        match among {
+            Among::Dots => dom::focus(MATRIX_ID),
+            Among::Lines => dom::focus_soon(row_id(next)),
+        }
+    }
+    among == Among::Dots || matches!(way, Way::Up | Way::Down)
+}
+
+/// What lies more than this far aside, against ahead, is only gone to when there is nothing else.
+const ASIDE_MAX: f64 = 2.5;
+/// How much farther away such a dot counts, in pixels: more than any picture is wide.
+const ASIDE_PENALTY: f64 = 100_000.0;
+
+/// The nearest dot that way; what lies aside counts double.
+fn nearest(
+    dots: &[(OpportunityId, (f64, f64))],
+    present: OpportunityId,
+    from: (f64, f64),
+    way: Way,
+) -> Option<OpportunityId> {
+    let distance = |at: (f64, f64)| {
+        let (x, y) = (at.0 - from.0, at.1 - from.1);
+        let (ahead, aside) = match way {
+            Way::Right => (x, y),
+            Way::Left => (-x, y),
+            Way::Down => (y, x),
+            Way::Up => (-y, x),
+        };
+        let penalty = if aside.abs() > ahead * ASIDE_MAX { ASIDE_PENALTY } else { 0.0 };
+        (ahead > 0.5).then(|| ahead + 2.0 * aside.abs() + penalty)
+    };
+    dots.iter()
+        .filter(|it| it.0 != present)
+        .filter_map(|(id, at)| Some((distance(*at)?, *id)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|it| it.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_go_to_the_nearest_dot_that_way() {
+        let id = |number| OpportunityId::from_parts(0, number);
+        let dots = [
+            (id(1), (100.0, 100.0)),
+            (id(2), (200.0, 110.0)),
+            (id(3), (120.0, 300.0)),
+            (id(4), (150.0, 300.0)),
+        ];
+        for (from, way, expected) in [
+            (1, Way::Right, Some(2)),
+            (1, Way::Down, Some(3)),
+            (1, Way::Left, None),
+            (3, Way::Right, Some(4)),
+            (2, Way::Left, Some(1)),
+            (4, Way::Up, Some(2)),
+        ] {
+            let at = dots.iter().find(|it| it.0 == id(from)).map(|it| it.1).unwrap();
+            assert_eq!(nearest(&dots, id(from), at, way), expected.map(id), "{way:?} from {from}");
+        }
+    }
+}

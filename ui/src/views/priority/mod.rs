@@ -1,0 +1,172 @@
+//! Priority: impact against effort, with the ranked list beside it. Where a dot lies and what it is
+//! worth comes from the journey's scores; dragging one sets both values. What is unknown stays
+//! unknown: it lies beside the picture, and the list says what is missing.
+
+mod drag;
+mod keys;
+mod list;
+mod matrix;
+mod menus;
+mod model;
+mod place;
+mod reasons;
+mod state;
+mod why;
+
+use custory_domain::{ItemKind, OpportunityId};
+use custory_ipc::Lens;
+use dioxus::prelude::*;
+
+use crate::components::{Button, Chip, Empty, Icon, Menu};
+use crate::format;
+use crate::state::{stage_colour, use_store};
+use crate::views::journey::FilterChips;
+use crate::views::map::{Adding, Filter, begin_adding, use_map};
+use drag::DragLayer;
+use list::List;
+use matrix::Matrix;
+use state::use_provide_priority;
+
+const STYLE: &str = include_str!("style.css");
+
+/// The picture and the list.
+#[component]
+pub fn PriorityScreen() -> Element {
+    let store = use_store();
+    let map = use_map();
+    let priority = use_provide_priority(store, map);
+    let is_empty = use_memo(move || priority.model.read().list.is_empty());
+    // Steps and stages are typed where they will stand.
+    use_effect(move || {
+        if matches!(*map.adding.read(), Some(Adding::Step { .. } | Adding::Stage { .. })) {
+            store.look_through(Lens::Map);
+        }
+    });
+    // What the panel shows is what is picked: search leads here too.
+    use_effect(move || {
+        let item = store.panel.read().and_then(|it| it.item);
+        let Some(item) = item else { return };
+        let id = OpportunityId::from(item.id);
+        let is_listed = item.kind == custory_domain::EntityKind::Opportunity
+            && priority.model.peek().list.iter().any(|it| it.id == id);
+        if is_listed {
+            priority.pick(store, map, id);
+        }
+    });
+    use_hook(|| crate::dom::focus_soon(state::MATRIX_ID));
+    rsx! {
+        style { dangerous_inner_html: STYLE }
+        Tools {}
+        div { class: "prio",
+            Matrix {}
+            List {}
+            if is_empty() {
+                Nothing {}
+            }
+        }
+        DragLayer {}
+    }
+}
+
+/// What is left out, what colours mean, and adding.
+#[component]
+fn Tools() -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let priority = state::use_priority();
+    let model = priority.model.read();
+    let is_filtered = map.filter.read().is_on();
+    let stages: Vec<(String, String)> = {
+        let open = store.open.read();
+        let stages = open.as_ref().map(|it| it.board.stages_in_order()).unwrap_or_default();
+        let count = stages.len();
+        stages.iter().enumerate().map(|(at, it)| (it.title.clone(), stage_colour(at, count))).collect()
+    };
+    rsx! {
+        div { class: "bar", role: "toolbar", "aria-label": "Priority tools",
+            FilterChips {}
+            if is_filtered {
+                span { role: "status", class: "pr-on",
+                    "Filtered: {format::whole(model.list.len() as f64)} of {format::whole(model.total as f64)}"
+                }
+                Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
+            }
+            span { class: "sepv" }
+            div { class: "lgd pr-lgd",
+                for (title , colour) in stages {
+                    span { key: "{title}{colour}",
+                        i { class: "dot", style: "--c:{colour}" }
+                        "{title}"
+                    }
+                }
+            }
+            span { class: "sp" }
+            span { class: "t3 pr-size", "Size is evidence" }
+            Button {
+                label: "Add",
+                class: "pri sm",
+                icon: "plus",
+                keys: vec!["C", "O"],
+                id: "add",
+                onclick: move |event: MouseEvent| {
+                    let entries = menus::add_entries(store, map);
+                    store.menu.set(Some(Menu::below(&event, "Add an opportunity to", entries)));
+                },
+            }
+        }
+    }
+}
+
+/// Over a picture without a dot: why, and what to do.
+#[component]
+fn Nothing() -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    let is_filtered = map.filter.read().is_on();
+    let is_adding = map.adding.read().is_some();
+    if is_adding {
+        return rsx! {};
+    }
+    rsx! {
+        div { class: "pr-none",
+            if is_filtered {
+                Empty {
+                    icon: "filter",
+                    title: "Nothing passes the filter",
+                    text: "There are opportunities that the filter leaves out.",
+                    Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
+                }
+            } else {
+                Empty {
+                    icon: "matrix",
+                    title: "Nothing to weigh yet",
+                    text: "An opportunity is a problem worth solving. Once there are some, you see here which one comes first.",
+                    Button {
+                        label: "Add an opportunity",
+                        class: "pri sm",
+                        onclick: move |_| begin_adding(store, map, ItemKind::Opportunity),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An icon with how the list is ranked.
+#[component]
+fn HowRanked() -> Element {
+    let mut store = use_store();
+    let priority = state::use_priority();
+    rsx! {
+        Chip {
+            class: "quiet",
+            opens_menu: true,
+            onclick: move |event| {
+                let entries = menus::formula_entries(priority);
+                store.menu.set(Some(Menu::below(&event, "How scores work", entries)));
+            },
+            Icon { name: "info", class: "sm" }
+            "How scores work"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The table: one row per step or item, in groups, with a column per field. The same board as on the
+//! map, edited cell by cell, many rows at once, and by way of a spreadsheet.
+
+mod bar;
+mod bulk;
+mod cell;
+mod clip;
+mod column;
+mod edit;
+mod grid;
+mod heads;
+mod keys;
+mod look;
+mod menus;
+mod model;
+mod popover;
+mod read;
+mod row;
+mod state;
+mod write;
+
+use dioxus::prelude::*;
+
+use crate::components::{Button, Empty};
+use crate::state::use_store;
+use crate::views::map::{Filter, begin_adding, use_map};
+use bar::Bars;
+use bulk::Bulk;
+use column::Kind;
+use grid::Grid;
+use popover::Popover;
+pub use read::{opportunity_status, priority_text};
+pub use state::{use_provide_table, use_table};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The table with its tools.
+#[component]
+pub fn TableScreen() -> Element {
+    let store = use_store();
+    let table = use_table();
+    let map = use_map();
+    let is_empty = use_memo(move || table.model.read().rows.is_empty());
+    // What is shown in the panel is where the keyboard is: search leads here too.
+    use_effect(move || {
+        let panel = *store.panel.read();
+        let Some(panel) = panel else { return };
+        let row = panel.item.unwrap_or(panel.step.into());
+        if table.row() != Some(row) && table.model.peek().position(row).is_some() {
+            table.land(store, map, row);
+        }
+    });
+    // Whoever comes from the map goes on where they were.
+    use_hook(move || {
+        let row = map.cursor.peek().and_then(crate::views::map::Spot::entity);
+        if let Some(row) = row.filter(|_| table.line.peek().is_none()) {
+            spawn(async move {
+                crate::dom::next_frame().await;
+                if table.model.peek().position(row).is_some() {
+                    table.land(store, map, row);
+                }
+            });
+        }
+        crate::dom::focus_soon(state::TABLE_ID);
+    });
+    rsx! {
+        style { dangerous_inner_html: STYLE }
+        Bars {}
+        div { class: "vt-w",
+            Grid {}
+            if is_empty() {
+                Nothing {}
+            }
+            Bulk {}
+        }
+        Popover {}
+    }
+}
+
+/// Over a table without a row: why, and what to do.
+#[component]
+fn Nothing() -> Element {
+    let store = use_store();
+    let mut map = use_map();
+    let kind = state::kind(store);
+    let is_filtered = map.filter.read().is_on();
+    let plural = kind.label().to_lowercase();
+    rsx! {
+        div { class: "vt-none",
+            if is_filtered {
+                Empty {
+                    icon: "filter",
+                    title: "Nothing passes the filter",
+                    text: "There is more here than the filter lets through.",
+                    Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
+                }
+            } else if kind == Kind::Steps {
+                Empty {
+                    icon: "map",
+                    title: "No steps yet",
+                    text: "Add the first thing a customer does, on the map.",
+                    Button { label: "Go to the map", class: "pri sm", onclick: move |_| store.look_through(custory_ipc::Lens::Map) }
+                }
+            } else {
+                Empty {
+                    icon: "table",
+                    title: if kind == Kind::Everything { "Nothing here yet".to_owned() } else { format!("No {plural} yet") },
+                    text: "Add one, or paste rows from a spreadsheet: the first line names the columns.",
+                    if let Some(added) = kind.added() {
+                        Button {
+                            label: "Add {added.spec().name.to_lowercase()}",
+                            class: "pri sm",
+                            onclick: move |_| begin_adding(store, map, added),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
