@@ -1,6 +1,6 @@
 //! The desktop shell: a window over the engine, and whatever needs one.
 //!
-//! It holds no product rule. Windows can call the commands of [`commands`] and nothing else
+//! It holds no product rule. Windows can call the commands of `commands` and nothing else
 //! (`src-tauri/permissions`), and they reach no network of their own (the content security policy
 //! in `tauri.conf.json`).
 

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keys by name, as the driver writes them.
 pub const ESCAPE: &str = "\u{e00c}";
+pub const ENTER: &str = "\u{e007}";
 pub const F2: &str = "\u{e032}";
 
 /// A display: the one there is, or an X server that lives as long as this.
@@ -137,12 +138,17 @@ impl Window {
         focused.send_keys(keys).await.unwrap_or_else(|error| panic!("cannot press keys: {error}"));
     }
 
-    /// Puts a text in place of the focused field's own, and confirms it.
-    pub async fn replace_with(&self, text: &str) {
+    /// Puts a text in place of the focused field's own.
+    pub async fn type_over(&self, text: &str) {
         self.press(&format!("{}a", char::from(Key::Control))).await;
         self.press(&format!("{}", char::from(Key::Null))).await;
         self.press(text).await;
-        self.press(&char::from(Key::Enter).to_string()).await;
+    }
+
+    /// The same, and confirms it.
+    pub async fn replace_with(&self, text: &str) {
+        self.type_over(text).await;
+        self.press(ENTER).await;
     }
 
     /// Keeps a picture of the window.

@@ -35,6 +35,14 @@ pub async fn next_frame() {
     drop(JsFuture::from(promise).await);
 }
 
+/// Waits until what was drawn in this frame is on the screen: a task of its own comes after the paint.
+pub async fn after_paint() {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        drop(window().set_timeout_with_callback(&done));
+    });
+    drop(JsFuture::from(promise).await);
+}
+
 /// The element with that id.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

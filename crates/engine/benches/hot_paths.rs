@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "measuring is about real time")]
 
+mod big;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,16 +14,14 @@ use custory_domain::*;
 use custory_engine::{Engine, Options};
 use custory_ipc::*;
 
-const STEPS: usize = 60;
-const ITEMS: usize = 2_000;
 const EDITS: usize = 300;
 const OPENINGS: usize = 20;
 
 fn main() {
     let folder = std::env::temp_dir().join(format!("custory-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
-    let journey = fill(&folder);
-    println!("{STEPS} steps, {ITEMS} items, 1 piece of evidence on every second item\n");
+    let journey = big::fill(&start(&folder));
+    println!("{} steps, {} items, 1 piece of evidence on every second item\n", big::STEPS, big::ITEMS);
     println!("{:<44}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
     open(&folder, journey);
     edit(&folder, journey);
@@ -32,63 +32,6 @@ fn main() {
 
 fn start(folder: &Path) -> Engine {
     Engine::start(Options::system(folder.to_owned())).expect("the engine starts")
-}
-
-fn id<T: From<EntityIdParts>>(number: usize) -> T {
-    EntityIdParts(number as u128 + 1).into()
-}
-
-/// A number on its way to becoming an id.
-struct EntityIdParts(u128);
-
-macro_rules! ids {
-    ($($id:ident),*) => {$(
-        impl From<EntityIdParts> for $id {
-            fn from(parts: EntityIdParts) -> Self {
-                $id::from_parts(1_764_000_000_000, parts.0)
-            }
-        }
-    )*};
-}
-ids!(StageId, StepId, TouchpointId, InsightId, OpportunityId, SolutionId, EvidenceId);
-
-fn fill(folder: &Path) -> JourneyId {
-    let engine = start(folder);
-    let create = Request::CreateJourney { title: "Big".to_owned(), from: Beginning::Blank };
-    let Ok(Reply::Made { journey, .. }) = engine.request_blocking(create) else { panic!("a journey") };
-    let mut commands = Vec::new();
-    for (at, order) in Order::series(None, 6).into_iter().enumerate() {
-        commands.push(Command::add(Stage { title: format!("Stage {at}"), order, ..Stage::new(id(at)) }));
-    }
-    for (at, order) in Order::series(None, STEPS).into_iter().enumerate() {
-        let step = Step { title: format!("Do the thing number {at}"), order, ..Step::new(id(at)) };
-        commands.push(Command::add(Step { stage: Some(id(at / 10)), ..step }));
-    }
-    for (at, order) in Order::series(None, ITEMS).into_iter().enumerate() {
-        let steps = [id(at % STEPS)].into();
-        let title = format!("People say that thing {at} takes them longer than it should");
-        let notes = "What is worth knowing about it, in a sentence of middling length.".to_owned();
-        let entity: Entity = match at % 4 {
-            0 => Touchpoint { title, steps, order, ..Touchpoint::new(id(at)) }.into(),
-            1 => Insight { statement: title, notes, steps, order, severity: Some(3), ..Insight::new(id(at)) }
-                .into(),
-            2 => {
-                Opportunity { title, notes, steps, order, impact: Some(4), ..Opportunity::new(id(at)) }.into()
-            }
-            _ => Solution { title, steps, order, ..Solution::new(id(at)) }.into(),
-        };
-        let claim = entity.entity_ref();
-        commands.push(Command::Add { entity: Box::new(entity), index: None });
-        if at % 2 == 1 {
-            let excerpt = format!("“It took me {at} minutes and I gave up.”");
-            let claims = [(claim, Stance::Supports)].into();
-            commands.push(Command::add(Evidence { excerpt, claims, ..Evidence::new(id(at)) }));
-        }
-    }
-    let command = Command::Batch { label: "Fill".to_owned(), commands };
-    let filled = engine.request_blocking(Request::Dispatch { journey, command, via: Via::Import });
-    filled.expect("the journey is filled");
-    journey
 }
 
 fn open(folder: &Path, journey: JourneyId) {
@@ -117,7 +60,7 @@ fn edit(folder: &Path, journey: JourneyId) {
     let mut took = Vec::new();
     for at in 0..EDITS {
         let set = InsightField::Statement(format!("Statement number {at}"));
-        let command = Command::set(Change::Insight { id: id(1), set });
+        let command = Command::set(Change::Insight { id: big::id(1), set });
         let began = Instant::now();
         engine.request_blocking(Request::Dispatch { journey, command, via: Via::User }).expect("an edit");
         took.push(began.elapsed());

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 
 use super::{About, OpenJourney, Phase, Store};
 use crate::app::Screen;
-use crate::host;
+use crate::{dom, host};
 
 /// A journey that has been asked for and is not there yet.
 pub(super) struct Opening {
@@ -94,10 +94,31 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
         opening.patches.push(patch);
         return;
     }
-    if store.open.peek().as_ref().is_some_and(|it| it.id == journey)
+    if store.open.peek().as_ref().is_none_or(|it| it.id != journey) {
+        return;
+    }
+    let revision = store.open.write().as_mut().map(|open| {
+        open.apply(&patch);
+        open.revision
+    });
+    if let Some(revision) = revision {
+        spawn(async move { rescore(store, journey, revision).await });
+    }
+}
+
+/// Computes scores anew once the edit has been painted. Of several edits in one frame only the last one
+/// is computed.
+async fn rescore(mut store: Store, journey: JourneyId, revision: u64) {
+    dom::next_frame().await;
+    dom::after_paint().await;
+    let rescored = {
+        let open = store.open.peek();
+        open.as_ref().filter(|it| it.id == journey && it.revision == revision).and_then(OpenJourney::rescored)
+    };
+    if let Some(scores) = rescored
         && let Some(open) = store.open.write().as_mut()
     {
-        open.apply(&patch);
+        open.take_scores(scores);
     }
 }
 

@@ -36,12 +36,27 @@ impl OpenJourney {
         Self { id, board, index, scores, numbers, revision: 0 }
     }
 
-    /// Brings it up to date.
+    /// Brings the board up to date. What the formulas say follows with [`OpenJourney::rescored`], so that
+    /// an edit is seen before everything that it counts towards has been computed anew.
     pub fn apply(&mut self, patch: &Patch) {
         self.board.apply(patch);
         self.index = BoardIndex::of(&self.board);
-        self.scores = Scores::of(&self.board, &self.index, host::now());
-        self.numbers = Numbers::of(&self.board, &self.scores);
+        self.revision += 1;
+    }
+
+    /// What the formulas say of the board as it is now; `None` if that is what is known already.
+    pub fn rescored(&self) -> Option<(Scores, Numbers)> {
+        let scores = Scores::of(&self.board, &self.index, host::now());
+        if scores == self.scores {
+            return None;
+        }
+        let numbers = Numbers::of(&self.board, &scores);
+        Some((scores, numbers))
+    }
+
+    /// Takes over what the formulas say.
+    pub fn take_scores(&mut self, (scores, numbers): (Scores, Numbers)) {
+        (self.scores, self.numbers) = (scores, numbers);
         self.revision += 1;
     }
 

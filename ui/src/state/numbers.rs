@@ -124,12 +124,19 @@ impl Numbers {
 }
 
 fn of_verdict(verdict: &Verdict) -> Option<FixResult> {
+    let change = verdict.low.zip(verdict.high);
+    // Until there is a verdict the number itself is shown, so its range is that of the number.
+    let range = match (verdict.is_interim, verdict.before) {
+        (true, Some(before)) => change.map(|(low, high)| (before.value + low, before.value + high)),
+        (true, None) => None,
+        (false, _) => change,
+    };
     Some(FixResult {
         metric: verdict.metric?,
         shipped_at: verdict.shipped_at?,
         before: verdict.before.map(|it| it.value),
         after: verdict.after.map(|it| it.value),
-        range: verdict.low.zip(verdict.high),
+        range,
         n: verdict.after.map(|it| it.n as f64),
         outcome: verdict.outcome,
         is_interim: verdict.is_interim,

@@ -10,7 +10,11 @@ use crate::format;
 
 const WIDTH: f64 = 430.0;
 const HEIGHT: f64 = 118.0;
-const LEFT: f64 = 34.0;
+/// Room for the labels of the grid lines: at least this, and as much as the longest needs.
+const LEFT_MIN: f64 = 34.0;
+/// Width of a digit in such a label, and the air beside it.
+const DIGIT: f64 = 6.3;
+const LABEL_AIR: f64 = 14.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 20.0;
@@ -32,6 +36,7 @@ pub struct Mark {
 
 /// From days and values to pixels.
 struct Scale {
+    left: f64,
     from: Date,
     days: f64,
     low: f64,
@@ -40,7 +45,7 @@ struct Scale {
 
 impl Scale {
     fn x(&self, day: Date) -> f64 {
-        LEFT + days_between(self.from, day) / self.days * (WIDTH - LEFT - RIGHT)
+        self.left + days_between(self.from, day) / self.days * (WIDTH - self.left - RIGHT)
     }
 
     fn y(&self, value: f64) -> f64 {
@@ -105,12 +110,10 @@ pub fn Chart(metric: Metric, marks: Vec<Mark>, today: Date) -> Element {
     let low = values.clone().fold(f64::INFINITY, f64::min);
     let high = values.fold(f64::NEG_INFINITY, f64::max);
     let air = ((high - low) * 0.15).max(high.abs() * 0.02).max(1e-6);
-    let scale = Scale {
-        from: first.0,
-        days: days_between(first.0, last.0).max(1.0),
-        low: low - air,
-        high: high + air,
-    };
+    let (low, high) = (low - air, high + air);
+    let widest = ticks(low, high).into_iter().map(|it| short(&metric, it).chars().count()).max();
+    let left = LEFT_MIN.max(widest.unwrap_or_default() as f64 * DIGIT + LABEL_AIR);
+    let scale = Scale { left, from: first.0, days: days_between(first.0, last.0).max(1.0), low, high };
     let watched =
         marks.iter().filter(|it| it.is_watched && it.on > first.0 && it.on <= last.0).max_by_key(|it| it.on);
     let split = watched.map_or(points.len(), |mark| points.partition_point(|it| it.0 < mark.on));
@@ -133,12 +136,12 @@ pub fn Chart(metric: Metric, marks: Vec<Mark>, today: Date) -> Element {
     rsx! {
         svg { class: "chart", view_box: "0 0 {WIDTH} {HEIGHT}", role: "img", "aria-label": "{label}",
             for tick in ticks(scale.low, scale.high) {
-                path { key: "{tick}", d: "M{LEFT} {scale.y(tick):.1}H{WIDTH - RIGHT}", stroke: "var(--grid)" }
-                text { class: "ax", x: "{LEFT - 7.0}", y: "{scale.y(tick) + 3.5:.1}", text_anchor: "end", {short(&metric, tick)} }
+                path { key: "{tick}", d: "M{left} {scale.y(tick):.1}H{WIDTH - RIGHT}", stroke: "var(--grid)" }
+                text { class: "ax", x: "{left - 7.0}", y: "{scale.y(tick) + 3.5:.1}", text_anchor: "end", {short(&metric, tick)} }
             }
             if let Some(target) = metric.target {
-                path { d: "M{LEFT} {scale.y(target):.1}H{WIDTH - RIGHT}", stroke: "var(--text-3)", stroke_dasharray: "3 3" }
-                text { class: "ax", x: "{LEFT + 2.0}", y: "{scale.y(target) - 4.0:.1}", "Target {short(&metric, target)}" }
+                path { d: "M{left} {scale.y(target):.1}H{WIDTH - RIGHT}", stroke: "var(--text-3)", stroke_dasharray: "3 3" }
+                text { class: "ax", x: "{left + 2.0}", y: "{scale.y(target) - 4.0:.1}", "Target {short(&metric, target)}" }
             }
             if let Some(mark) = watched {
                 rect {
@@ -184,7 +187,7 @@ pub fn Chart(metric: Metric, marks: Vec<Mark>, today: Date) -> Element {
                 stroke: "var(--surface)",
                 stroke_width: "1.5",
             }
-            text { class: "ax", x: "{LEFT}", y: "{HEIGHT - 5.0}", {format::day(first.0, today)} }
+            text { class: "ax", x: "{left}", y: "{HEIGHT - 5.0}", {format::day(first.0, today)} }
             text { class: "ax", x: "{scale.x(middle):.1}", y: "{HEIGHT - 5.0}", text_anchor: "middle", {format::day(middle, today)} }
             text { class: "ax", x: "{WIDTH - RIGHT}", y: "{HEIGHT - 5.0}", text_anchor: "end", "{end}" }
         }

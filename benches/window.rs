@@ -1,0 +1,112 @@
+//! What a person sees: a big journey opening in the real window, and an edit appearing in it.
+//!
+//! Times are taken inside the web view, from the key or the click to the task after the frame in which
+//! the result was drawn. Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an
+//! X server of its own.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "measuring is about real time")]
+
+#[path = "../crates/engine/benches/big/mod.rs"]
+mod big;
+#[path = "../tests/e2e/window.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
+mod window;
+
+use custory_engine::{Engine, Options};
+use custory_ipc::{Beginning, Reply, Request};
+use serde_json::json;
+
+use window::{Display, ENTER, F2, Window};
+
+const OPENINGS: usize = 20;
+const EDITS: usize = 60;
+
+/// Watches for what a condition is about to make true, and notes how long after the trigger it was painted.
+const WATCH: &str = "
+    window.watch = (trigger, isTrue) => {
+        window.took = null;
+        const painted = (began) => {
+            const look = () => {
+                if (!isTrue()) return requestAnimationFrame(look);
+                setTimeout(() => { window.took = performance.now() - began; }, 0);
+            };
+            requestAnimationFrame(look);
+        };
+        window.addEventListener(trigger, () => painted(performance.now()), { once: true, capture: true });
+    };
+    return true";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let title = {
+        let engine = Engine::start(Options::system(folder.path().to_owned())).expect("the engine starts");
+        big::fill(&engine);
+        let other = Request::CreateJourney { title: "Small".to_owned(), from: Beginning::Blank };
+        assert!(matches!(engine.request(other).await, Ok(Reply::Made { .. })));
+        "Big"
+    };
+    let display = Display::find();
+    let window = Window::open(&display, folder.path()).await;
+    window.see(".mapv").await;
+    window.client.execute(WATCH, vec![]).await.expect("a script");
+    println!("{} steps, {} items, in the real window\n", big::STEPS, big::ITEMS);
+    println!("{:<44}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
+    open(&window, title).await;
+    edit(&window).await;
+    window.close().await;
+}
+
+/// From the click in the sidebar to the painted map.
+async fn open(window: &Window, title: &str) {
+    let mut took = Vec::new();
+    for _ in 0..OPENINGS {
+        go(window, "Small").await;
+        window.until("document.querySelector('.mapv')?.ariaColCount !== '60'").await;
+        watch(window, "click", "document.querySelector('.mapv')?.ariaColCount === '60'").await;
+        go(window, title).await;
+        took.push(measured(window).await);
+    }
+    line("open: click to painted map", took);
+}
+
+/// From Enter in a step's title to the new title on the map: the change is durable before it is drawn.
+async fn edit(window: &Window) {
+    let mut took = Vec::new();
+    window.click(".mapv .stp[role=columnheader]").await;
+    window.press(window::ESCAPE).await;
+    for at in 0..EDITS {
+        window.press(F2).await;
+        let text = format!("Title number {at}");
+        window.type_over(&text).await;
+        let shown = format!(
+            "[...document.querySelectorAll('.mapv .stp')].some((it) => it.ariaLabel?.includes('{text}'))"
+        );
+        watch(window, "keydown", &shown).await;
+        window.press(ENTER).await;
+        took.push(measured(window).await);
+    }
+    line("edit: Enter to painted title, durable", took);
+}
+
+async fn go(window: &Window, title: &str) {
+    let script = "[...document.querySelectorAll('nav a, nav button, .nav, .nv')]
+        .find((it) => it.innerText.trim().startsWith(arguments[0])).click()";
+    window.client.execute(script, vec![json!(title)]).await.expect("the journey is in the sidebar");
+}
+
+async fn watch(window: &Window, trigger: &str, condition: &str) {
+    let script = format!("window.watch('{trigger}', () => {condition}); return true");
+    window.client.execute(&script, vec![]).await.expect("a script");
+}
+
+async fn measured(window: &Window) -> f64 {
+    window.until("window.took !== null").await;
+    window.value("window.took").await.as_f64().expect("milliseconds")
+}
+
+fn line(what: &str, mut took: Vec<f64>) {
+    took.sort_by(f64::total_cmp);
+    let at = |share: f64| took[((took.len() - 1) as f64 * share).round() as usize];
+    println!("{what:<44}{:>7.1} ms{:>7.1} ms{:>7.1} ms", at(0.5), at(0.95), at(1.0));
+}
