@@ -12,6 +12,8 @@ mod big;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod window;
 
+use std::path::Path;
+
 use custory_engine::{Engine, Options};
 use custory_ipc::{Beginning, Reply, Request};
 use serde_json::json;
@@ -36,35 +38,47 @@ const WATCH: &str = "
     };
     return true";
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+fn main() {
     let folder = tempfile::tempdir().expect("a folder");
-    let title = {
-        let engine = Engine::start(Options::system(folder.path().to_owned())).expect("the engine starts");
-        big::fill(&engine);
-        let other = Request::CreateJourney { title: "Small".to_owned(), from: Beginning::Blank };
-        assert!(matches!(engine.request(other).await, Ok(Reply::Made { .. })));
-        "Big"
-    };
+    fill(folder.path());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(measure(folder.path()));
+}
+
+/// Puts a big journey and a small one into the folder.
+fn fill(folder: &Path) {
+    let engine = Engine::start(Options::system(folder.to_owned())).expect("the engine starts");
+    big::fill(&engine);
+    let other = Request::CreateJourney { title: "Small".to_owned(), from: Beginning::Blank };
+    assert!(matches!(engine.request_blocking(other), Ok(Reply::Made { .. })));
+}
+
+async fn measure(folder: &Path) {
     let display = Display::find();
-    let window = Window::open(&display, folder.path()).await;
+    let window = Window::open(&display, folder).await;
     window.see(".mapv").await;
     window.client.execute(WATCH, vec![]).await.expect("a script");
     println!("{} steps, {} items, in the real window\n", big::STEPS, big::ITEMS);
     println!("{:<44}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
-    open(&window, title).await;
+    open(&window).await;
     edit(&window).await;
     window.close().await;
 }
 
+/// The big journey is drawn, with its first cards.
+const IS_BIG: &str = "Number(document.querySelector('.mapv')?.ariaColCount) >= 60 &&
+    document.querySelectorAll('.mapv [role=gridcell]').length > 20";
+/// The small one is.
+const IS_SMALL: &str = "Number(document.querySelector('.mapv')?.ariaColCount) < 60";
+
 /// From the click in the sidebar to the painted map.
-async fn open(window: &Window, title: &str) {
+async fn open(window: &Window) {
     let mut took = Vec::new();
     for _ in 0..OPENINGS {
         go(window, "Small").await;
-        window.until("document.querySelector('.mapv')?.ariaColCount !== '60'").await;
-        watch(window, "click", "document.querySelector('.mapv')?.ariaColCount === '60'").await;
-        go(window, title).await;
+        window.until(IS_SMALL).await;
+        watch(window, "click", IS_BIG).await;
+        go(window, "Big").await;
         took.push(measured(window).await);
     }
     line("open: click to painted map", took);
