@@ -13,6 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("custory-store", &["custory-domain"]),
     ("custory-drafting", &["custory-domain"]),
     ("custory-exchange", &["custory-domain"]),
+    ("custory-seal", &["custory-wire"]),
+    ("custory-sync", &["custory-seal", "custory-wire"]),
     ("custory-wire", &[]),
     (
         "custory-engine",
@@ -29,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (SHELL, &["custory-domain", "custory-engine", "custory-ipc"]),
     ("custory-cli", &["custory-domain", "custory-engine", "custory-exchange", "custory-ipc"]),
     ("custory-devhost", &["custory-domain", "custory-engine", "custory-ipc"]),
+    ("custory-sync-relay", &["custory-wire"]),
     ("custory-ui", &["custory-domain", "custory-ipc"]),
     (TESTKIT, ANYTHING),
     ("xtask", &[]),

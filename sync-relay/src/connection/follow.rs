@@ -1,0 +1,234 @@
+//! What a connection sends of its own accord: answers, news of the workspace, records after its cursors.
+//!
+//! A reader that is up to date gets the page that was encoded once for all; one that is behind gets pages from
+//! the disk, as many as its credit allows. Either way nothing is queued for it.
+
+use std::sync::Arc;
+
+use axum::extract::ws::{Message, WebSocket};
+use bytes::Bytes;
+use custory_wire::{ErrorCode, LogId, LogTip, ToClient, Wrapped, limits};
+
+use super::handshake::text;
+use super::{Connection, End, Flow, flush, send};
+use crate::hub::{Board, Page, Topic};
+use crate::lookup::{gone_below, load_topic, next_page, next_roster_page};
+
+/// Bytes of records in one page from the disk.
+const PAGE_BYTES_MAX: u64 = 256 * 1024;
+
+/// A log that the connection has open, and how far it was told.
+pub(super) struct Follow {
+    pub(super) topic: Arc<Topic>,
+    cursor: u64,
+    presence_read: u64,
+    seen_read: u64,
+}
+
+impl Follow {
+    pub(super) fn new(topic: Arc<Topic>, cursor: u64, seen_read: u64) -> Self {
+        Self { topic, cursor, presence_read: 0, seen_read }
+    }
+}
+
+/// What comes next in a log.
+enum Next {
+    /// Nothing: the reader is up to date.
+    Nothing,
+    /// This page, from memory.
+    Page(Page),
+    /// Something that only the disk has.
+    OnDisk(i64),
+}
+
+impl Connection {
+    /// Sends everything that can be sent now.
+    pub(super) async fn deliver(&mut self, socket: &mut WebSocket) -> Flow<()> {
+        let mail = self.mailbox.take();
+        if mail.news.of_failure {
+            return Err(End::Because(ErrorCode::Internal, text(ErrorCode::Internal).to_owned()));
+        }
+        self.refresh_standing()?;
+        let mut is_fed = !mail.replies.is_empty();
+        self.in_flight_bytes -= mail.answered_bytes.min(self.in_flight_bytes);
+        for reply in mail.replies {
+            send(socket, Message::Binary(reply)).await?;
+        }
+        is_fed |= self.send_roster(socket).await?;
+        if mail.news.of_space {
+            is_fed |= self.send_births(socket).await?;
+        }
+        for slot in mail.news.logs() {
+            self.behind.insert(slot);
+            is_fed |= self.send_boards(socket, slot).await?;
+        }
+        if !self.behind.is_empty() {
+            is_fed |= self.send_records(socket).await?;
+        }
+        if !self.downloads.is_empty() {
+            is_fed |= self.send_parts(socket).await?;
+        }
+        if is_fed { flush(socket).await } else { Ok(()) }
+    }
+
+    /// The newest roster decides. A device that was removed gets nothing more.
+    fn refresh_standing(&mut self) -> Flow<()> {
+        let rseq = self.space.rseq();
+        if rseq == self.standing_rseq {
+            return Ok(());
+        }
+        self.standing =
+            self.space.standing(&self.key).map_err(|code| End::Because(code, text(code).to_owned()))?;
+        self.standing_rseq = rseq;
+        Ok(())
+    }
+
+    async fn send_roster(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+        let mut is_fed = false;
+        while self.roster_sent < self.space.rseq() {
+            let records = next_roster_page(&self.shared, &self.space, self.roster_sent).await?;
+            if records.is_empty() {
+                break;
+            }
+            let first = self.roster_sent + 1;
+            self.roster_sent += records.len() as u32;
+            let message = ToClient::Roster { first, records, rseq: self.space.rseq() };
+            send(socket, Message::Binary(message.to_bytes().into())).await?;
+            is_fed = true;
+        }
+        Ok(is_fed)
+    }
+
+    async fn send_births(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+        let Some(known) = self.births_sent else { return Ok(false) };
+        if self.member().is_none() {
+            return Ok(false);
+        }
+        let births = self.space.births_after(known);
+        self.births_sent = Some(known + births.len());
+        for born in births.chunks(limits::LOGS_LISTED_MAX) {
+            let mut logs = Vec::with_capacity(born.len());
+            for log in born {
+                let topic = load_topic(&self.shared, &self.space, *log).await?;
+                logs.push(LogTip { log: *log, tip: topic.live().tip });
+            }
+            let message = ToClient::Logs { logs, is_complete: false };
+            send(socket, Message::Binary(message.to_bytes().into())).await?;
+        }
+        Ok(known < self.births_sent.unwrap_or(known))
+    }
+
+    /// Sends what others said about themselves since the last time.
+    async fn send_boards(&mut self, socket: &mut WebSocket, slot: usize) -> Flow<bool> {
+        let Some((device, _)) = self.member() else { return Ok(false) };
+        let Some(follow) = self.follows.get_mut(slot).and_then(Option::as_mut) else { return Ok(false) };
+        let log = follow.topic.log();
+        let mut messages = Vec::new();
+        {
+            let live = follow.topic.live();
+            unread(&live.presence, &mut follow.presence_read, device, |sealed| {
+                messages.push(ToClient::Ephemeral { log, sealed });
+            });
+            let presence = messages.len() as u64;
+            unread(&live.seen, &mut follow.seen_read, device, |statement| {
+                messages.push(ToClient::Seen { log, statement });
+            });
+            self.shared.metrics.presence_delivered.inc_by(presence);
+        }
+        for message in &messages {
+            send(socket, Message::Binary(message.to_bytes().into())).await?;
+        }
+        Ok(!messages.is_empty())
+    }
+
+    /// Sends records of all logs that are behind, as far as credit goes.
+    async fn send_records(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+        let mut is_fed = false;
+        for slot in std::mem::take(&mut self.behind) {
+            while self.credit > 0 {
+                let Some(page) = self.next(slot).await? else { break };
+                if page.record_bytes > self.credit {
+                    self.behind.insert(slot);
+                    break;
+                }
+                self.credit -= page.record_bytes;
+                if let Some(follow) = self.follows[slot].as_mut() {
+                    follow.cursor += page.count;
+                }
+                self.shared.metrics.records_delivered.inc_by(page.count);
+                send(socket, Message::Binary(page.message)).await?;
+                is_fed = true;
+                // A removal in the meantime ends it here, however much is left.
+                self.refresh_standing()?;
+            }
+            if self.credit == 0 {
+                self.behind.insert(slot);
+            }
+        }
+        Ok(is_fed)
+    }
+
+    /// The next page of a log; `None` if there is none now.
+    async fn next(&mut self, slot: usize) -> Flow<Option<Page>> {
+        let Some(follow) = self.follows.get(slot).and_then(Option::as_ref) else { return Ok(None) };
+        let (topic, cursor) = (follow.topic.clone(), follow.cursor);
+        match look(&topic, cursor, self.credit) {
+            Next::Nothing => Ok(None),
+            Next::Page(page) => {
+                self.shared.metrics.pages_from_tail.inc();
+                Ok(Some(page))
+            }
+            Next::OnDisk(row) => {
+                self.shared.metrics.pages_from_disk.inc();
+                let bytes_max = self.credit.min(PAGE_BYTES_MAX);
+                let Some(records) = next_page(&self.shared, row, cursor, bytes_max).await? else {
+                    self.give_way_to_snapshot(&topic).await?;
+                    return Ok(None);
+                };
+                let (first, count) = (records.first, records.records.len() as u64);
+                let record_bytes = records.records.iter().map(|it| it.len() as u64).sum();
+                let tip_seq = topic.live().tip.seq;
+                let message =
+                    ToClient::Records { log: topic.log(), first, records: records.records, tip_seq };
+                Ok(Some(Page { first, count, record_bytes, message: message.to_bytes().into() }))
+            }
+        }
+    }
+
+    /// What the reader needs was given up while it was reading.
+    async fn give_way_to_snapshot(&mut self, topic: &Arc<Topic>) -> Flow<()> {
+        let log: LogId = topic.log();
+        self.close(&log);
+        let message = gone_below(&self.shared, topic).await?;
+        self.reply(&message);
+        Ok(())
+    }
+}
+
+/// What a reader at `cursor` needs next. A page of memory that does not fit its credit is left for the disk,
+/// which can cut smaller ones.
+fn look(topic: &Topic, cursor: u64, credit: u64) -> Next {
+    let live = topic.live();
+    if cursor >= live.tip.seq {
+        return Next::Nothing;
+    }
+    let at = live.tail.partition_point(|page| page.first <= cursor);
+    match (live.tail.get(at), live.row) {
+        (Some(page), _) if page.first == cursor + 1 && page.record_bytes <= credit => {
+            Next::Page(page.clone())
+        }
+        (_, Some(row)) => Next::OnDisk(row),
+        (_, None) => Next::Nothing,
+    }
+}
+
+fn unread(board: &Board, read: &mut u64, own: u32, mut tell: impl FnMut(Wrapped)) {
+    if board.written() == *read {
+        return;
+    }
+    for (device, bytes) in board.after(*read).filter(|(device, _)| *device != own) {
+        let bytes: &Bytes = bytes;
+        tell(Wrapped { device, bytes: bytes.to_vec() });
+    }
+    *read = board.written();
+}

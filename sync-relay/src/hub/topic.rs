@@ -1,0 +1,152 @@
+//! One log that somebody has open: its tip, its newest pages, and who reads it.
+//!
+//! A topic is loaded once from the store and changed by the writer alone. It goes when the last connection and
+//! the last job let go of it; every job is then committed, so the store says the same.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use bytes::Bytes;
+use custory_wire::{Chain, DeviceChain, LogId};
+use tokio::sync::OnceCell;
+
+use super::{Board, Mailbox, Space, lock};
+
+/// A log that somebody has open.
+pub(crate) struct Topic {
+    space: Arc<Space>,
+    log: LogId,
+    live: OnceCell<Mutex<Live>>,
+}
+
+/// What the store has of a log.
+pub(crate) struct TopicState {
+    /// Its row, once it has a record.
+    pub(crate) row: Option<i64>,
+    /// Its newest place.
+    pub(crate) tip: Chain,
+    /// Bytes of all its records ever: where the next one begins.
+    pub(crate) end: u64,
+    /// How far each device has come.
+    pub(crate) authors: BTreeMap<u32, DeviceChain>,
+    /// What each device stated to have seen, as messages to send.
+    pub(crate) seen: Vec<(u32, Bytes)>,
+}
+
+impl TopicState {
+    /// A log without records.
+    pub(crate) fn empty(log: &LogId) -> Self {
+        Self { row: None, tip: Chain::start(log), end: 0, authors: BTreeMap::new(), seen: Vec::new() }
+    }
+}
+
+/// The part of a topic that changes.
+pub(crate) struct Live {
+    /// See [`TopicState`].
+    pub(crate) row: Option<i64>,
+    /// See [`TopicState`].
+    pub(crate) tip: Chain,
+    /// See [`TopicState`].
+    pub(crate) end: u64,
+    /// See [`TopicState`].
+    pub(crate) authors: BTreeMap<u32, DeviceChain>,
+    /// The newest pages, oldest first, without gaps up to the tip.
+    pub(crate) tail: VecDeque<Page>,
+    /// Presence.
+    pub(crate) presence: Board,
+    /// What each device stated to have seen.
+    pub(crate) seen: Board,
+    readers: Vec<Subscriber>,
+}
+
+/// Records as one message, encoded once for all readers.
+#[derive(Clone)]
+pub(crate) struct Page {
+    /// The number of the first record.
+    pub(crate) first: u64,
+    /// How many there are.
+    pub(crate) count: u64,
+    /// Bytes of the records, which is what credit is about.
+    pub(crate) record_bytes: u64,
+    /// The message.
+    pub(crate) message: Bytes,
+}
+
+/// A connection that has the log open, and its number for it.
+#[derive(Clone)]
+pub(crate) struct Subscriber {
+    /// Where to tell of news.
+    pub(crate) mailbox: Arc<Mailbox>,
+    /// The connection's number for the log.
+    pub(crate) slot: usize,
+}
+
+impl Topic {
+    pub(super) fn new(space: Arc<Space>, log: LogId) -> Self {
+        Self { space, log, live: OnceCell::new() }
+    }
+
+    /// Loads it once, whoever comes first.
+    pub(super) async fn load<E>(&self, load: impl Future<Output = Result<TopicState, E>>) -> Result<(), E> {
+        let load = async || Ok(Mutex::new(Live::new(load.await?)));
+        self.live.get_or_try_init(load).await.map(|_| ())
+    }
+
+    pub(crate) fn space(&self) -> &Arc<Space> {
+        &self.space
+    }
+
+    pub(crate) fn log(&self) -> LogId {
+        self.log
+    }
+
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
+        lock(self.live.get().expect("a topic is handed out only after it was loaded"))
+    }
+
+    /// Adds a reader.
+    pub(crate) fn subscribe(&self, reader: Subscriber) {
+        self.live().readers.push(reader);
+    }
+
+    /// Takes a reader away, and what its device said of itself.
+    pub(crate) fn unsubscribe(&self, mailbox: &Arc<Mailbox>, device: Option<u32>) {
+        let mut live = self.live();
+        live.readers.retain(|it| !Arc::ptr_eq(&it.mailbox, mailbox));
+        if let Some(device) = device {
+            live.presence.erase(device);
+        }
+    }
+
+    /// Tells all readers but one that there is news.
+    pub(crate) fn stir(&self, except: Option<&Arc<Mailbox>>) {
+        let live = self.live();
+        for reader in &live.readers {
+            if except.is_none_or(|it| !Arc::ptr_eq(it, &reader.mailbox)) {
+                reader.mailbox.stir(reader.slot);
+            }
+        }
+    }
+
+    /// Sends one message to all readers.
+    pub(crate) fn tell_all(&self, message: &Bytes) {
+        self.live().readers.iter().for_each(|it| it.mailbox.reply(message.clone()));
+    }
+}
+
+impl Live {
+    fn new(state: TopicState) -> Self {
+        let mut seen = Board::default();
+        state.seen.into_iter().for_each(|(device, statement)| seen.write(device, statement));
+        Self {
+            row: state.row,
+            tip: state.tip,
+            end: state.end,
+            authors: state.authors,
+            tail: VecDeque::new(),
+            presence: Board::default(),
+            seen,
+            readers: Vec::new(),
+        }
+    }
+}

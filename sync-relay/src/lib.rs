@@ -1,0 +1,30 @@
+//! The relay: orders, keeps and fans out sealed records of teams, and can read none of them.
+//!
+//! A relay is one program and one folder. [`Relay::start`] opens the folder and listens; a record is acknowledged
+//! when it is on the disk, and readers are then woken. What a relay must do is in `docs/protocol.md`, how to host
+//! one in `docs/relay.md`.
+//!
+//! - `connection`: one task for each client. Asks, sends, never waits for another client.
+//! - `store`: one thread that writes, SQLite and a folder of snapshots.
+//! - `hub`: who is connected to what. Follows the connections; can always be made anew.
+//!
+//! It builds on `custory-wire` alone: what could open a record is not even compiled in. Payloads never reach a
+//! log or a metric.
+
+mod clock;
+pub mod config;
+mod connection;
+mod http;
+mod hub;
+mod identity;
+mod limits;
+mod lookup;
+mod metrics;
+mod rates;
+mod relay;
+mod shared;
+mod store;
+
+pub use limits::Limits;
+pub use relay::{Relay, StartError};
+pub use store::{Findings, StoreError, backup, check, restore};

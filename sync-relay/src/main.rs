@@ -1,0 +1,162 @@
+//! `sync-relay`: hosts a relay, and keeps its data folder in good order.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use custory_sync_relay::config::{Config, FILE_NAME, LogFormat, starting_file};
+use custory_sync_relay::{Relay, backup, check, restore};
+use tracing_subscriber::EnvFilter;
+
+/// Hosts Custory workspaces: orders, keeps and fans out sealed records that it cannot read.
+#[derive(Parser)]
+#[command(name = "sync-relay", version)]
+struct Arguments {
+    /// The file with the settings.
+    #[arg(long, short, global = true, env = "SYNC_RELAY_CONFIG", default_value = FILE_NAME)]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes a file with settings and a fresh token, and says what to do next.
+    Init,
+    /// Runs the relay until it is told to stop.
+    Serve,
+    /// Copies everything into a new folder, also while the relay runs.
+    Backup {
+        /// The new folder.
+        to: PathBuf,
+    },
+    /// Brings a copy back into an empty data folder. Clients then bring what it lacks.
+    Restore {
+        /// The copy.
+        from: PathBuf,
+    },
+    /// Reads everything and compares it with its hashes, chains and signatures. The relay must not run.
+    Check,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // There is nowhere left to say so if standard error is closed.
+            writeln!(std::io::stderr(), "sync-relay: {error:#}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match &arguments.command {
+        Command::Init => init(&arguments.config, &mut out)?,
+        Command::Serve => serve(&read(&arguments.config)?)?,
+        Command::Backup { to } => {
+            backup(&read(&arguments.config)?.data_dir, to)?;
+            writeln!(
+                out,
+                "Copied to {}. It holds the relay's key: keep it as safe as the relay.",
+                to.display()
+            )?;
+        }
+        Command::Restore { from } => {
+            let config = read(&arguments.config)?;
+            restore(from, &config.data_dir)?;
+            writeln!(out, "Restored into {} as a new life of this relay.", config.data_dir.display())?;
+        }
+        Command::Check => return examine(&read(&arguments.config)?.data_dir, &mut out),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The settings. Without a file at the usual place the environment alone may say everything.
+fn read(file: &Path) -> Result<Config> {
+    if file == Path::new(FILE_NAME)
+        && !file.exists()
+        && std::env::vars().any(|(name, _)| name.starts_with("SYNC_RELAY_"))
+    {
+        return Ok(Config::from_env()?);
+    }
+    Config::read(file).with_context(|| format!("the settings in {}", file.display()))
+}
+
+fn init(file: &Path, out: &mut impl Write) -> Result<()> {
+    let token = fresh_token()?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(mut it) => it.write_all(starting_file(&token).as_bytes())?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} is there already; remove it to begin anew", file.display());
+        }
+        Err(error) => return Err(error).with_context(|| file.display().to_string()),
+    }
+    writeln!(out, "Wrote {}. Start the relay with `sync-relay serve`.", file.display())?;
+    writeln!(out, "To create a workspace on it, people need this token: {token}")?;
+    Ok(())
+}
+
+fn fresh_token() -> Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).context("the operating system gives no randomness")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn serve(config: &Config) -> Result<()> {
+    let filter = EnvFilter::try_from_env("SYNC_RELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let relay = Relay::start(config.clone()).await?;
+        stop_signal().await?;
+        relay.drain().await;
+        Ok(())
+    })
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}
+
+fn examine(data: &Path, out: &mut impl Write) -> Result<ExitCode> {
+    let found = check(data)?;
+    writeln!(
+        out,
+        "{} workspaces, {} logs, {} records, {} snapshots read.",
+        found.workspaces, found.logs, found.records, found.blobs
+    )?;
+    for unused in &found.unused_blobs {
+        writeln!(out, "Unused, may be removed: {}", unused.display())?;
+    }
+    for problem in &found.problems {
+        writeln!(out, "Damaged: {problem}")?;
+    }
+    if found.problems.is_empty() {
+        writeln!(out, "Everything is as it was written.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}

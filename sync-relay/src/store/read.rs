@@ -1,0 +1,229 @@
+//! Questions to the database. None changes anything.
+
+use std::collections::BTreeMap;
+
+use custory_wire::{
+    Action, Chain, DeviceChain, Hash, Head, Incarnation, LogId, LogTip, Roster, Signature, SnapshotInfo,
+    SpaceId, limits,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::StoreError;
+use super::records;
+use super::schema::{SEQ_BITS, chunk_key};
+use crate::hub::Kept;
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Where a place in a log is, as far as the relay still has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The head there, and the bytes of all records up to it.
+    At { head: Head, end: u64 },
+    /// The records after it were given up.
+    Gone,
+}
+
+/// A log's row, tip, end and authors.
+pub(crate) struct LogRow {
+    pub(crate) row: i64,
+    pub(crate) tip: Chain,
+    pub(crate) end: u64,
+    pub(crate) authors: BTreeMap<u32, DeviceChain>,
+    pub(crate) seen: Vec<(u32, Vec<u8>)>,
+}
+
+/// Some records in a row.
+pub(crate) struct Records {
+    pub(crate) first: u64,
+    pub(crate) records: Vec<Vec<u8>>,
+}
+
+pub(crate) fn incarnation(conn: &Connection) -> Result<Incarnation> {
+    Ok(Incarnation(conn.query_row("SELECT incarnation FROM relay", [], |row| row.get(0))?))
+}
+
+/// A workspace with its folded roster, if there is one.
+pub(crate) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
+    let found = conn
+        .prepare_cached("SELECT id, bytes FROM workspace WHERE name = ?1")?
+        .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+        .optional()?;
+    let Some((row, bytes)) = found else { return Ok(None) };
+    let records = roster_after(conn, row, 0, usize::MAX, usize::MAX)?;
+    let damaged = |error| StoreError::Damaged(format!("a roster does not hold: {error}"));
+    let mut records = records.iter();
+    let first =
+        records.next().ok_or_else(|| StoreError::Damaged("a workspace without a roster".to_owned()))?;
+    let mut roster = Roster::begin(first).map_err(damaged)?;
+    let mut invitations = Vec::new();
+    for record in records {
+        if let Action::Invite { key, .. } = roster.apply(record).map_err(damaged)?.action {
+            invitations.push(key);
+        }
+    }
+    let logs = conn
+        .prepare_cached("SELECT COUNT(*) FROM log WHERE workspace = ?1")?
+        .query_row([row], |row| row.get::<_, i64>(0))?;
+    Ok(Some(Kept { row, roster, invitations, bytes: bytes as u64, logs: logs as u32 }))
+}
+
+/// How many workspaces there are.
+pub(crate) fn spaces(conn: &Connection) -> Result<u64> {
+    let count: i64 = conn.query_row("SELECT COUNT(*) FROM workspace", [], |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+/// Roster records after one, at most so many and so many bytes, but at least one if there is one.
+pub(crate) fn roster_after(
+    conn: &Connection,
+    space: i64,
+    after: u32,
+    count_max: usize,
+    bytes_max: usize,
+) -> Result<Vec<Vec<u8>>> {
+    let mut query =
+        conn.prepare_cached("SELECT record FROM roster WHERE workspace = ?1 AND rseq > ?2 ORDER BY rseq")?;
+    let mut rows = query.query(params![space, after])?;
+    let (mut records, mut bytes) = (Vec::new(), 0_usize);
+    while let Some(row) = rows.next()? {
+        let record: Vec<u8> = row.get(0)?;
+        bytes = bytes.saturating_add(record.len());
+        if !records.is_empty() && (records.len() >= count_max || bytes > bytes_max) {
+            break;
+        }
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// All logs of a workspace that have records.
+pub(crate) fn logs(conn: &Connection, space: i64) -> Result<Vec<LogTip>> {
+    let mut query =
+        conn.prepare_cached("SELECT name, seq, head FROM log WHERE workspace = ?1 ORDER BY id")?;
+    let rows = query.query_map([space], |row| {
+        let tip = Chain { seq: row.get::<_, i64>(1)? as u64, head: Head(row.get(2)?) };
+        Ok(LogTip { log: LogId(row.get(0)?), tip })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A log, if it has records.
+pub(crate) fn log(conn: &Connection, space: i64, log: &LogId) -> Result<Option<LogRow>> {
+    let found = conn
+        .prepare_cached("SELECT id, seq, head, end FROM log WHERE workspace = ?1 AND name = ?2")?
+        .query_row(params![space, log.0], |row| {
+            let tip = Chain { seq: row.get::<_, i64>(1)? as u64, head: Head(row.get(2)?) };
+            Ok((row.get::<_, i64>(0)?, tip, row.get::<_, i64>(3)? as u64))
+        })
+        .optional()?;
+    let Some((row, tip, end)) = found else { return Ok(None) };
+    let mut query = conn.prepare_cached("SELECT dev, dseq, last FROM author WHERE log = ?1")?;
+    let authors = query.query_map([row], |row| {
+        Ok((row.get(0)?, DeviceChain { dseq: row.get::<_, i64>(1)? as u64, last: Head(row.get(2)?) }))
+    })?;
+    let authors = authors.collect::<rusqlite::Result<_>>()?;
+    let mut query = conn.prepare_cached("SELECT dev, statement FROM seen WHERE log = ?1")?;
+    let seen = query.query_map([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let seen = seen.collect::<rusqlite::Result<_>>()?;
+    Ok(Some(LogRow { row, tip, end, authors, seen }))
+}
+
+/// Records after a place, at most so many bytes, but at least one if there is one.
+pub(crate) fn page(conn: &Connection, log: i64, after: u64, bytes_max: u64) -> Result<Option<Records>> {
+    let mut query = conn.prepare_cached(
+        "SELECT key, records FROM chunk
+         WHERE key >= IFNULL((SELECT MAX(key) FROM chunk WHERE key BETWEEN ?1 AND ?2), ?2) AND key < ?3
+         ORDER BY key",
+    )?;
+    let mut rows =
+        query.query(params![chunk_key(log, 0), chunk_key(log, after + 1), chunk_key(log + 1, 0)])?;
+    let (mut found, mut bytes) = (Vec::new(), 0_u64);
+    while let Some(row) = rows.next()? {
+        let mut seq = seq_of(row.get(0)?);
+        if found.is_empty() && seq > after + 1 {
+            return Ok(None);
+        }
+        let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        for record in records::split(blob) {
+            let record = record?;
+            seq += 1;
+            if seq <= after + 1 {
+                continue;
+            }
+            bytes += record.len() as u64;
+            if !found.is_empty() && (bytes > bytes_max || found.len() >= limits::RECORDS_MAX) {
+                return Ok(Some(Records { first: after + 1, records: found }));
+            }
+            found.push(record.to_vec());
+        }
+    }
+    Ok((!found.is_empty()).then_some(Records { first: after + 1, records: found }))
+}
+
+/// The head at a place between the log's beginning and its tip.
+pub(crate) fn place(conn: &Connection, log: i64, seq: u64) -> Result<Place> {
+    let chunk = conn
+        .prepare_cached(
+            "SELECT key, head, start, records FROM chunk WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC LIMIT 1",
+        )?
+        .query_row(params![chunk_key(log, 0), chunk_key(log, seq + 1)], |row| {
+            let start = Chain { seq: seq_of(row.get(0)?) - 1, head: Head(row.get(1)?) };
+            Ok((start, row.get::<_, i64>(2)? as u64, row.get::<_, Vec<u8>>(3)?))
+        })
+        .optional()?;
+    let Some((mut chain, mut end, blob)) = chunk else { return Ok(Place::Gone) };
+    for record in records::split(&blob) {
+        if chain.seq == seq {
+            break;
+        }
+        let record = record?;
+        chain = chain.then(&Hash::of(record));
+        end += record.len() as u64;
+    }
+    Ok(if chain.seq == seq { Place::At { head: chain.head, end } } else { Place::Gone })
+}
+
+/// A device's record by its own number: its number in the log and its hash. `None` if it was given up.
+pub(crate) fn authored(conn: &Connection, log: i64, device: u32, dseq: u64) -> Result<Option<(u64, Hash)>> {
+    let chunk = conn
+        .prepare_cached(
+            "SELECT key, dseq, records FROM chunk
+             WHERE log = ?1 AND dev = ?2 AND dseq <= ?3 ORDER BY dseq DESC LIMIT 1",
+        )?
+        .query_row(params![log, device, dseq as i64], |row| {
+            Ok((seq_of(row.get(0)?), row.get::<_, i64>(1)? as u64, row.get::<_, Vec<u8>>(2)?))
+        })
+        .optional()?;
+    let Some((seq, first, blob)) = chunk else { return Ok(None) };
+    let offset = dseq - first;
+    match records::split(&blob).nth(offset as usize) {
+        Some(record) => Ok(Some((seq + offset, Hash::of(record?)))),
+        None => Ok(None),
+    }
+}
+
+/// Snapshots of a log, the furthest first, each with whether it is confirmed.
+pub(crate) fn snapshots(conn: &Connection, log: i64) -> Result<Vec<(SnapshotInfo, bool)>> {
+    let mut query = conn.prepare_cached(
+        "SELECT base_seq, base_head, bytes, hash, header, signature, confirmed_by IS NOT NULL
+         FROM snapshot WHERE log = ?1 ORDER BY base_seq DESC, confirmed_by IS NULL, hash",
+    )?;
+    let rows = query.query_map([log], |row| Ok((snapshot_info(row)?, row.get(6)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn snapshot_info(row: &Row<'_>) -> rusqlite::Result<SnapshotInfo> {
+    Ok(SnapshotInfo {
+        base: Chain { seq: row.get::<_, i64>(0)? as u64, head: Head(row.get(1)?) },
+        bytes_len: row.get::<_, i64>(2)? as u64,
+        hash: Hash(row.get(3)?),
+        header: row.get(4)?,
+        signature: Signature(row.get(5)?),
+    })
+}
+
+/// The number of the first record of the chunk with this key.
+pub(crate) fn seq_of(key: i64) -> u64 {
+    key as u64 & ((1 << SEQ_BITS) - 1)
+}

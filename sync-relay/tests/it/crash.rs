@@ -1,0 +1,118 @@
+//! What was acknowledged outlives a crash. The relay is a process of its own here, ended by `kill -9` in the
+//! middle of its work. (That leaves the system's cache: it is a crash of the program, not a power cut; for that
+//! the relay syncs before it answers.)
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use custory_wire::{Chain, LogId, ToClient, ToRelay};
+
+use crate::support::{Author, Client, Event, Team};
+
+const LOG: LogId = LogId([3; 16]);
+const KILLS: u64 = 24;
+
+/// A relay in a process of its own.
+struct Process {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Process {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sync-relay"))
+            .arg("serve")
+            .current_dir(folder)
+            .env("SYNC_RELAY_LISTEN", "127.0.0.1:0")
+            .env("SYNC_RELAY_DATA_DIR", folder.join("data"))
+            .env("SYNC_RELAY_WORKSPACES__CREATE", "open")
+            .env("SYNC_RELAY_LOG_FORMAT", "json")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("the relay says where it listens").unwrap();
+            if let Some((_, rest)) = line.split_once("\"address\":\"") {
+                break rest.split('"').next().unwrap().parse().unwrap();
+            }
+        };
+        // Nobody reads on; the pipe must not fill.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[tokio::test]
+async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
+    let folder = tempfile::tempdir().unwrap();
+    let team = Team::new();
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    let mut written: Vec<Vec<u8>> = Vec::new();
+    let mut tip = Chain::start(&LOG);
+    for round in 0..KILLS {
+        let relay = Process::start(folder.path());
+        let mut client = Client::member(relay.address, &team, &team.admin).await;
+        if round == 0 {
+            client.send(ToRelay::Create { records: team.records.clone(), token: None }).await;
+            assert!(matches!(client.next().await, ToClient::Roster { .. }));
+        }
+        // Everything that was acknowledged is there; what was not may be, as far as it was written.
+        let found = client.open(LOG, tip).await;
+        assert!(found.seq <= written.len() as u64);
+        let rest = client.read(LOG, tip.seq + 1, (found.seq - tip.seq) as usize).await;
+        assert_eq!(rest, written[tip.seq as usize..found.seq as usize]);
+        tip = rest.iter().fold(tip, |chain, it| chain.then(&custory_wire::Hash::of(it)));
+        assert_eq!(tip, found);
+        // What was not is pushed again, as a client does, and then more until the kill.
+        let mut next = tip.seq as usize;
+        let acks_before_kill = 1 + round * 7 % 40;
+        let mut acked = 0;
+        let mut relay = Some(relay);
+        loop {
+            while next < tip.seq as usize + 40 && relay.is_some() {
+                if next == written.len() {
+                    written.push(author.write(format!("{round}/{next}").as_bytes()));
+                }
+                client.send(ToRelay::Push { log: LOG, records: vec![written[next].clone()] }).await;
+                next += 1;
+            }
+            match client.event().await {
+                Event::Message(ToClient::Ack { records, .. }) => {
+                    for (dseq, seq) in records {
+                        assert_eq!((dseq, seq), (tip.seq + 1, tip.seq + 1));
+                        tip = tip.then(&custory_wire::Hash::of(&written[tip.seq as usize]));
+                        acked += 1;
+                    }
+                    if acked >= acks_before_kill
+                        && let Some(relay) = relay.take()
+                    {
+                        relay.kill();
+                    }
+                }
+                Event::Message(ToClient::Records { .. }) => {}
+                Event::Message(other) => panic!("{other:?}"),
+                Event::End => break,
+            }
+        }
+    }
+    let relay = Process::start(folder.path());
+    let mut client = Client::member(relay.address, &team, &team.admin).await;
+    let found = client.open_all(LOG).await;
+    assert!(found.seq >= tip.seq);
+    assert_eq!(client.read(LOG, 1, found.seq as usize).await, written[..found.seq as usize]);
+}
