@@ -110,6 +110,8 @@ id! {
     CommentId,
     /// Names a draft on this device.
     DraftId,
+    /// A question to the assistant, with its answer.
+    AskId,
 }
 
 macro_rules! entity_ref {

@@ -29,7 +29,7 @@ mod words;
 
 pub use doc::{Block, Doc, Link, Mark, Shape};
 pub use error::DraftError;
-pub use find::{Fact, FactFinder, FactKind, Passage, Rules, Sign};
+pub use find::{Fact, FactFinder, FactKind, Far, Passage, Rules, Sign, states_problem};
 pub use genre::Genre;
 pub use limits::Limits;
 pub use order::StageKind;

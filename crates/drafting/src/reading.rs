@@ -75,6 +75,7 @@ fn draft(
         return Err(DraftError::NothingReadable { reason });
     }
     let (proven, dropped) = find(&material.docs, finder, desk)?;
+    material.notes.extend(finder.notes());
     if dropped > 0 {
         material
             .notes
@@ -214,20 +215,30 @@ fn stem(address: &str) -> String {
 /// Facts whose quotes stand in their source, and how many did not.
 fn find(docs: &[Doc], finder: &dyn FactFinder, desk: &Desk) -> Result<(Vec<Proven>, usize), DraftError> {
     let (mut proven, mut dropped) = (Vec::new(), 0);
-    for (at, doc) in docs.iter().enumerate() {
+    let cut: Vec<_> = docs.iter().map(passages).collect();
+    finder.begin(&cut.iter().flatten().cloned().collect::<Vec<_>>());
+    // Counted in sources, unless the finder counts in something smaller.
+    let mut pieces = None;
+    for (at, (doc, passages)) in docs.iter().zip(&cut).enumerate() {
         let before = proven.len();
-        desk.tell(progress(DraftPhase::Finding, at, Some(docs.len()), &doc.locator))?;
-        for passage in passages(doc) {
+        let (done, total) = pieces.unwrap_or((at, docs.len()));
+        desk.tell(progress(DraftPhase::Finding, done, Some(total), &doc.locator))?;
+        for passage in passages {
             desk.check()?;
-            for fact in finder.find(&passage) {
-                match prove(&fact, &passage) {
+            let mut far = |done: usize, total: usize, now: &str| {
+                pieces = Some((done, total));
+                desk.tell(progress(DraftPhase::Finding, done, Some(total), now))
+            };
+            for fact in finder.find(passage, &mut far)? {
+                match prove(&fact, passage) {
                     Some(span) => proven.push(Proven { fact, doc: at, span }),
                     None => dropped += 1,
                 }
             }
         }
         let outcome = outcome(&proven[before..]);
-        desk.tell(finished(DraftPhase::Finding, at + 1, Some(docs.len()), &doc.locator, &outcome, false))?;
+        let (done, total) = pieces.unwrap_or((at + 1, docs.len()));
+        desk.tell(finished(DraftPhase::Finding, done, Some(total), &doc.locator, &outcome, false))?;
     }
     Ok((proven, dropped))
 }

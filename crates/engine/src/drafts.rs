@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use custory_assistant::Stop;
+use custory_assistant::facts::{Bounds, ModelFacts};
+use custory_assistant::structured::Model;
 use custory_domain::draft::{
     Decision, DraftKey, DraftProgress, DraftRequest, DraftReview, Material, accept, compare,
 };
 use custory_domain::{Command, DraftId, Journey, JourneyId, Via};
-use custory_drafting::{DraftError, Limits, Reading};
+use custory_drafting::{DraftError, FactFinder, Limits, Reading, Rules};
 use custory_ipc::{DraftSummary, ErrorCode, Event, Failure, Reply};
-use tokio::sync::Notify;
 
+use crate::apart::Way;
+use crate::assist::KeptAnswers;
 use crate::failure::{Fault, internal, no_such_draft, refused};
 use crate::inbox::{Core, Inbox, done};
 use crate::journeys::made;
@@ -30,21 +33,7 @@ pub(crate) struct Jobs {
 struct Job {
     title: String,
     onto: Option<JourneyId>,
-    stop: Arc<Stop>,
-}
-
-/// Tells a reading to stop, whether it computes or waits.
-#[derive(Default)]
-struct Stop {
-    told: AtomicBool,
-    wake: Notify,
-}
-
-impl Stop {
-    fn tell(&self) {
-        self.told.store(true, Ordering::Relaxed);
-        self.wake.notify_one();
-    }
+    stop: Stop,
 }
 
 /// How a reading ended.
@@ -58,8 +47,12 @@ impl Jobs {
 }
 
 impl Core {
-    /// Starts reading.
-    pub(crate) fn start_draft(&mut self, request: DraftRequest) -> Result<Reply, Fault> {
+    /// Starts reading, with a model beside the rules if one is given.
+    pub(crate) fn start_draft(
+        &mut self,
+        request: DraftRequest,
+        model: Option<Model>,
+    ) -> Result<Reply, Fault> {
         if request.materials.is_empty() {
             return Err(Failure::new(ErrorCode::BadInput, "Choose at least one thing to read.").into());
         }
@@ -67,16 +60,18 @@ impl Core {
             return Err(refused("Two drafts are being read already. Wait for one, or stop it."));
         }
         let draft = DraftId::from(self.mint());
-        let stop = Arc::new(Stop::default());
+        let stop = Stop::default();
         let title = working_title(&request);
-        let job = Job { title, onto: request.onto, stop: Arc::clone(&stop) };
-        let inbox = self.inbox.clone();
+        let job = Job { title, onto: request.onto, stop: stop.clone() };
+        let (inbox, way) = (self.inbox.clone(), self.way());
         let thread = std::thread::Builder::new().name("draft".to_owned());
         thread
             .spawn(move || {
-                let finished = read(&request, &stop, |progress| {
-                    // The loop may be gone already; the reading is then about to stop as well.
-                    inbox.send(Inbox::DraftProgressed(draft, progress)).ok();
+                let finished = finder(model, way, &stop).and_then(|finder| {
+                    read(&request, finder, &stop, |progress| {
+                        // The loop may be gone already; the reading is then about to stop as well.
+                        inbox.send(Inbox::DraftProgressed(draft, progress)).ok();
+                    })
                 });
                 inbox.send(Inbox::DraftFinished(draft, Box::new(finished))).ok();
             })
@@ -243,21 +238,33 @@ impl Core {
     }
 }
 
+/// The finder of facts: rules alone, or a model beside them.
+fn finder(model: Option<Model>, way: Way, stop: &Stop) -> Result<Arc<dyn FactFinder>, DraftError> {
+    let Some(model) = model else { return Ok(Arc::new(Rules)) };
+    let facts = ModelFacts::new(model, Box::new(KeptAnswers(way)), stop.clone(), Bounds::default());
+    Ok(Arc::new(facts.map_err(|error| DraftError::Broken(error.to_string()))?))
+}
+
 /// Reads in a runtime of its own, until it is done or told to stop.
-fn read(request: &DraftRequest, stop: &Stop, tell: impl Fn(DraftProgress) + Send + Sync) -> Finished {
+fn read(
+    request: &DraftRequest,
+    finder: Arc<dyn FactFinder>,
+    stop: &Stop,
+    tell: impl Fn(DraftProgress) + Send + Sync,
+) -> Finished {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| DraftError::Broken(error.to_string()))?;
     let mut progress = |progress: DraftProgress| {
         tell(progress);
-        if stop.told.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if stop.is_told() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let limits = Limits::default();
     runtime.block_on(async {
         tokio::select! {
-            read = custory_drafting::read(request, &limits, &mut progress) => read,
-            () = stop.wake.notified() => Err(DraftError::Cancelled),
+            read = custory_drafting::read_with(request, &limits, finder, &mut progress) => read,
+            () = stop.told() => Err(DraftError::Cancelled),
         }
     })
 }

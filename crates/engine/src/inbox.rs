@@ -11,9 +11,12 @@ use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
 use ulid::Ulid;
 
+use crate::apart::{Errand, Outcome, reply};
+use crate::assist::Asks;
 use crate::clock::{Clock, Entropy, mint};
 use crate::drafts::{Finished, Jobs};
 use crate::failure::{Fault, not_found};
+use crate::models::Pulls;
 use crate::open::Open;
 
 /// Where a reply goes.
@@ -29,6 +32,8 @@ pub(crate) enum Inbox {
     DraftProgressed(DraftId, DraftProgress),
     /// A reading has ended.
     DraftFinished(DraftId, Box<Finished>),
+    /// Work apart from the loop has something for it to do.
+    Errand(Errand),
     /// The database file changed.
     DiskChanged,
     /// The last handle is gone.
@@ -46,6 +51,8 @@ pub(crate) struct Core {
     /// Boards in use, and their documents once loaded.
     pub open: BTreeMap<Ulid, Open>,
     pub jobs: Jobs,
+    pub pulls: Pulls,
+    pub asks: Asks,
     /// As of the last look at what other programs wrote.
     pub data_version: i64,
 }
@@ -65,11 +72,9 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
         match message {
             Inbox::Ask(request, answer) => {
                 core.catch_up_or_log();
-                let reply = core.answer(*request).map_err(|fault| fault.0);
-                if answer.send(reply).is_err() {
-                    tracing::debug!("whoever asked did not wait for the answer");
-                }
+                core.take(*request, answer);
             }
+            Inbox::Errand(errand) => errand(&mut core),
             Inbox::Load(journey) => core.load_ahead(journey),
             Inbox::DraftProgressed(draft, progress) => core.draft_progressed(draft, progress),
             Inbox::DraftFinished(draft, finished) => core.draft_finished(draft, *finished),
@@ -78,12 +83,28 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
         }
     }
     core.jobs.stop_all();
+    core.pulls.stop_all();
+    core.asks.stop_all();
     core.device.watcher = None;
 }
 
 impl Core {
-    fn answer(&mut self, request: Request) -> Result<Reply, Fault> {
-        match request {
+    /// Answers at once, or has work apart from the loop answer.
+    fn take(&mut self, request: Request, answer: Answer) {
+        match self.answer(request) {
+            Ok(Outcome::Now(done)) => reply(answer, Ok(done)),
+            Ok(Outcome::Later(work)) => {
+                let apart = self.apart("asked", move |_| async move { reply(answer, work().await) });
+                if let Err(fault) = apart {
+                    tracing::error!("nobody answers: {fault}");
+                }
+            }
+            Err(fault) => reply(answer, Err(fault.0)),
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Result<Outcome, Fault> {
+        let reply = match request {
             Request::Start => self.begin(),
             Request::OpenJourney { journey } => self.open_journey(journey),
             Request::Dispatch { journey, command, via } => self.dispatch(journey.ulid(), command, via),
@@ -97,7 +118,11 @@ impl Core {
             Request::DuplicateJourney { journey } => self.duplicate_journey(journey),
             Request::DeleteJourney { journey } => self.delete_journey(journey),
             Request::Search { query, journey } => self.search(&query, journey),
-            Request::StartDraft { request } => self.start_draft(request),
+            Request::StartDraft { request } => self.start_draft(request, None),
+            Request::StartDraftWithModel { request, model } => {
+                let model = self.model(model)?;
+                self.start_draft(request, Some(model))
+            }
             Request::CancelDraft { draft } => self.cancel_draft(draft),
             Request::OpenDraft { draft } => {
                 self.review(draft).map(|review| Reply::Draft { review: Box::new(review) })
@@ -112,7 +137,18 @@ impl Core {
             Request::Export { journey, format } => self.export(journey, format),
             Request::Import { text } => self.import(&text),
             Request::SetPreferences { preferences } => self.set_preferences(&preferences),
-        }
+            Request::Models => return self.models().map(Outcome::Later),
+            Request::TryModel { model } => return self.try_model(model).map(Outcome::Later),
+            Request::SetModels { settings } => self.set_models(&settings),
+            Request::PullModel { model } => self.pull_model(model),
+            Request::CancelPull { model } => self.cancel_pull(&model),
+            Request::Ask { journey, question, model } => self.ask(journey, &question, model),
+            Request::CancelAsk { asked } => self.cancel_ask(asked),
+            Request::AskedSoFar { journey } => self.asked_so_far(journey),
+            Request::DecideProposal { asked, accept } => self.decide_proposal(asked, &accept),
+            Request::ForgetAsk { asked } => self.forget_ask(asked),
+        };
+        reply.map(Outcome::Now)
     }
 
     /// Tells every window.

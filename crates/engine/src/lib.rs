@@ -8,6 +8,8 @@
 //! and the store makes them meet. Invariant: a reply that says "done" is sent after the change is
 //! durable.
 
+mod apart;
+mod assist;
 mod changes;
 mod clock;
 mod disk;
@@ -16,6 +18,7 @@ mod failure;
 mod files;
 mod inbox;
 mod journeys;
+mod models;
 mod open;
 mod start;
 #[cfg(test)]

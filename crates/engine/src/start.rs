@@ -115,8 +115,19 @@ pub(crate) fn core(
     let device = Device { me, workspace, data_dir, watcher };
     let data_version = store.data_version().map_err(setup)?;
     let open = BTreeMap::new();
-    let mut core =
-        Core { store, device, clock, entropy, inbox, events, open, jobs: Jobs::default(), data_version };
+    let mut core = Core {
+        store,
+        device,
+        clock,
+        entropy,
+        inbox,
+        events,
+        open,
+        jobs: Jobs::default(),
+        pulls: Default::default(),
+        asks: Default::default(),
+        data_version,
+    };
     if known.is_none() {
         first_start(&mut core, person).map_err(|fault| StartError::Setup(fault.0))?;
     }

@@ -1,9 +1,11 @@
 //! What the engine tells every window without being asked.
 
 use custory_domain::draft::DraftProgress;
-use custory_domain::{DraftId, JourneyId, Patch};
+use custory_domain::{AskId, DraftId, JourneyId, Patch};
 use serde::{Deserialize, Serialize};
 
+use crate::asking::Asked;
+use crate::models::PullProgress;
 use crate::reply::{DraftSummary, JourneySummary};
 
 /// Something happened.
@@ -49,6 +51,39 @@ pub enum Event {
         /// Which draft.
         draft: DraftId,
         /// Why, and what to do next.
+        message: String,
+    },
+    /// A model's download goes on.
+    ModelPulling {
+        /// Which model.
+        model: String,
+        /// How far.
+        progress: PullProgress,
+    },
+    /// A model's download ended.
+    ModelPulled {
+        /// Which model.
+        model: String,
+        /// Why it failed, and what to do; empty if the model is there.
+        problem: String,
+    },
+    /// The assistant goes on looking.
+    Asking {
+        /// Which question.
+        ask: AskId,
+        /// What it is looking at, in a few words.
+        now: String,
+    },
+    /// The assistant has answered.
+    Answered {
+        /// The question with its answer.
+        asked: Box<Asked>,
+    },
+    /// The assistant gave no answer.
+    AskFailed {
+        /// Which question.
+        ask: AskId,
+        /// Why, and what to do.
         message: String,
     },
     /// This window read too slowly and missed some events: it must ask for everything anew.

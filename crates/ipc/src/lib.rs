@@ -4,12 +4,16 @@
 //! journey is a [`custory_domain::Command`] inside [`Request::Dispatch`]; every change comes back
 //! as [`Event::Patched`], whoever made it.
 
+mod asking;
 mod event;
+mod models;
 mod reply;
 mod request;
 mod view;
 
+pub use asking::*;
 pub use event::Event;
+pub use models::*;
 pub use reply::*;
 pub use request::*;
 pub use view::*;

@@ -1,9 +1,11 @@
 //! What the engine answers, and how it says no.
 
 use custory_domain::draft::DraftReview;
-use custory_domain::{Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
+use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::asking::Asked;
+use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 
 /// What the engine answers.
@@ -55,6 +57,26 @@ pub enum Reply {
     Draft {
         /// See [`DraftReview`].
         review: Box<DraftReview>,
+    },
+    /// What is known of local models.
+    Models {
+        /// See [`Models`].
+        models: Models,
+    },
+    /// What trying a model showed.
+    ModelTried {
+        /// See [`ModelTrial`].
+        trial: ModelTrial,
+    },
+    /// The assistant has begun to look.
+    AskStarted {
+        /// The question.
+        ask: AskId,
+    },
+    /// Questions asked so far, the newest first.
+    AskedSoFar {
+        /// With their answers.
+        asked: Vec<Asked>,
     },
     /// The text of a source as it was read.
     SourceText {
@@ -181,6 +203,8 @@ pub enum ErrorCode {
     Storage,
     /// A page or file could not be read.
     Unreadable,
+    /// A local model is not there or cannot do it.
+    Model,
     /// A fault of the program itself.
     Internal,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
-use custory_domain::{Command, DraftId, JourneyId, Via};
+use custory_domain::{AskId, Command, DraftId, JourneyId, Via};
 use serde::{Deserialize, Serialize};
 
+use crate::models::ModelSettings;
 use crate::view::JourneyView;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
@@ -76,6 +77,14 @@ pub enum Request {
         /// From what.
         request: DraftRequest,
     },
+    /// Starts reading material with a local model beside the rules. → `DraftStarted`
+    StartDraftWithModel {
+        /// From what.
+        request: DraftRequest,
+        /// Which model; the one that is set without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
     /// Stops reading. → `Done`
     CancelDraft {
         /// Which draft.
@@ -122,6 +131,62 @@ pub enum Request {
     Import {
         /// The file's text, as [`ExportFormat::Json`] wrote it.
         text: String,
+    },
+    /// What is known of local models. Asks the model server. → `Models`
+    Models,
+    /// Remembers how local models are reached and which one is used. → `Done`
+    SetModels {
+        /// All of it.
+        settings: ModelSettings,
+    },
+    /// Downloads a model; progress and end come as events. → `Done`
+    PullModel {
+        /// Its name.
+        model: String,
+    },
+    /// Stops a download. → `Done`
+    CancelPull {
+        /// Its name.
+        model: String,
+    },
+    /// Asks a model a small question in the form that drafts need. → `ModelTried`
+    TryModel {
+        /// Its name.
+        model: String,
+    },
+    /// Asks the assistant about a journey; the answer comes as an event. Changes nothing. → `AskStarted`
+    Ask {
+        /// About which one.
+        journey: JourneyId,
+        /// In the person's words.
+        question: String,
+        /// Which model; the one that is set without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
+    /// Stops the assistant. → `Done`
+    CancelAsk {
+        /// Which question.
+        asked: AskId,
+    },
+    /// Questions asked so far. → `AskedSoFar`
+    AskedSoFar {
+        /// Only about this journey.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        journey: Option<JourneyId>,
+    },
+    /// Accepts some of the changes that an answer proposes, as one change, and rejects the others.
+    /// None accepted is a rejection. → `Done`
+    DecideProposal {
+        /// The question.
+        asked: AskId,
+        /// Places in its proposal.
+        accept: Vec<usize>,
+    },
+    /// Forgets a question and its answer. → `Done`
+    ForgetAsk {
+        /// Which one.
+        asked: AskId,
     },
     /// Remembers how this device shows things. → `Done`
     SetPreferences {

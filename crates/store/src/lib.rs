@@ -10,6 +10,7 @@
 //! hands them over instead. Invariant: what a function has acknowledged survives a crash and a power
 //! cut. Invariant: a damaged file is said to be damaged; nothing is ever begun anew in silence.
 
+mod assistant;
 mod backup;
 mod changes;
 mod check;

@@ -14,8 +14,10 @@ pub(crate) struct Migration {
 }
 
 /// All migrations; the first one makes version 1.
-pub(crate) const ALL: &[Migration] =
-    &[Migration { sql: include_str!("../migrations/001_first.sql"), rewrites: false }];
+pub(crate) const ALL: &[Migration] = &[
+    Migration { sql: include_str!("../migrations/001_first.sql"), rewrites: false },
+    Migration { sql: include_str!("../migrations/002_assistant.sql"), rewrites: false },
+];
 
 /// Marks a database as one of this program: “Cust” in ASCII.
 pub(crate) const APPLICATION_ID: i64 = 0x4375_7374;

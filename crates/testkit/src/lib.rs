@@ -7,6 +7,7 @@ pub mod entity;
 pub mod gesture;
 pub mod journey;
 mod mint;
+pub mod ollama;
 pub mod replica;
 
 pub use mint::Mint;

@@ -83,6 +83,12 @@ fn hear(mut store: Store, event: Event) {
         Event::DraftFailed { draft, message } => {
             store.readings.write().entry(draft).or_default().failed = Some(message);
         }
+        // Told to those who asked.
+        Event::ModelPulling { .. }
+        | Event::ModelPulled { .. }
+        | Event::Asking { .. }
+        | Event::Answered { .. }
+        | Event::AskFailed { .. } => {}
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
         }

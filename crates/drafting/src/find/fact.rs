@@ -33,6 +33,8 @@ pub enum Sign {
     Command,
     /// A cell of a table of steps.
     Cell,
+    /// Put into words by another finder.
+    Told,
 }
 
 /// What a fact is about.

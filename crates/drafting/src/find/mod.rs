@@ -18,13 +18,33 @@ pub use passage::Passage;
 pub(crate) use passage::passages;
 pub(crate) use program::is_telling;
 pub(crate) use prose::opens_a_start;
+pub use statement::states_problem;
 
+use crate::error::DraftError;
 use crate::genre::Genre;
+
+/// Who is told how far a slow finder is: how many of how many pieces, and what is at hand. Its error
+/// says that nobody waits any more.
+pub type Far<'a> = dyn FnMut(usize, usize, &str) -> Result<(), DraftError> + 'a;
 
 /// Finds facts in a passage.
 pub trait FactFinder: Send + Sync {
-    /// What the passage says. Facts whose quote is not in the passage are dropped and counted.
-    fn find(&self, passage: &Passage<'_>) -> Vec<Fact>;
+    /// Told of all passages, in their order, before the first is asked about.
+    fn begin(&self, passages: &[Passage<'_>]) {
+        let _ = passages;
+    }
+
+    /// What the passage says. Facts whose quote is not in the passage are dropped and counted. A
+    /// finder that needs no time leaves `far` alone.
+    ///
+    /// # Errors
+    /// When there can be no draft at all; a passage that it cannot deal with is no reason.
+    fn find(&self, passage: &Passage<'_>, far: &mut Far<'_>) -> Result<Vec<Fact>, DraftError>;
+
+    /// What a reader should know of how the facts were found; asked for once, at the end.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Finds by rules: headings, steps, buttons, routes, events, tests, subjects, questions.
@@ -32,9 +52,9 @@ pub trait FactFinder: Send + Sync {
 pub struct Rules;
 
 impl FactFinder for Rules {
-    fn find(&self, passage: &Passage<'_>) -> Vec<Fact> {
+    fn find(&self, passage: &Passage<'_>, _: &mut Far<'_>) -> Result<Vec<Fact>, DraftError> {
         let text = &passage.doc.text;
-        match passage.doc.genre {
+        Ok(match passage.doc.genre {
             Genre::Test => path_test::find(text),
             Genre::Email if passage.doc.blocks.is_empty() => email::find(&passage.doc.locator, text),
             Genre::Locale => locale::find(text),
@@ -44,6 +64,6 @@ impl FactFinder for Rules {
                 facts
             }
             _ => prose::find(passage),
-        }
+        })
     }
 }

@@ -19,6 +19,11 @@ static PROBLEM: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Whether a text, wherever it stands, says that something goes wrong. English only.
+pub fn states_problem(text: &str) -> bool {
+    PROBLEM.is_match(text)
+}
+
 /// Headings that look like a problem and are a subject.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -57,7 +57,7 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
                 stage::of_phrase(it, doc.genre, &fact.fact.words, sign, support::starts_here(fact, doc))
             })
         };
-        let stage = fact.fact.stage.or(anchor.map(|it| it.stage)).or_else(of_phrase);
+        let stage = anchor.map(|it| it.stage).or(fact.fact.stage).or_else(of_phrase);
         let of_phrase_weight = phrase.as_ref().map_or(1.0, |it| support::of_phrase(it, doc.genre));
         let trace = Trace {
             fact: at,

@@ -16,6 +16,7 @@ pub(super) fn best(traces: &[Trace], anchor: Option<&Anchor>, product: &str) -> 
             Sign::Heading(1 | 2) | Sign::Cell => 0.6,
             Sign::Heading(_) | Sign::Step(_) => 0.4,
             Sign::Button | Sign::Command => 0.3,
+            Sign::Told => 0.2,
             Sign::Test => 0.0,
             Sign::Link | Sign::Bullet | Sign::Subject => 0.1,
             Sign::Event => -0.6,

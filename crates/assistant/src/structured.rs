@@ -1,0 +1,147 @@
+//! One valid answer out of a model, or none.
+//!
+//! The schema goes into the request and into the prompt, since servers ignore it in several cases and
+//! then say nothing. What comes back is read strictly in any case; the model gets one try to mend it.
+
+use serde_json::Value;
+
+use crate::error::ModelError;
+use crate::server::Server;
+use crate::server::chat::{Message, Question, Role, Said};
+use crate::stop::Stop;
+
+/// Bytes of a failed answer that the model is shown again.
+const SHOWN_BYTES_MAX: usize = 2_000;
+
+/// A model with what it may use.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Where it is.
+    pub server: Server,
+    /// Its name.
+    pub name: String,
+    /// Context length, in tokens.
+    pub context_tokens: u32,
+}
+
+/// What an answer took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Tokens read, both tries together.
+    pub prompt_tokens: u64,
+    /// Tokens written, both tries together.
+    pub answer_tokens: u64,
+    /// Time by the server's own clock, in milliseconds; 0 where it tells none.
+    pub millis: u64,
+    /// It took a second try.
+    pub was_mended: bool,
+}
+
+/// Asks for an answer of a form. `read` turns the answer into what is wanted, or says in a sentence
+/// what is wrong with it, which the model is then told.
+///
+/// # Errors
+/// Whatever the server says; [`ModelError::NotUnderstood`] or [`ModelError::Cut`] when the second try
+/// fails as well.
+pub async fn ask<T>(
+    model: &Model,
+    messages: &[Message],
+    schema: &Value,
+    answer_tokens: u32,
+    stop: &Stop,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<(T, Spent), ModelError> {
+    let mut question = Question {
+        model: model.name.clone(),
+        messages: messages.to_vec(),
+        format: Some(schema.clone()),
+        context_tokens: model.context_tokens,
+        answer_tokens,
+    };
+    let mut spent = Spent::default();
+    let first = model.server.chat(&question, stop, &mut |_| {}).await;
+    let (shown, problem) = match first {
+        Ok(said) => {
+            spent.add(&said);
+            match read(json_in(&said.text)) {
+                Ok(value) => return Ok((value, spent)),
+                Err(reason) => (said.text, reason),
+            }
+        }
+        Err(ModelError::Cut { .. }) => {
+            (String::new(), "it was too long and did not come to an end".to_owned())
+        }
+        Err(other) => return Err(other),
+    };
+    spent.was_mended = true;
+    if !shown.is_empty() {
+        question.messages.push(Message::new(Role::Assistant, beginning(&shown, SHOWN_BYTES_MAX)));
+    }
+    question.messages.push(Message::new(
+        Role::User,
+        format!(
+            "That answer cannot be used: {problem}. Answer again, shorter, with one JSON object that follows \
+             this schema and with nothing around it: {schema}"
+        ),
+    ));
+    let said = model.server.chat(&question, stop, &mut |_| {}).await?;
+    spent.add(&said);
+    match read(json_in(&said.text)) {
+        Ok(value) => Ok((value, spent)),
+        Err(reason) => Err(ModelError::NotUnderstood { model: model.name.clone(), reason }),
+    }
+}
+
+impl Spent {
+    fn add(&mut self, said: &Said) {
+        self.prompt_tokens += u64::from(said.prompt_tokens.unwrap_or_default());
+        self.answer_tokens += u64::from(said.answer_tokens.unwrap_or_default());
+        self.millis += said.millis.unwrap_or_default();
+    }
+}
+
+/// The object in an answer, without a fence of backticks or words around it.
+fn json_in(text: &str) -> &str {
+    match (text.find('{'), text.rfind('}')) {
+        (Some(start), Some(end)) if start < end => &text[start..=end],
+        _ => text.trim(),
+    }
+}
+
+/// The beginning of a text, at most so many bytes, whole characters.
+pub(crate) fn beginning(text: &str, bytes_max: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes_max)]
+}
+
+/// What is wrong with an answer that is not read, in words for a model.
+pub(crate) fn problem(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        "the JSON ends in the middle".to_owned()
+    } else {
+        format!("the JSON is not as asked for: {error}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_found_in_what_models_put_around_it() {
+        for (text, expected) in [
+            ("{\"a\":1}", "{\"a\":1}"),
+            ("```json\n{\"a\":{}}\n```", "{\"a\":{}}"),
+            ("Sure! {\"a\":1} Anything else?", "{\"a\":1}"),
+            ("  nothing ", "nothing"),
+            ("} {", "} {"),
+        ] {
+            assert_eq!(json_in(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_beginning_ends_between_characters() {
+        assert_eq!(beginning("größe", 3), "gr");
+        assert_eq!(beginning("abc", 9), "abc");
+    }
+}

@@ -1,0 +1,107 @@
+//! An engine with a clock and randomness of the test's own, and a scripted model beside it.
+
+#![allow(dead_code, reason = "each test file uses its share")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use custory_domain::*;
+use custory_engine::{Clock, Engine, Entropy, Options};
+use custory_ipc::*;
+use custory_testkit::ollama::Ollama;
+use serde_json::{Value, json};
+
+struct StepClock(AtomicI64);
+
+impl Clock for StepClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.fetch_add(1_000, Ordering::Relaxed))
+    }
+}
+
+struct CountingEntropy(u64);
+
+impl Entropy for CountingEntropy {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            chunk.copy_from_slice(&self.0.to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// An engine on a folder.
+pub fn engine(data_dir: &Path) -> Engine {
+    let clock = Arc::new(StepClock(AtomicI64::new(1_764_000_000_000)));
+    let entropy = Box::new(CountingEntropy(1));
+    let person = "Maya".to_owned();
+    Engine::start(Options { data_dir: data_dir.to_owned(), clock, entropy, person }).expect("engine starts")
+}
+
+/// Chooses the scripted model.
+pub fn use_model(engine: &Engine, ollama: &Ollama) {
+    let settings = ModelSettings {
+        address: ollama.address().to_owned(),
+        model: Some(Ollama::MODEL.to_owned()),
+        ..ModelSettings::default()
+    };
+    engine.request_blocking(Request::SetModels { settings }).expect("settings");
+}
+
+/// A journey with one step, “Sign up”.
+pub fn journey(engine: &Engine, title: &str) -> JourneyId {
+    let from = Beginning::Blank;
+    let made = engine.request_blocking(Request::CreateJourney { title: title.to_owned(), from });
+    let Ok(Reply::Made { journey, .. }) = made else { panic!("{made:?}") };
+    let stage = board(engine, journey).stages_in_order()[1].id;
+    let step =
+        Step { title: "Sign up".to_owned(), stage: Some(stage), ..Step::new(StepId::from_parts(1, 1)) };
+    dispatch(engine, journey, Command::add(step));
+    journey
+}
+
+/// Carries a command out.
+pub fn dispatch(engine: &Engine, journey: JourneyId, command: Command) {
+    engine.request_blocking(Request::Dispatch { journey, command, via: Via::User }).expect("a command");
+}
+
+/// A journey's board.
+pub fn board(engine: &Engine, journey: JourneyId) -> Board {
+    match engine.request_blocking(Request::OpenJourney { journey }) {
+        Ok(Reply::Board { board, .. }) => board,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn answered(engine: &Engine, journey: JourneyId, question: &str) -> Result<Asked, String> {
+    let mut events = engine.events();
+    let question = question.to_owned();
+    engine.request_blocking(Request::Ask { journey, question, model: None }).map_err(|it| it.message)?;
+    loop {
+        match events.next_blocking().expect("the engine runs") {
+            Event::Answered { asked } => return Ok(*asked),
+            Event::AskFailed { message, .. } => return Err(message),
+            _ => {}
+        }
+    }
+}
+
+/// Asks and waits for the answer.
+pub fn ask(engine: &Engine, journey: JourneyId, question: &str) -> Asked {
+    answered(engine, journey, question).expect("an answer")
+}
+
+/// Asks and waits for the reason why there is no answer.
+pub fn failed(engine: &Engine, journey: JourneyId, question: &str) -> String {
+    answered(engine, journey, question).expect_err("no answer")
+}
+
+/// A turn of the scripted model with what differs from an empty one.
+pub fn turn(act: &str, more: Value) -> Value {
+    let mut turn = json!({ "act": act, "changes": [], "claims": [], "name": "", "query": "", "tool": "" });
+    if let (Some(turn), Some(more)) = (turn.as_object_mut(), more.as_object()) {
+        turn.extend(more.clone());
+    }
+    turn
+}
