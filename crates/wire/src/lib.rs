@@ -30,7 +30,7 @@ pub use message::{ToClient, ToRelay};
 pub use record::{Header, Kind, Parsed, RecordError, SUITE, record_bytes, record_signing_bytes};
 pub use roster::{
     Action, Device, Invite, Join, Role, Roster, RosterBody, RosterError, Rotation, Wrapped, join_proof_bytes,
-    roster_record, roster_signing_bytes,
+    roster_record, roster_signer, roster_signing_bytes,
 };
 pub use sign::{Context, is_signed, signing_bytes};
 pub use snapshot::{SnapshotHeader, SnapshotInfo, snapshot_signing_bytes};

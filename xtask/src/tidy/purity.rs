@@ -9,8 +9,15 @@ use cargo_metadata::{DependencyKind, Metadata};
 use super::Finding;
 
 /// Packages that take time, randomness and IO as arguments.
-const PURE: &[&str] =
-    &["custory-document", "custory-domain", "custory-exchange", "custory-ipc", "custory-wire"];
+const PURE: &[&str] = &[
+    "custory-document",
+    "custory-domain",
+    "custory-exchange",
+    "custory-ipc",
+    "custory-seal",
+    "custory-sync",
+    "custory-wire",
+];
 
 /// Crates that a pure package may not reach, however far away.
 const IMPURE: &[&str] = &[

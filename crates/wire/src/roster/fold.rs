@@ -235,6 +235,11 @@ fn open(record: &[u8]) -> Result<(RosterBody, Vec<u8>, crate::ids::Signature), R
     Ok((body, frame.body.into(), frame.signature))
 }
 
+/// Who has signed a roster record, as it says: a device, or an invitation.
+pub fn roster_signer(record: &[u8]) -> Option<u32> {
+    open(record).ok().map(|(body, ..)| body.signer)
+}
+
 fn version_of(body: &[u8]) -> Option<u8> {
     let mut decoder = minicbor::Decoder::new(body);
     decoder.array().ok()?;

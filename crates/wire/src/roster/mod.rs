@@ -14,7 +14,7 @@ use crate::codec::{DecodeError, encode};
 use crate::ids::{Hash, LogId, PublicKey, Signature, SpaceId};
 use crate::sign::{Context, signing_bytes};
 
-pub use fold::{Device, Invite, Join, Roster};
+pub use fold::{Device, Invite, Join, Roster, roster_signer};
 
 /// What a device may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]

@@ -1,0 +1,76 @@
+//! Sealing and opening records.
+//!
+//! The key of a record follows from its epoch's key and the whole header, and comes with 16 more
+//! bytes that commit to it: `(key, commit) = BLAKE3-derive-key("custory/record/key/1", epoch key |
+//! header)`. The body is `commit | XChaCha20-Poly1305(key, the header's nonce, aad = header, padded
+//! payload)`.
+//! Without the commitment one body could be made that opens differently under two keys.
+
+use custory_wire::{Header, Parsed, encode, record_bytes, record_signing_bytes};
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
+
+use crate::aead::{OpenError, derive, open, seal};
+use crate::epochs::{EpochKey, Epochs};
+use crate::keys::DeviceKeys;
+use crate::pad;
+
+const COMMIT: usize = 16;
+
+/// What is in a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// The document that the changes are of.
+    pub document: [u8; 16],
+    /// Changes, to be taken in together, in this order.
+    pub changes: Vec<Vec<u8>>,
+}
+
+#[derive(Encode, Decode)]
+struct Content {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    document: [u8; 16],
+    #[n(1)]
+    changes: Vec<ByteVec>,
+}
+
+/// Seals and signs a record. The header's nonce must be random and new.
+pub fn seal_record(keys: &DeviceKeys, epoch: &EpochKey, header: &Header, payload: Payload) -> Vec<u8> {
+    let nonce = header.nonce;
+    let header = encode(header);
+    let changes = payload.changes.into_iter().map(ByteVec::from).collect();
+    let plain = pad::pack(&encode(&Content { document: payload.document, changes }));
+    let (key, commit) = parts(epoch, &header);
+    let mut body = commit.to_vec();
+    body.extend(seal(&key, &nonce, &header, &plain));
+    let signature = keys.sign(&record_signing_bytes(&header, &body));
+    record_bytes(&header, body, signature)
+}
+
+/// Opens a record. Who signed it, and whether they might, is for the caller to check first.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open_record(epochs: &Epochs, record: &Parsed) -> Result<Payload, OpenError> {
+    let epoch = epochs.get(record.header.epoch)?;
+    let (key, commit) = parts(epoch, &record.header_bytes);
+    let (stated, sealed) = record.body.split_first_chunk::<COMMIT>().ok_or(OpenError::Altered)?;
+    // Nothing is secret about it: it only says which key was meant.
+    if *stated != commit {
+        return Err(OpenError::Altered);
+    }
+    let plain = pad::unpack(&open(&key, &record.header.nonce, &record.header_bytes, sealed)?)?;
+    let content: Content = custory_wire::decode(&plain, usize::MAX).map_err(|_| OpenError::Content)?;
+    let changes = content.changes.into_iter().map(Vec::from).collect();
+    Ok(Payload { document: content.document, changes })
+}
+
+fn parts(epoch: &EpochKey, header: &[u8]) -> (Zeroizing<[u8; 32]>, [u8; COMMIT]) {
+    let both = derive::<{ 32 + COMMIT }>("custory/record/key/1", &[epoch.bytes(), header]);
+    let mut key = Zeroizing::new([0; 32]);
+    let mut commit = [0; COMMIT];
+    key.copy_from_slice(&both[..32]);
+    commit.copy_from_slice(&both[32..]);
+    (key, commit)
+}

@@ -1,0 +1,183 @@
+//! A device: a client with a disk, on which a document is the set of its changes.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use custory_seal::{DeviceKeys, DeviceSecret, InviteSeed, Profile};
+use custory_sync::*;
+use custory_wire::*;
+
+use crate::dice::Dice;
+
+pub type Document = [u8; 16];
+
+/// What survives a crash.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    pub roster: Vec<Vec<u8>>,
+    pub logs: BTreeMap<LogId, Vec<u8>>,
+    pub documents: BTreeMap<Document, BTreeSet<Vec<u8>>>,
+    pub outbox: BTreeMap<u64, (LogId, Document, Vec<u8>)>,
+    pub next: u64,
+    pub relay: Vec<u8>,
+    pub invite: Option<(InviteSeed, Profile)>,
+}
+
+pub struct Device {
+    pub secret: DeviceSecret,
+    pub space: SpaceId,
+    pub disk: Disk,
+    pub client: Client,
+    pub is_connected: bool,
+    pub to_relay: VecDeque<ToRelay>,
+    pub to_me: VecDeque<Vec<u8>>,
+    pub heals: Vec<LogId>,
+    pub ended: Option<Ended>,
+    pub skipped: Vec<Skipped>,
+    pub forks: Vec<Fork>,
+    pub answers: Vec<Result<u32, &'static str>>,
+    pub places: Vec<(u32, Vec<u8>)>,
+}
+
+pub fn client(secret: &DeviceSecret, space: SpaceId, disk: &Disk) -> Client {
+    let logs = disk.logs.iter().map(|(log, it)| (*log, LogState::from_bytes(it).unwrap())).collect();
+    Client::new(Setup {
+        keys: DeviceKeys::of(secret),
+        space,
+        relay: disk.relay.clone(),
+        roster: disk.roster.clone(),
+        invite: disk.invite.clone(),
+        token: None,
+        logs,
+        forgotten: BTreeSet::new(),
+    })
+    .unwrap()
+}
+
+impl Device {
+    pub fn new(secret: DeviceSecret, space: SpaceId, disk: Disk, dice: &mut Dice) -> Self {
+        let client = client(&secret, space, &disk);
+        let mut device = Self {
+            secret,
+            space,
+            disk,
+            client,
+            is_connected: false,
+            to_relay: VecDeque::new(),
+            to_me: VecDeque::new(),
+            heals: Vec::new(),
+            ended: None,
+            skipped: Vec::new(),
+            forks: Vec::new(),
+            answers: Vec::new(),
+            places: Vec::new(),
+        };
+        device.offer(None, dice);
+        device
+    }
+
+    /// Everything but the disk is gone; `disk` may be an older one.
+    pub fn restart(&mut self, disk: Option<Disk>, dice: &mut Dice) {
+        let disk = disk.unwrap_or_else(|| self.disk.clone());
+        *self = Self::new(self.secret.clone(), self.space, disk, dice);
+    }
+
+    /// An edit: the change and its place in the outbox are one transaction.
+    pub fn edit(&mut self, document: Document, change: Vec<u8>, dice: &mut Dice) {
+        let log = self.log_of(&document);
+        self.disk.documents.entry(document).or_default().insert(change.clone());
+        self.disk.next += 1;
+        self.disk.outbox.insert(self.disk.next, (log, document, change));
+        self.offer(Some(log), dice);
+    }
+
+    fn log_of(&self, document: &Document) -> LogId {
+        if *document == [0; 16] { self.space.workspace_log() } else { self.space.journey_log(document) }
+    }
+
+    /// Tells the client what is in the outbox.
+    fn offer(&mut self, only: Option<LogId>, dice: &mut Dice) {
+        let mut by_log: BTreeMap<(LogId, Document), Vec<Edit>> = BTreeMap::new();
+        for (id, (log, document, bytes)) in &self.disk.outbox {
+            if only.is_none_or(|it| it == *log) {
+                by_log.entry((*log, *document)).or_default().push(Edit { id: *id, bytes: bytes.clone() });
+            }
+        }
+        for ((log, document), edits) in by_log {
+            self.handle(Input::Edited { log, document, edits }, dice);
+        }
+    }
+
+    pub fn handle(&mut self, input: Input, dice: &mut Dice) {
+        for output in self.client.handle(input, dice) {
+            self.carry_out(output, dice);
+        }
+    }
+
+    fn carry_out(&mut self, output: Output, dice: &mut Dice) {
+        match output {
+            Output::Send(message) => self.to_relay.push_back(message),
+            Output::End(why) => {
+                self.is_connected = false;
+                self.ended = Some(why);
+            }
+            Output::KeepRoster { first, records } => {
+                assert_eq!(first as usize, self.disk.roster.len() + 1, "the roster is kept without gaps");
+                self.disk.roster.extend(records);
+            }
+            Output::Take { log, document, changes, settled, state } => {
+                if let Some(document) = document {
+                    self.disk.documents.entry(document).or_default().extend(changes);
+                }
+                for id in settled {
+                    self.disk.outbox.remove(&id);
+                }
+                self.disk.logs.insert(log, state.to_bytes());
+            }
+            Output::HealSoon(log) => self.heals.push(log),
+            Output::Heal { log, document, has, state } => self.heal(log, document, &has, &state, dice),
+            Output::Acted { rseq } => self.answers.push(Ok(rseq)),
+            Output::NotActed { reason } => self.answers.push(Err(reason)),
+            Output::TeamChanged => {
+                if let Some(key) = self.client.relay_key() {
+                    self.disk.relay = key.0.to_vec();
+                }
+                if self.client.roster().is_some_and(|it| {
+                    let key = DeviceKeys::of(&self.secret).sign_key();
+                    it.joins().values().any(|it| it.sign == key) || it.find(&key).is_some()
+                }) {
+                    self.disk.invite = None;
+                }
+            }
+            Output::LogChanged(_) => {}
+            Output::Skipped(skipped) => self.skipped.push(*skipped),
+            Output::Forked(fork) => self.forks.push(*fork),
+            Output::Presence { device, place, .. } => self.places.push((device, place)),
+        }
+    }
+
+    fn heal(
+        &mut self,
+        log: LogId,
+        document: Option<Document>,
+        has: &BTreeSet<Hash>,
+        state: &LogState,
+        dice: &mut Dice,
+    ) {
+        let known =
+            document.or_else(|| self.disk.documents.keys().copied().find(|it| self.log_of(it) == log));
+        self.disk.logs.insert(log, state.to_bytes());
+        let Some(document) = known else { return };
+        let waiting: BTreeSet<Vec<u8>> = self.disk.outbox.values().map(|it| it.2.clone()).collect();
+        for change in self.disk.documents.entry(document).or_default().clone() {
+            if !has.contains(&Hash::of(&change)) && !waiting.contains(&change) {
+                self.disk.next += 1;
+                self.disk.outbox.insert(self.disk.next, (log, document, change));
+            }
+        }
+        self.offer(Some(log), dice);
+    }
+
+    pub fn number(&self) -> u32 {
+        self.client.device().unwrap()
+    }
+}

@@ -1,0 +1,311 @@
+//! A relay as `docs/protocol.md` says, in memory, that can forget.
+
+use std::collections::BTreeMap;
+
+use custory_wire::*;
+use ed25519_dalek::{Signer, SigningKey};
+
+/// What survives a crash.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    pub roster: Vec<Vec<u8>>,
+    pub logs: BTreeMap<LogId, Vec<Vec<u8>>>,
+    pub seen: BTreeMap<(LogId, u32), Vec<u8>>,
+    pub life: u8,
+}
+
+impl Disk {
+    fn place(&self, log: &LogId, seq: u64) -> Option<Chain> {
+        let records = self.logs.get(log).map(Vec::as_slice).unwrap_or_default();
+        let records = records.get(..seq as usize)?;
+        Some(records.iter().fold(Chain::start(log), |at, it| at.then(&Hash::of(it))))
+    }
+
+    fn tip(&self, log: &LogId) -> Chain {
+        self.place(log, self.logs.get(log).map_or(0, Vec::len) as u64).unwrap()
+    }
+
+    fn device(&self, log: &LogId, device: u32) -> Vec<Hash> {
+        let own = |it: &&Vec<u8>| Parsed::parse(it).is_ok_and(|it| it.header.device == device);
+        self.logs.get(log).into_iter().flatten().filter(own).map(|it| Hash::of(it)).collect()
+    }
+
+    pub fn roster(&self) -> Option<Roster> {
+        (!self.roster.is_empty()).then(|| Roster::of(self.roster.iter().map(Vec::as_slice)).unwrap())
+    }
+}
+
+/// A connection, as the relay sees it.
+#[derive(Default)]
+struct Line {
+    nonce: [u8; 32],
+    who: Option<(PublicKey, Standing)>,
+    open: BTreeMap<LogId, u64>,
+    lists: bool,
+}
+
+pub struct Relay {
+    key: SigningKey,
+    pub disk: Disk,
+    lines: BTreeMap<usize, Line>,
+    pub out: Vec<(usize, ToClient)>,
+    nonces: u64,
+}
+
+impl Relay {
+    pub fn new(key: u8) -> Self {
+        let key = SigningKey::from_bytes(&[key; 32]);
+        Self { key, disk: Disk::default(), lines: BTreeMap::new(), out: Vec::new(), nonces: 0 }
+    }
+
+    /// Everything but the disk is gone.
+    pub fn crash(&mut self) {
+        self.lines.clear();
+        self.out.clear();
+    }
+
+    /// An older disk takes the place of this one.
+    pub fn restore(&mut self, disk: Disk, says_so: bool) {
+        let life = self.disk.life + u8::from(says_so);
+        self.crash();
+        self.disk = Disk { life, ..disk };
+    }
+
+    pub fn connect(&mut self, line: usize) {
+        self.nonces += 1;
+        let mut nonce = [0; 32];
+        nonce[..8].copy_from_slice(&self.nonces.to_be_bytes());
+        self.lines.insert(line, Line { nonce, ..Line::default() });
+        let relay = RelayKey(self.key.verifying_key().to_bytes());
+        self.out.push((line, ToClient::Challenge { relay, nonce: Nonce(nonce), versions: vec![1] }));
+    }
+
+    pub fn disconnect(&mut self, line: usize) {
+        self.lines.remove(&line);
+        self.out.retain(|(to, _)| *to != line);
+    }
+
+    fn standing(&self, key: &PublicKey) -> Result<Standing, ErrorCode> {
+        let Some(roster) = self.disk.roster() else { return Ok(Standing::Unknown) };
+        if let Some((device, it)) = roster.find(key) {
+            return it.role().map(|role| Standing::Member { device, role }).ok_or(ErrorCode::Removed);
+        }
+        if let Some((join, _)) = roster.joins().iter().find(|(_, it)| it.sign == *key) {
+            return Ok(Standing::Waiting { join: *join });
+        }
+        let invite = roster.invites().iter().find(|(_, it)| it.key == *key);
+        invite.map(|(invite, _)| Standing::Invited { invite: *invite }).ok_or(ErrorCode::NotAMember)
+    }
+
+    pub fn hear(&mut self, line: usize, message: ToRelay) {
+        let Some(state) = self.lines.get(&line) else { return };
+        match (message, state.who) {
+            (ToRelay::Auth { version, space, key, nonce, signature }, None) => {
+                let relay = RelayKey(self.key.verifying_key().to_bytes());
+                let offer = Offer { relay, nonce: Nonce(state.nonce), versions: vec![1] };
+                let handshake = Handshake { offer, version, space, key, nonce };
+                assert!(handshake.is_client(&signature), "an honest client signs what it should");
+                match self.standing(&key) {
+                    Ok(standing) => {
+                        let life = Incarnation([self.disk.life; 16]);
+                        let signature = self.key.sign(&handshake.welcome_bytes(&life)).to_bytes();
+                        let roster = self.disk.roster();
+                        self.lines.get_mut(&line).unwrap().who = Some((key, standing));
+                        self.say(
+                            line,
+                            ToClient::Welcome {
+                                incarnation: life,
+                                standing,
+                                rseq: roster.as_ref().map_or(0, Roster::rseq),
+                                rhead: roster.as_ref().map_or(Head::ZERO, Roster::rhead),
+                                limits: limits::Limits::default(),
+                                signature: Signature(signature),
+                            },
+                        );
+                    }
+                    Err(code) => {
+                        self.say(line, ToClient::Error { code, text: String::new() });
+                        self.lines.remove(&line);
+                    }
+                }
+            }
+            (ToRelay::Create { records, .. }, Some((_, Standing::Unknown))) => {
+                let have = self.disk.roster.len();
+                assert!(self.disk.roster.iter().zip(&records).all(|(one, other)| one == other));
+                self.put(line, records.into_iter().skip(have).collect());
+            }
+            (ToRelay::RosterPut { records }, Some(_)) => self.put(line, records),
+            (ToRelay::RosterGet { after }, Some(_)) => {
+                let records = self.disk.roster[(after as usize).min(self.disk.roster.len())..].to_vec();
+                let rseq = self.disk.roster.len() as u32;
+                self.say(line, ToClient::Roster { first: after + 1, records, rseq });
+            }
+            (message, Some((_, Standing::Member { device, role }))) => {
+                self.serve(line, device, role, message)
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, line: usize, records: Vec<Vec<u8>>) {
+        let first = self.disk.roster.len() as u32 + 1;
+        let mut taken = Vec::new();
+        let mut is_refused = false;
+        for record in records {
+            let next = match self.disk.roster() {
+                Some(mut roster) => roster.apply(&record).map(drop),
+                None => Roster::begin(&record).map(drop),
+            };
+            if next.is_err() {
+                is_refused = true;
+                break;
+            }
+            self.disk.roster.push(record.clone());
+            taken.push(record);
+        }
+        let rseq = self.disk.roster.len() as u32;
+        let lines: Vec<usize> = self.lines.keys().copied().collect();
+        for other in lines {
+            let Some((key, _)) = self.lines[&other].who else { continue };
+            match self.standing(&key) {
+                Ok(standing) => self.lines.get_mut(&other).unwrap().who = Some((key, standing)),
+                Err(ErrorCode::Removed) => {
+                    self.say(other, ToClient::Error { code: ErrorCode::Removed, text: String::new() });
+                    self.lines.remove(&other);
+                    continue;
+                }
+                Err(_) => {}
+            }
+            if !taken.is_empty() {
+                self.say(other, ToClient::Roster { first, records: taken.clone(), rseq });
+            }
+        }
+        if is_refused {
+            let reason = NackReason::RosterRefused;
+            self.say(line, ToClient::Nack { log: None, dseq: None, reason });
+        }
+    }
+
+    fn serve(&mut self, line: usize, device: u32, role: Role, message: ToRelay) {
+        match message {
+            ToRelay::List => {
+                self.lines.get_mut(&line).unwrap().lists = true;
+                let tip = |log: &LogId| LogTip { log: *log, tip: self.disk.tip(log) };
+                let logs = self.disk.logs.keys().map(tip).collect();
+                self.say(line, ToClient::Logs { logs, is_complete: true });
+            }
+            ToRelay::Open { log, at } => self.open(line, device, log, at),
+            ToRelay::Close { log } => {
+                self.lines.get_mut(&line).unwrap().open.remove(&log);
+            }
+            ToRelay::Push { log, records } => {
+                let is_new = !self.disk.logs.contains_key(&log);
+                let mut acks = Vec::new();
+                for record in records {
+                    match self.append(line, device, role, &log, &record) {
+                        Ok(ack) => acks.push(ack),
+                        Err((dseq, reason)) => {
+                            self.say(line, ToClient::Nack { log: Some(log), dseq, reason });
+                            break;
+                        }
+                    }
+                }
+                if !acks.is_empty() {
+                    self.say(line, ToClient::Ack { log, records: acks });
+                }
+                if is_new && self.disk.logs.contains_key(&log) {
+                    let tip = self.disk.tip(&log);
+                    let logs = vec![LogTip { log, tip }];
+                    let lists: Vec<usize> =
+                        self.lines.iter().filter(|(_, it)| it.lists).map(|(it, _)| *it).collect();
+                    for other in lists {
+                        self.say(other, ToClient::Logs { logs: logs.clone(), is_complete: false });
+                    }
+                }
+                self.fan_out(&log);
+            }
+            ToRelay::Seen { log, statement } => {
+                self.disk.seen.insert((log, device), statement.clone());
+                let others: Vec<usize> = self
+                    .lines
+                    .iter()
+                    .filter(|(_, it)| it.open.contains_key(&log))
+                    .map(|(it, _)| *it)
+                    .collect();
+                for other in others {
+                    let statement = Wrapped { device, bytes: statement.clone() };
+                    self.say(other, ToClient::Seen { log, statement });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, line: usize, device: u32, log: LogId, at: Chain) {
+        let tip = self.disk.tip(&log);
+        if self.disk.place(&log, at.seq) != Some(at) {
+            self.lines.get_mut(&line).unwrap().open.remove(&log);
+            return self.say(line, ToClient::RolledBack { log, tip });
+        }
+        self.lines.get_mut(&line).unwrap().open.insert(log, at.seq);
+        let chain = self.disk.device(&log, device);
+        let mine = chain.iter().fold(DeviceChain::default(), |at, it| at.then(it));
+        let seen = self.disk.seen.iter().filter(|((of, _), _)| *of == log);
+        let seen = seen.map(|((_, device), it)| Wrapped { device: *device, bytes: it.clone() }).collect();
+        self.say(line, ToClient::Opened { log, tip, mine, snapshot: None, seen });
+        self.fan_out(&log);
+    }
+
+    fn append(
+        &mut self,
+        line: usize,
+        device: u32,
+        role: Role,
+        log: &LogId,
+        record: &[u8],
+    ) -> Result<(u64, u64), (Option<u64>, NackReason)> {
+        if !self.lines[&line].open.contains_key(log) {
+            return Err((None, NackReason::NotOpen));
+        }
+        let parsed = Parsed::parse(record).map_err(|_| (None, NackReason::Malformed))?;
+        let header = parsed.header;
+        let no = |reason| Err((Some(header.dseq), reason));
+        if header.log != *log || header.device != device || !role.may_write() {
+            return no(NackReason::Denied);
+        }
+        let roster = self.disk.roster().unwrap();
+        let own = self.disk.device(log, device);
+        let mine = own.iter().fold(DeviceChain::default(), |at, it| at.then(it));
+        if header.dseq <= mine.dseq {
+            let all = self.disk.logs.get(log).into_iter().flatten();
+            let seq = all.zip(1..).find(|(it, _)| Hash::of(it) == parsed.hash).map(|(_, seq)| seq);
+            return seq
+                .map(|seq| (header.dseq, seq))
+                .ok_or((Some(header.dseq), NackReason::ChainConflict { mine }));
+        }
+        if (header.rseq, header.rhead, header.epoch) != (roster.rseq(), roster.rhead(), roster.epoch()) {
+            return no(NackReason::RosterStale { rseq: roster.rseq() });
+        }
+        if !mine.continues(header.dseq, &header.prev) {
+            return no(NackReason::ChainGap { mine });
+        }
+        let records = self.disk.logs.entry(*log).or_default();
+        records.push(record.to_vec());
+        Ok((header.dseq, records.len() as u64))
+    }
+
+    fn fan_out(&mut self, log: &LogId) {
+        let Some(records) = self.disk.logs.get(log) else { return };
+        let tip_seq = records.len() as u64;
+        for (line, state) in &mut self.lines {
+            let Some(at) = state.open.get_mut(log).filter(|at| **at < tip_seq) else { continue };
+            let page = records[*at as usize..].to_vec();
+            self.out.push((*line, ToClient::Records { log: *log, first: *at + 1, records: page, tip_seq }));
+            *at = tip_seq;
+        }
+    }
+
+    fn say(&mut self, line: usize, message: ToClient) {
+        self.out.push((line, message));
+    }
+}
