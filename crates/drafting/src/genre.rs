@@ -111,6 +111,9 @@ const WORDS: &[(Genre, &[&str])] = &[
             "project-structure",
             "pull-requests",
             "codebase",
+            "runbook",
+            "runbooks",
+            "postmortems",
         ],
     ),
     (
@@ -242,6 +245,8 @@ const WORDS: &[(Genre, &[&str])] = &[
         Genre::Hosting,
         &[
             "self-hosting",
+            "self_hosting",
+            "self_hosted",
             "self-host",
             "selfhost",
             "self-hosted",
@@ -290,7 +295,10 @@ const WORDS: &[(Genre, &[&str])] = &[
         ],
     ),
     (Genre::Install, &["install", "installation", "installing", "setup", "download", "downloads"]),
-    (Genre::Developer, &["developers", "developer", "webhooks", "webhook", "embedding", "integrate-api"]),
+    (
+        Genre::Developer,
+        &["developers", "developer", "webhooks", "webhook", "embedding", "integrate-api", "mcp"],
+    ),
     (
         Genre::Integration,
         &["integrations", "integration", "integrate", "apps", "plugins", "connectors", "extensions"],
@@ -374,10 +382,19 @@ impl Genre {
                     | "playbooks"
             )
         };
-        if segments.iter().rev().skip(1).any(is_about_uses) {
+        // Below the documents: a repository may keep its documents among templates.
+        let documents = segments.iter().rposition(|it| it == "docs").map_or(0, |it| it + 1);
+        if segments[documents..].iter().rev().skip(1).any(is_about_uses) {
             return Some(Genre::Guide);
         }
-        segments.iter().rev().find_map(|it| Self::of_word(it).or_else(|| Self::of_part(it)))
+        let found = segments.iter().rev().find_map(|it| Self::of_word(it).or_else(|| Self::of_part(it)));
+        let introduces = segments
+            .last()
+            .is_some_and(|it| matches!(it.as_str(), "introduction" | "intro" | "overview" | "basics"));
+        if found == Some(Genre::Start) && introduces && is_below_a_topic(&segments) {
+            return Some(Genre::Guide);
+        }
+        found
     }
 
     fn of_word(word: &str) -> Option<Genre> {
@@ -400,6 +417,9 @@ impl Genre {
                     | Genre::Signup
             )
         };
+        if segment.split(['-', '_', '.']).any(|it| it == "runbook") {
+            return Some(Genre::Contributing);
+        }
         if segment.split(['-', '_', '.']).any(|it| matches!(it, "api" | "sdk")) {
             return Some(Genre::Reference);
         }
@@ -408,7 +428,8 @@ impl Genre {
         }
         let mut parts = segment.split(['-', '_', '.']).filter(|it| it.len() > 2);
         let first = parts.next().and_then(Self::of_word);
-        let last = parts.next_back().and_then(Self::of_word);
+        // "offline-support" is a feature.
+        let last = parts.next_back().filter(|it| *it != "support").and_then(Self::of_word);
         first.into_iter().chain(last).find(telling)
     }
 
@@ -443,6 +464,27 @@ impl Genre {
             Genre::Legal | Genre::Contributing => 0.0,
         }
     }
+}
+
+/// "docs/goals/introduction" introduces goals, not the product.
+fn is_below_a_topic(segments: &[String]) -> bool {
+    const ROOTS: &[&str] = &[
+        "docs",
+        "doc",
+        "documentation",
+        "content",
+        "pages",
+        "src",
+        "en",
+        "guide",
+        "guides",
+        "site",
+        "website",
+        "apps",
+    ];
+    segments.iter().rev().skip(1).any(|it| {
+        !ROOTS.contains(&it.as_str()) && !it.contains('.') && Genre::of_word(it) != Some(Genre::Start)
+    })
 }
 
 /// `quickstart.en.mdx` → `quickstart`.
@@ -489,9 +531,14 @@ mod tests {
             ("docs/self-hosting/configuration/smtp.mdx", Some(Genre::Hosting)),
             ("docs/api-reference/teams.mdx", Some(Genre::Reference)),
             ("/docs/goals", Some(Genre::Guide)),
+            ("templates/docs/self_hosted_docker.md", Some(Genre::Hosting)),
+            ("docs/introduction.md", Some(Genre::Start)),
+            ("docs/custom-props/introduction.md", Some(Genre::Guide)),
             ("/", None),
             ("/features/boards", Some(Genre::Guide)),
             ("/legal/privacy", Some(Genre::Legal)),
+            ("docs/self_hosted_docker.md", Some(Genre::Hosting)),
+            ("billing/RUNBOOK-metering.md", Some(Genre::Contributing)),
         ] {
             assert_eq!(Genre::of_path(path), expected, "{path}");
         }

@@ -4,7 +4,7 @@
 //! the texts that its citations point into come out. No language model is needed: structure does
 //! the work. What the material does not say stays empty.
 //!
-//! Straight path: [`read`] collects material (`collect`, the only part with network and files),
+//! Straight path: [`read()`] collects material (`collect`, the only part with network and files),
 //! makes plain text with a map of it (`read`), finds facts passage by passage ([`FactFinder`]),
 //! proves each against its source (`verify`), gathers them into steps and stages (`order`) and
 //! checks the whole once more.

@@ -204,7 +204,7 @@ fn inbound(raws: &[RawDoc]) -> BTreeMap<String, usize> {
 }
 
 /// `../guide/invite.md#how` and `https://x.y/guide/invite` → `invite`.
-fn stem(address: &str) -> String {
+pub(crate) fn stem(address: &str) -> String {
     let path = address.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
     let mut parts =
         path.rsplit('/').filter(|it| !it.is_empty() && !it.starts_with("index.") && *it != "index");

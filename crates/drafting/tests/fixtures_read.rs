@@ -71,7 +71,7 @@ async fn a_website_becomes_the_journey_that_it_tells() {
             "Create a board",
             "Import your shifts",
             "Invite your crew",
-            "Publish the plan",
+            "Publish your first plan",
             "Swap shifts",
             "Upgrade your plan",
             "Cancel your subscription",
@@ -99,6 +99,8 @@ async fn pains_are_problems_that_a_page_states() {
     .into();
     assert!(pains.is_subset(&stated), "{pains:?}");
     assert!(pains.contains("Invitations are not arriving"), "{pains:?}");
+    let gains = insights(&reading.draft, InsightSort::Gain);
+    assert!(gains.contains("no card needed"), "a promise, not the call around it: {gains:?}");
     let questions = insights(&reading.draft, InsightSort::Question);
     assert!(questions.contains("Can I change my plan later?"), "{questions:?}");
 }
@@ -120,10 +122,72 @@ async fn a_repository_binds_events_and_screens_to_steps() {
     assert!(step("Create an account").events.contains("user_signed_up"));
     assert!(step("Create an account").paths.contains("/signup"));
     assert!(draft.steps().any(|it| it.paths.contains("/settings/billing")));
-    let builders = ["Create a branch", "Create an issue", "Run the tests"];
-    assert!(!titles(draft).iter().any(|it| builders.contains(it)), "{:?}", titles(draft));
+    let others = ["branch", "issue", "tests", "Docker", "Self-host", "mail server", "API"];
+    let is_of_others = |title: &&str| others.iter().any(|it| title.contains(it));
+    assert!(!titles(draft).iter().any(is_of_others), "of those who build or host it: {:?}", titles(draft));
     let mails = |it: &custory_domain::draft::DraftItem| it.title.contains("Confirm your email address");
     assert!(draft.steps().any(|it| it.items.iter().any(mails)));
+}
+
+#[tokio::test]
+async fn touchpoints_are_called_as_people_call_them_one_of_a_kind_on_a_step() {
+    for (reading, expected) in [
+        (
+            website().await,
+            vec!["Home page", "Pricing page", "Page “Create your account”", "Guide “Quickstart”"],
+        ),
+        (repository().await, vec!["Sign-up screen", "Billing settings screen", "Guide “Quickstart”"]),
+    ] {
+        let touchpoints = |step: &custory_domain::draft::DraftStep| -> Vec<(String, String)> {
+            (step.items.iter())
+                .filter_map(|it| match &it.what {
+                    DraftItemKind::Touchpoint { channel, .. } => {
+                        Some((format!("{channel:?}"), it.title.clone()))
+                    }
+                    DraftItemKind::Insight { .. } => None,
+                })
+                .collect()
+        };
+        let all: BTreeSet<String> = reading.draft.steps().flat_map(touchpoints).map(|it| it.1).collect();
+        for it in expected {
+            assert!(all.contains(it), "{it} in {all:?}");
+        }
+        for step in reading.draft.steps() {
+            let guides = touchpoints(step).iter().filter(|it| it.0 == "Docs").count();
+            assert!(guides <= 1, "{}: {:?}", step.title, touchpoints(step));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_leads_to_a_first_time_comes_before_it_and_pages_that_say_the_same_are_one_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("docs/crew.md", "# Invite your crew\n\nBy e-mail.\n");
+    write("docs/billing.md", "# Upgrade your plan\n\nIn the settings.\n");
+    write("README.md", "# Larkboard\n\nShift plans that event crews read in time.\n");
+    write(
+        "docs/getting-started/index.md",
+        "# Getting started\n\n- [Create an account](account.md)\n- [Publish your first plan](first-plan.md)\n- [Compare seasons](../compare-plans.md)\n",
+    );
+    write("docs/getting-started/account.md", "# Create an account\n\nWith your address.\n");
+    write(
+        "docs/getting-started/first-plan.md",
+        "# Publish your first plan\n\n## Add a shift\n\nOne for each job.\n\n## Assign people\n\nWho is free is shown.\n",
+    );
+    write(
+        "docs/compare-plans.md",
+        "# Compare your hours over time\n\n## How to compare two seasons\n\nChoose both.\n",
+    );
+    let material = Material::Folder { path: folder.path().to_string_lossy().into_owned() };
+    let reading = read(vec![material]).await.expect("a draft");
+    assert_in_order(&reading.draft, &["Create an account", "Add a shift", "Publish your first plan"]);
+    let compares = titles(&reading.draft).iter().filter(|it| it.starts_with("Compare")).count();
+    assert_eq!(compares, 1, "{:?}", titles(&reading.draft));
 }
 
 #[tokio::test]

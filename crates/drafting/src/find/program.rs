@@ -57,7 +57,7 @@ pub(super) fn find(doc: &Doc) -> Vec<Fact> {
         ));
     }
     let is_for_programs =
-        ["trpc", "/api/", "openapi", "routers/", "/sdk"].iter().any(|it| doc.locator.contains(it));
+        ["trpc", "/api/", "oauth", "openapi", "routers/", "/sdk"].iter().any(|it| doc.locator.contains(it));
     for found in ROUTE.captures_iter(text).filter(|_| !is_for_programs) {
         let (Some(all), Some(path)) = (found.get(0), found.get(1)) else { continue };
         if let Some(path) = screen(path.as_str()) {
@@ -65,7 +65,7 @@ pub(super) fn find(doc: &Doc) -> Vec<Fact> {
             facts.push(trace(Sign::Route, &spoken(&path), quote(all.as_str().trim_start()), start, &path));
         }
     }
-    if let Some(path) = &doc.route
+    if let Some(path) = doc.route.as_ref().filter(|it| screen(it).is_some())
         && let Some((start, line)) = telling_line(text)
     {
         facts.push(trace(Sign::Route, &spoken(path), line, start, path));

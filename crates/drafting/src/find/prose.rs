@@ -76,12 +76,14 @@ fn is_set_aside(doc: &Doc, block: &Block, above: &[&str]) -> bool {
     own || sections.iter().any(|it| SET_ASIDE.is_match(it))
 }
 
-/// What the product is, in its own words: the first sentence of its home page or README.
+/// What the product is, in its own words: the first sentence of its home page or README, or the one
+/// of a guide that says "Acme is a …".
 fn tagline(doc: &Doc) -> Option<Fact> {
     const WORDS_MIN: usize = 4;
     const CHARS_MAX: usize = 260;
     const PARTS: usize = 14;
-    if !matches!(doc.genre, Genre::Home | Genre::Readme) {
+    let is_of_product = matches!(doc.genre, Genre::Home | Genre::Readme);
+    if !is_of_product && !matches!(doc.genre, Genre::Start | Genre::Guide | Genre::About) {
         return None;
     }
     let says = |block: &&Block| {
@@ -94,10 +96,32 @@ fn tagline(doc: &Doc) -> Option<Fact> {
             && linked * 2 < words.len()
             && !words.contains(" · ")
             && !words.contains(" | ")
+            && !asks_reader(words)
     };
-    let block = doc.blocks.iter().take(PARTS).find(says)?;
+    let mut candidates = doc.blocks.iter().take(PARTS).filter(says);
+    let block = if is_of_product {
+        candidates.next().filter(|it| !OF_SOURCES.is_match(doc.words(it)))?
+    } else {
+        candidates.find(|it| SAYS_WHAT_IT_IS.is_match(doc.words(it)))?
+    };
     let sentence = first_sentence(doc.words(block), CHARS_MAX)?;
     Some(Fact::quoted(FactKind::Tagline, sentence, block.span.start))
+}
+
+/// "Acme is a …": how a page of the documentation says what the product is.
+static SAYS_WHAT_IT_IS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[A-Z][\w.-]+(?: [A-Z][\w.-]+)? is (?:an?|the|your) "));
+
+/// What a README says of the sources that it lies beside, not of the product.
+static OF_SOURCES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:this (?:\w+ )?(?:website|site|repo(?:sitory)?|project|package|folder|directory|documentation|app) (?:is (?:built|made|generated|powered|the source|a fork)|contains|holds|uses)|built with|powered by|help us|you are (?:reading|viewing)|note:|warning:|for (?:more|documentation)|see )",
+    )
+});
+
+/// Whether a text asks its reader for a favour ("Star us on GitHub!") rather than telling them something.
+fn asks_reader(words: &str) -> bool {
+    words.to_lowercase().split(|it: char| !it.is_alphanumeric()).any(|it| it == "us") && words.ends_with('!')
 }
 
 fn action(doc: &Doc, at: usize) -> Option<Fact> {
@@ -254,10 +278,7 @@ fn outside(href: &str) -> Option<Channel> {
     const COMMUNITY: &[&str] = &[
         "discord.gg",
         "discord.com/invite",
-        "/discord",
-        "/slack",
-        "slack.com",
-        "/discussions",
+        "join.slack.com",
         "forum.",
         "community.",
         "reddit.com/r/",
@@ -277,7 +298,14 @@ fn outside(href: &str) -> Option<Channel> {
     const MAIL: &[&str] = &["mailto:support", "mailto:help", "mailto:hello", "mailto:contact"];
     let href = href.to_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|it| href.contains(it));
-    if has(COMMUNITY) {
+    // A site's own "/slack" leads to its community; "/docs/slack-reports" does not.
+    let is_way_in = href.starts_with("http")
+        && href
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .is_some_and(|it| matches!(it, "discord" | "slack" | "discussions"));
+    if has(COMMUNITY) || is_way_in {
         Some(Channel::Community)
     } else if has(STORE) {
         Some(Channel::Store)

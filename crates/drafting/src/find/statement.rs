@@ -66,7 +66,9 @@ pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
     ]
     .iter()
     .any(|it| lower.starts_with(it));
-    !asks_leave && (is_about_problems || asks_why || complains)
+    // "Check the console for errors" is advice.
+    let advises = crate::words::is_request(&lower);
+    !asks_leave && !advises && (is_about_problems || asks_why || complains)
 }
 
 /// A question that customers ask.
@@ -117,15 +119,43 @@ pub(super) fn is_question(text: &str) -> bool {
 
 static GAIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)\b(?:no credit card|cancel (?:at )?any ?time|free forever|\d+[ -]day (?:free )?trial|free \d+[ -]day trial|money[- ]back|",
+        r"(?i)\b(?:no (?:credit )?card|cancel (?:at )?any ?time|free forever|\d+[ -]day (?:free )?trial|free \d+[ -]day trial|money[- ]back|",
         r"no (?:setup|installation|sign[- ]?up|account|code|coding|login) (?:is )?(?:needed|required|necessary|fees?)|without (?:writing|any) code|",
         r"(?:in|takes?) (?:less than|under|about|only|just) (?:a|one|two|three|five|ten|\d+) (?:minutes?|seconds?|hours?)|free for (?:up to|open|non|teams|individuals|everyone)|no vendor lock[- ]in)\b"
     ))
 });
 
-/// The sentence that says what makes it easy, with its place in the text.
+/// What a document says of itself, and what a page asks its reader to do.
+static SELF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:(?:this|the|our) (?:\w+ )?(?:guide|page|article|tutorial|quick ?start|document|section|video|post)|you(?:(?:'|’)ll| will) (?:learn|see how)|we(?:(?:'|’)ll| will) (?:show|walk))\b",
+    )
+});
+
+/// The words that say what makes it easy, with their place in the text: a sentence, or of a call to
+/// do something only the part that promises ("no card needed").
 pub(super) fn gain(text: &str) -> Option<(usize, &str)> {
-    sentence_with(text, &GAIN, 160)
+    let (at, sentence) = sentence_with(text, &GAIN, 160)?;
+    if SELF.is_match(sentence) {
+        return None;
+    }
+    if !calls(sentence) {
+        return Some((at, sentence));
+    }
+    const PROMISE_WORDS: std::ops::RangeInclusive<usize> = 2..=8;
+    let base = sentence.as_ptr() as usize;
+    let promise = sentence
+        .split([',', ';', '–', '—', '(', ')', ':'])
+        .map(|it| it.trim().trim_end_matches(['.', '!']))
+        .find(|it| {
+            GAIN.is_match(it) && !calls(it) && PROMISE_WORDS.contains(&it.split_whitespace().count())
+        })?;
+    Some((at + (promise.as_ptr() as usize - base), promise))
+}
+
+/// Whether a sentence asks its reader to do something. That one can cancel is no request.
+fn calls(sentence: &str) -> bool {
+    crate::words::is_request(sentence) && !sentence.to_lowercase().starts_with("cancel")
 }
 
 static NEED: LazyLock<Regex> = LazyLock::new(|| {
@@ -199,6 +229,7 @@ mod tests {
             ("Why choose us over slow tools", false, false),
             ("Tracking 404 error pages", false, false),
             ("The import fails with large files", true, true),
+            ("Check the console for errors that stop the script", true, false),
         ] {
             assert_eq!(is_problem(text, about_problems), expected, "{text}");
         }
@@ -209,6 +240,16 @@ mod tests {
         let text = "Start today. No credit card required. Cancel when you like.";
         let (at, sentence) = gain(text).expect("a gain");
         assert_eq!(&text[at..at + sentence.len()], "No credit card required.");
+        for (text, expected) in [
+            ("Start a free trial, no card needed.", Some("no card needed")),
+            ("Try it free for 14 days – no credit card required!", Some("no credit card required")),
+            ("Create your first survey in under 5 minutes.", None),
+            ("This quickstart guide will show you how in under 5 minutes.", None),
+            ("Cancel any time.", Some("Cancel any time.")),
+            ("It takes less than a minute.", Some("It takes less than a minute.")),
+        ] {
+            assert_eq!(gain(text).map(|it| it.1), expected, "{text}");
+        }
         assert_eq!(price("Team costs $12 per member / month"), Some((11, "$12 per member / month")));
         assert_eq!(price("12 boards"), None);
         assert!(fixed("Fixed invitations that were sent twice", false));

@@ -196,7 +196,7 @@ pub(super) static ANCHORS: &[Anchor] = &[
         Pay,
         10,
         "Upgrade your plan",
-        "upgrade . , upgrade plan *, upgrade account, upgrade subscription, upgrade pro *, upgrade paid *, unlock feature, get premium, upgrade now, upgrade today, upgrade workspace, upgrade organization, upgrade team",
+        "upgrade . , upgrade plan *, upgrade account, upgrade subscription *, upgrade pro *, upgrade paid *, upgrade pay *, upgrade trial *, unlock feature, get premium, upgrade now, upgrade today, upgrade workspace, upgrade organization, upgrade team",
         "upgrade, upgrade plan, upgrade subscription",
     ),
     anchor(
@@ -212,7 +212,7 @@ pub(super) static ANCHORS: &[Anchor] = &[
         Pay,
         30,
         "Add a payment method",
-        "add payment *, update payment *, change payment *, enter payment *, add billing *, update billing *, change billing *, edit billing *",
+        "add payment *, update payment *, change payment *, enter payment *, add billing *, update billing *, change billing *, edit billing *, add credit card *, update credit card *, update card, change card, add card, enter card *",
         "payment method, payment .",
     ),
     anchor(
@@ -375,14 +375,21 @@ fn says(phrase: &Phrase, said: &str, anchor: &Anchor) -> bool {
         }
     }
     let is_deployment = matches!(key, "install" | "host" | "download");
+    // "Add team members" is not done to a team: the last word of the object says to what.
+    let is_about =
+        |head: &String| anchor.said.split(", ").any(|it| it.split(' ').skip(1).any(|it| it == head));
+    let is_beside = more == 1 && wanted > 0 && phrase.head.as_ref().is_some_and(|it| !is_about(it));
+    // "Install Acme on a server": nothing but the product is installed.
+    let is_product_alone = is_deployment && more == 0 && phrase.head.is_none();
     let is_entry = matches!(anchor.stage, Start | Pay | Leave);
+    let is_entry = is_entry || key == "workspace";
     let is_foreign = is_entry && phrase.is_foreign && !is_deployment
         || !is_deployment
             && phrase.objects.iter().any(|it| {
                 FORBIDDEN.contains(&it.as_str())
                     || it.chars().any(|it| it.is_ascii_digit()) && key == "upgrade"
             });
-    !is_foreign && phrase.objects.len() <= wanted + more
+    !is_foreign && !is_beside && (is_product_alone || phrase.objects.len() <= wanted + more)
 }
 
 /// The anchor that the name of a screen or an event speaks of.

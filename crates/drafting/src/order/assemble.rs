@@ -1,12 +1,14 @@
 //! Puts steps into stages and stages into a draft.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use custory_domain::draft::{Citation, Draft, DraftStage, DraftStep};
 
-use super::cluster::{Cluster, Trace, gather};
+use super::arrange::by_stage;
+use super::cluster::{Cluster, gather};
 use super::stage::{self, StageKind};
-use super::{Material, Proven, items};
+use super::trace::Trace;
+use super::{Material, Proven, items, touchpoint};
 use crate::doc::{Doc, Shape};
 use crate::error::DraftError;
 use crate::find::{FactKind, Sign};
@@ -18,10 +20,6 @@ use crate::words::{Casing, first_sentence};
 const CITES_MAX: usize = 4;
 /// Steps of a draft from material that tells no journey.
 const THIN_STEPS_MAX: usize = 2;
-/// A step that no anchor knows needs this much support.
-const SCORE_MIN: f32 = 0.65;
-/// A step that an anchor knows needs less.
-const ANCHORED_SCORE_MIN: f32 = 0.5;
 
 /// Stages with their steps, and what a reader should know.
 #[derive(Debug, Default)]
@@ -182,90 +180,22 @@ fn discovery(material: &Material<'_>, proven: &[Proven]) -> Option<Cluster> {
     if material.product.is_empty() {
         return None;
     }
-    let mut found: Vec<usize> =
-        (0..proven.len()).filter(|at| proven[*at].fact.kind == FactKind::Tagline).collect();
-    found.sort_by_key(|at| material.docs[proven[*at].doc].genre != Genre::Home);
+    let is_of_product = |at: &usize| {
+        let fact = &proven[*at];
+        let product = material.product.to_lowercase();
+        fact.fact.kind == FactKind::Tagline
+            && (matches!(material.docs[fact.doc].genre, Genre::Home | Genre::Readme)
+                || fact.fact.words.to_lowercase().starts_with(&product))
+    };
+    let mut found: Vec<usize> = (0..proven.len()).filter(is_of_product).collect();
+    found.sort_by_key(|at| match material.docs[proven[*at].doc].genre {
+        Genre::Home => 0,
+        Genre::Readme => 1,
+        Genre::Start | Genre::About => 2,
+        _ => 3,
+    });
     let first = *found.first()?;
     Some(Cluster::discovery(material, proven, first))
-}
-
-/// Sorts steps into stages: at most the bound in each, none that hides the others of its stage.
-fn by_stage(clusters: Vec<Cluster>) -> Vec<(StageKind, Vec<Cluster>)> {
-    let mut stages: BTreeMap<StageKind, Vec<Cluster>> = BTreeMap::new();
-    for cluster in clusters {
-        let score_min = if cluster.anchor.is_some() { ANCHORED_SCORE_MIN } else { SCORE_MIN };
-        if cluster.score >= score_min {
-            stages.entry(cluster.stage).or_default().push(cluster);
-        }
-    }
-    for (first, second) in stage::NEIGHBOURS {
-        if stages.len() > Draft::STAGES_MAX && stages.contains_key(&first) {
-            let taken = stages.remove(&second).unwrap_or_default();
-            stages.entry(first).or_default().extend(taken);
-        }
-    }
-    stages.into_iter().map(|(kind, clusters)| (kind, in_order(kind, choose(clusters)))).collect()
-}
-
-/// The best steps of a stage. Each further one from the same source counts less, so that one long
-/// page does not fill a stage.
-fn choose(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
-    const OF_SAME_SOURCE: f32 = 0.7;
-    const OF_SAME_VERB: f32 = 0.88;
-    let mut chosen: Vec<Cluster> = Vec::new();
-    while chosen.len() < Draft::STEPS_PER_STAGE_MAX {
-        let worth = |it: &Cluster| {
-            let source = it.traces.first().map(|it| it.doc);
-            let verb = |it: &Cluster| it.traces.iter().find_map(|it| it.phrase.as_ref()).map(|it| it.verb);
-            let same = chosen
-                .iter()
-                .filter(|chosen| chosen.traces.first().map(|it| it.doc) == source && it.anchor.is_none())
-                .count();
-            let same_verb =
-                chosen.iter().filter(|chosen| verb(chosen) == verb(it) && it.anchor.is_none()).count();
-            it.score
-                * OF_SAME_SOURCE.powi(i32::try_from(same).unwrap_or(i32::MAX))
-                * OF_SAME_VERB.powi(i32::try_from(same_verb).unwrap_or(i32::MAX))
-        };
-        let Some(best) = (0..clusters.len())
-            .max_by(|a, b| worth(&clusters[*a]).total_cmp(&worth(&clusters[*b])).then_with(|| b.cmp(a)))
-        else {
-            break;
-        };
-        chosen.push(clusters.remove(best));
-    }
-    chosen
-}
-
-/// The customer's order: known places first, then the order of reading; a list of steps that names
-/// two of them has the last word.
-fn in_order(kind: StageKind, mut clusters: Vec<Cluster>) -> Vec<Cluster> {
-    let rank = |it: &Cluster| it.anchor.map_or(stage::rank_without_anchor(kind), |it| it.rank);
-    clusters.sort_by_key(|it| (it.stage, rank(it), it.order()));
-    for _ in 0..clusters.len() {
-        for at in 1..clusters.len() {
-            if clusters[at].stage == clusters[at - 1].stage
-                && is_listed_before(&clusters[at], &clusters[at - 1])
-            {
-                clusters.swap(at - 1, at);
-            }
-        }
-    }
-    clusters
-}
-
-/// Whether one list of steps has the first before the second.
-fn is_listed_before(first: &Cluster, second: &Cluster) -> bool {
-    let steps = |it: &Cluster| {
-        it.traces
-            .iter()
-            .filter(|it| matches!(it.sign, Sign::Step(_) | Sign::Cell))
-            .map(|it| (it.doc, it.order.1))
-            .collect::<Vec<_>>()
-    };
-    let (first, second) = (steps(first), steps(second));
-    first.iter().any(|a| second.iter().any(|b| a.0 == b.0 && a.1 < b.1))
-        && !second.iter().any(|a| first.iter().any(|b| a.0 == b.0 && a.1 < b.1))
 }
 
 fn step(
@@ -288,14 +218,16 @@ fn step(
         .traces
         .iter()
         .filter(says_title)
-        .find_map(|trace| action(material, &proven[trace.fact], trace.sign));
+        .find_map(|trace| action(material, &proven[trace.fact], trace.sign))
+        .filter(|it| !it.0.trim_end_matches('.').eq_ignore_ascii_case(&cluster.title));
     if let Some((_, doc, span)) = &action {
         cites.push(items::cite(material, *doc, span));
     }
     let first = cites.first().map(|it| material.docs[it.source].locator.clone()).unwrap_or_default();
-    let mut items = items::touchpoints(material, proven, cluster);
+    let mut items = touchpoint::touchpoints(material, proven, cluster);
     for item in statements {
-        if !items.iter().any(|it| it.title.eq_ignore_ascii_case(&item.title)) {
+        let repeats = |quote: &str| quote.eq_ignore_ascii_case(&item.title);
+        if !items.iter().any(|it| repeats(&it.title)) && !cites.iter().any(|it| repeats(&it.quote)) {
             items.push(item);
         }
     }

@@ -2,26 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::anchor::{self, Anchor};
-use super::stage::{self, StageKind};
+use super::anchor::Anchor;
+use super::audience::Audience;
+use super::stage::StageKind;
+use super::trace::{Found, Trace, traces};
 use super::{Material, Proven, support, title};
-use crate::find::{FactKind, Sign};
-use crate::genre::Genre;
-use crate::words::{Casing, Leaning, Phrase, Phrasing, content_words};
-
-/// A trace of an action, read.
-#[derive(Clone, Debug)]
-pub(super) struct Trace {
-    /// Index among the proven facts.
-    pub fact: usize,
-    pub doc: usize,
-    pub sign: Sign,
-    pub weight: f32,
-    pub phrase: Option<Phrase>,
-    pub stage: StageKind,
-    /// Where it stands in the order of reading: source, then place.
-    pub order: (usize, usize),
-}
+use crate::find::Sign;
+use crate::words::{Casing, Phrase, content_words};
 
 /// One step in the making.
 #[derive(Clone, Debug)]
@@ -39,35 +26,17 @@ pub(super) struct Cluster {
 
 /// Clusters of all traces, strongest first.
 pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing) -> Vec<Cluster> {
-    let phrasing = Phrasing { casing, product: material.product };
-    let ranks = ranks(material);
+    let found = traces(material, proven, casing);
+    let audience = Audience::of(material, found.iter().map(|it| (&it.trace, it.anchor)));
     let mut by_anchor: BTreeMap<&str, Cluster> = BTreeMap::new();
     let mut free: Vec<Cluster> = Vec::new();
     let mut faint: Vec<(Trace, BTreeSet<String>)> = Vec::new();
-    for (at, fact) in proven.iter().enumerate() {
-        let FactKind::Action(sign) = fact.fact.kind else { continue };
-        let doc = &material.docs[fact.doc];
-        let phrase = read(&phrasing, fact, sign);
-        let names: BTreeSet<String> = content_words(&fact.fact.words).into_iter().collect();
+    for Found { trace, anchor, stage, names } in found {
+        if !audience.takes(&trace, &material.docs[trace.doc], anchor) {
+            continue;
+        }
+        let sign = trace.sign;
         let is_name = matches!(sign, Sign::Route | Sign::Event);
-        let by_name = || if is_name { anchor::of_name(&names) } else { None };
-        let anchor = phrase.as_ref().and_then(|it| anchor::of_phrase(it, doc.genre)).or_else(by_name);
-        let of_phrase = || {
-            phrase.as_ref().map(|it| {
-                stage::of_phrase(it, doc.genre, &fact.fact.words, sign, support::starts_here(fact, doc))
-            })
-        };
-        let stage = anchor.map(|it| it.stage).or(fact.fact.stage).or_else(of_phrase);
-        let of_phrase_weight = phrase.as_ref().map_or(1.0, |it| support::of_phrase(it, doc.genre));
-        let trace = Trace {
-            fact: at,
-            doc: fact.doc,
-            sign,
-            weight: support::weight(fact, doc) * of_phrase_weight,
-            stage: stage.unwrap_or(StageKind::Use),
-            phrase,
-            order: (ranks[fact.doc], fact.span.start),
-        };
         match (anchor, stage) {
             (Some(anchor), Some(stage)) => {
                 by_anchor
@@ -98,7 +67,9 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
 }
 
 fn settle(mut clusters: Vec<Cluster>, material: &Material<'_>, proven: &[Proven]) -> Vec<Cluster> {
-    let speaks = |it: &Trace| it.weight > 0.0 && !matches!(it.sign, Sign::Label | Sign::Click);
+    // Many faint traces do not make a clear one.
+    const CLEAR: f32 = 0.55;
+    let speaks = |it: &Trace| it.weight >= CLEAR && !matches!(it.sign, Sign::Label | Sign::Click);
     clusters.retain(|it| it.traces.iter().any(speaks));
     for cluster in &mut clusters {
         cluster.settle(material, proven);
@@ -108,81 +79,39 @@ fn settle(mut clusters: Vec<Cluster>, material: &Material<'_>, proven: &[Proven]
     merge_titles(clusters)
 }
 
-/// Reads a trace as something to do.
-fn read(phrasing: &Phrasing<'_>, fact: &Proven, sign: Sign) -> Option<Phrase> {
-    let words = fact.fact.words.as_str();
-    let phrase = match sign {
-        Sign::Route => None,
-        Sign::Event => from_event(words).and_then(|it| phrasing.read(&it)),
-        // "create a board and see it": the rest is what the test expects.
-        Sign::Test => phrasing.read(words.split(" and ").next().unwrap_or(words)),
-        _ => phrasing.read(words),
-    };
-    // "Getting started" heads a chapter; only where one clicks is it the way in.
-    let is_clicked = matches!(sign, Sign::Button | Sign::Link | Sign::Click | Sign::Label | Sign::Subject);
-    let is_chapter =
-        |it: &Phrase| matches!(it.verb, "get_started" | "start" | "try") && it.objects.is_empty();
-    // "See a plan change in two minutes" is a headline.
-    let is_headline = |it: &Phrase| it.verb == "see" && matches!(sign, Sign::Heading(_));
-    phrase.filter(|it| it.leaning != Leaning::Touch && (is_clicked || !is_chapter(it)) && !is_headline(it))
-}
-
-/// "project created" → "create project"; "clicked upgrade" and the like say nothing of a step.
-fn from_event(words: &str) -> Option<String> {
-    const FILLERS: &[&str] = &["user", "new", "app", "has", "completed", "success", "successful", "cta"];
-    const LOOKS: &[&str] = &[
-        "clicked", "click", "viewed", "shown", "opened", "seen", "view", "hovered", "toggled", "failed",
-        "selected",
-    ];
-    let words: Vec<&str> = words.split(' ').filter(|it| !FILLERS.contains(it)).collect();
-    let (first, last) = (words.first()?, words.last()?);
-    if LOOKS.iter().any(|it| words.contains(it)) {
-        return None;
-    }
-    let is_past = |word: &str| word.ends_with("ed") || matches!(word, "sent" | "paid" | "built" | "made");
-    let base = |word: &str| content_words(word).pop().map(|it| it.replace('_', " "));
-    if words.len() >= 2 && is_past(last) {
-        return Some(format!("{} {}", base(last)?, words[..words.len() - 1].join(" ")));
-    }
-    if words.len() >= 2 && is_past(first) {
-        return Some(format!("{} {}", base(first)?, words[1..].join(" ")));
-    }
-    Some(words.join(" "))
-}
-
-/// The order of reading: starts before guides before the rest, within them the material's own.
-fn ranks(material: &Material<'_>) -> Vec<usize> {
-    let early = |genre: Genre| match genre {
-        Genre::Home | Genre::Readme => 0,
-        Genre::Pricing | Genre::Signup => 1,
-        Genre::Start => 2,
-        Genre::Install => 3,
-        Genre::Data => 4,
-        Genre::Guide | Genre::Integration => 5,
-        Genre::Test => 6,
-        _ => 7,
-    };
-    let docs = material.docs;
-    let mut order: Vec<usize> = (0..docs.len()).collect();
-    order.sort_by_key(|at| (early(docs[*at].genre), docs[*at].rank.unwrap_or(usize::MAX), *at));
-    let mut ranks = vec![0; order.len()];
-    for (rank, at) in order.into_iter().enumerate() {
-        ranks[at] = rank;
-    }
-    ranks
-}
-
 /// Adds a trace to the step that says the same, or makes one; gives its place.
 fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) -> Option<usize> {
     let new = trace.phrase.as_ref()?;
-    let says_same =
-        |it: &Cluster| it.traces.iter().filter_map(|it| it.phrase.as_ref()).any(|it| it.is_same_as(new));
-    let at = clusters.iter().position(says_same).unwrap_or_else(|| {
-        clusters.push(Cluster::new(None, stage));
-        clusters.len() - 1
-    });
-    clusters[at].traces.push(trace);
-    Some(at)
+    // Verbs of many things: a page on adding sites may have a part on adding scripts.
+    let is_of_many = matches!(
+        new.class(),
+        "create" | "change" | "set_up" | "delete" | "enable" | "connect" | "send" | "see" | "manage"
+    );
+    // Two ways to say what one page is about, or a part of that page, are one step.
+    let is_of_page = |own: &Trace| {
+        let is_alike = own.phrase.as_ref().is_some_and(|it| it.class() == new.class());
+        let is_part = |page| own.doc == page && trace.doc == page && trace.page.is_none();
+        is_alike && own.page.is_some_and(|it| trace.page == Some(it) || is_part(it) && !is_of_many)
+    };
+    let says_same = |own: &Trace| own.phrase.as_ref().is_some_and(|it| it.is_same_as(new));
+    let having = |clusters: &[Cluster], is_it: &dyn Fn(&Trace) -> bool| -> Vec<usize> {
+        (0..clusters.len()).filter(|at| clusters[*at].traces.iter().any(is_it)).collect()
+    };
+    let of_page = having(clusters, &is_of_page);
+    let alike = having(clusters, &says_same).first().copied();
+    let mut same: Vec<usize> = of_page.into_iter().chain(alike).collect();
+    same.sort_unstable();
+    same.dedup();
+    let Some((first, others)) = same.split_first() else {
+        clusters.push(Cluster { traces: vec![trace], ..Cluster::new(None, stage) });
+        return Some(clusters.len() - 1);
+    };
+    for at in others.iter().rev() {
+        let other = clusters.remove(*at);
+        clusters[*first].traces.extend(other.traces);
+    }
+    clusters[*first].traces.push(trace);
+    Some(*first)
 }
 
 /// What an app's own texts and screens say together: "Create report" where there is a screen of
@@ -284,6 +213,7 @@ impl Cluster {
             weight,
             phrase: None,
             stage,
+            page: None,
             order: (0, 0),
         });
         cluster
@@ -310,10 +240,15 @@ impl Cluster {
             && let Some(first) = self.traces.iter().find(|it| it.phrase.is_some())
         {
             self.stage = first.stage;
-            let is_first_time =
-                |it: &Trace| it.stage == StageKind::FirstValue && it.weight >= first.weight * 0.5;
-            if self.stage == StageKind::Use && self.traces.iter().any(is_first_time) {
-                self.stage = StageKind::FirstValue;
+            // Whoever writes for beginners knows when it is done.
+            let is_early = |wanted: StageKind| {
+                self.traces.iter().any(|it| it.stage == wanted && it.weight >= first.weight * 0.5)
+            };
+            if self.stage == StageKind::Use {
+                self.stage = [StageKind::FirstValue, StageKind::SetUp]
+                    .into_iter()
+                    .find(|it| is_early(*it))
+                    .unwrap_or(StageKind::Use);
             }
         }
         let mut by_doc: BTreeMap<usize, f32> = BTreeMap::new();

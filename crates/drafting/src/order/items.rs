@@ -1,23 +1,19 @@
-//! What hangs on a step: where it happens, and what the material says of it. Nothing is concluded.
+//! What the material says of a step: questions, problems, needs, what makes it easy. Nothing is
+//! concluded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::draft::{Citation, DraftItem, DraftItemKind, Locator, SourceOrigin};
+use custory_domain::draft::{Citation, DraftItem, DraftItemKind, Locator};
 use custory_domain::{Channel, InsightSort};
 
 use super::cluster::Cluster;
 use super::stage::StageKind;
 use super::{Material, Proven};
-use crate::doc::{Doc, Shape};
-use crate::find::{FactKind, Sign};
+use crate::doc::Doc;
+use crate::find::FactKind;
 use crate::genre::Genre;
 use crate::key::key;
 use crate::words::content_words;
-
-/// Touchpoints of one step: more is a list of pages, not a step.
-const TOUCHPOINTS_MAX: usize = 4;
-/// Longest title of a touchpoint, in characters.
-const TITLE_CHARS_MAX: usize = 80;
 
 /// Most statements of each kind on one step.
 fn statements_max(kind: &FactKind) -> usize {
@@ -37,97 +33,6 @@ pub(super) fn cite(material: &Material<'_>, doc: usize, span: &std::ops::Range<u
         other => other,
     };
     Citation { source: doc, quote: source.text[span.clone()].to_owned(), start: span.start, locator }
-}
-
-/// Touchpoints of a step, different channels first.
-pub(super) fn touchpoints(material: &Material<'_>, proven: &[Proven], cluster: &Cluster) -> Vec<DraftItem> {
-    let mut found: Vec<(Channel, DraftItem)> = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut add = |channel: Channel, url: String, title: String, cite: Citation| {
-        let title: String = title.chars().take(TITLE_CHARS_MAX).collect();
-        if !title.trim().is_empty() && seen.insert(title.to_lowercase()) {
-            let item = DraftItem {
-                key: key("touchpoint", &[&cluster.title, &title]),
-                what: DraftItemKind::Touchpoint { channel, url },
-                title,
-                cites: vec![cite],
-            };
-            found.push((channel, item));
-        }
-    };
-    for trace in &cluster.traces {
-        let fact = &proven[trace.fact];
-        let doc = &material.docs[trace.doc];
-        match trace.sign {
-            Sign::Route => {
-                let Some(path) = &fact.fact.name else { continue };
-                add(
-                    Channel::App,
-                    String::new(),
-                    format!("Screen {path}"),
-                    cite(material, fact.doc, &fact.span),
-                );
-            }
-            Sign::Event | Sign::Test | Sign::Click | Sign::Label | Sign::Cell => {}
-            Sign::Subject => add(
-                Channel::Email,
-                String::new(),
-                format!("E-mail “{}”", fact.fact.words),
-                cite(material, fact.doc, &fact.span),
-            ),
-            Sign::Command => {
-                let command = proven.iter().find(|it| {
-                    it.doc == fact.doc && it.span == fact.span && matches!(it.fact.kind, FactKind::Surface(_))
-                });
-                if let Some(command) = command {
-                    add(
-                        Channel::Other,
-                        String::new(),
-                        command.fact.words.clone(),
-                        cite(material, fact.doc, &fact.span),
-                    );
-                }
-            }
-            _ => {
-                if let Some((channel, url, title, span)) = page(doc) {
-                    add(channel, url, title, cite(material, trace.doc, &span));
-                }
-            }
-        }
-    }
-    one_of_each_first(found)
-}
-
-/// A page or document as a touchpoint: its channel, address, title, and the words that name it.
-fn page(doc: &Doc) -> Option<(Channel, String, String, std::ops::Range<usize>)> {
-    let named = doc.blocks.iter().find(|it| matches!(it.shape, Shape::Heading(_))).or(doc.blocks.first())?;
-    let is_site =
-        matches!(doc.genre, Genre::Home | Genre::Pricing | Genre::Signup | Genre::About | Genre::Blog);
-    let channel = if is_site { Channel::Site } else { Channel::Docs };
-    let url = if doc.origin == SourceOrigin::Website { doc.locator.clone() } else { String::new() };
-    let title = match doc.genre {
-        Genre::Home => "Home page".to_owned(),
-        Genre::Readme => "README".to_owned(),
-        Genre::Pricing => "Pricing page".to_owned(),
-        Genre::Data | Genre::Contributing | Genre::Legal => return None,
-        _ if doc.origin == SourceOrigin::Pasted || doc.title.is_empty() => return None,
-        _ => doc.title.clone(),
-    };
-    let end = named.span.start
-        + doc.text[named.span.clone()].char_indices().nth(200).map_or(named.span.len(), |it| it.0);
-    Some((channel, url, title, named.span.start..end))
-}
-
-fn one_of_each_first(found: Vec<(Channel, DraftItem)>) -> Vec<DraftItem> {
-    let mut rounds: BTreeMap<Channel, usize> = BTreeMap::new();
-    let mut ordered: Vec<(usize, usize, DraftItem)> = Vec::new();
-    for (at, (channel, item)) in found.into_iter().enumerate() {
-        let round = rounds.entry(channel).or_default();
-        ordered.push((*round, at, item));
-        *round += 1;
-    }
-    ordered.sort_by_key(|it| (it.0, it.1));
-    ordered.into_iter().map(|it| it.2).take(TOUCHPOINTS_MAX).collect()
 }
 
 /// Hangs statements and outside touchpoints on the steps that they speak of; gives the items by
@@ -163,12 +68,12 @@ pub(super) fn statements(
         };
         let kind = format!("{:?}", fact.fact.kind);
         let count = counts.entry((at, kind.clone())).or_default();
-        let words = match fact.fact.kind {
-            FactKind::Surface(Channel::Email)
-                if fact.fact.name.as_deref().is_none_or(|it| !it.starts_with("mailto:")) =>
-            {
-                format!("E-mail “{}”", fact.fact.words)
+        let words = match (&fact.fact.kind, fact.fact.name.as_deref()) {
+            (FactKind::Surface(Channel::Email), Some(name)) if name.starts_with("mailto:") => {
+                name.trim_start_matches("mailto:").split('?').next().unwrap_or_default().to_owned()
             }
+            (FactKind::Surface(Channel::Email), _) => format!("E-mail “{}”", fact.fact.words),
+            (FactKind::Surface(Channel::Community), Some(href)) => community(href).to_owned(),
             _ => fact.fact.words.clone(),
         };
         if *count >= statements_max(&fact.fact.kind) || !seen.insert((words.to_lowercase(), what_of(&what))) {
@@ -248,7 +153,8 @@ fn home(
             .iter()
             .position(|it| it.anchor.is_some_and(|it| it.key == "community"))
             .or_else(|| by_stage(StageKind::Help, "contact")),
-        FactKind::Surface(Channel::Store) => by_stage(StageKind::Start, "download"),
+        FactKind::Surface(Channel::Store) if is_own(material, fact) => by_stage(StageKind::Start, "download"),
+        FactKind::Surface(Channel::Store) => None,
         FactKind::Surface(Channel::Email)
             if fact.fact.name.as_deref().is_some_and(|it| it.starts_with("mailto:")) =>
         {
@@ -262,7 +168,12 @@ fn home(
             if leaves {
                 by_stage(StageKind::Pay, "buy").or_else(|| by_stage(StageKind::Compare, "plans"))
             } else {
-                by_stage(StageKind::Start, "trial").or_else(|| by_stage(StageKind::Compare, "plans"))
+                let of_key =
+                    |key: &str| steps.iter().position(|it| it.anchor.is_some_and(|it| it.key == key));
+                of_key("trial")
+                    .or_else(|| of_key("sign_up"))
+                    .or_else(|| by_stage(StageKind::Compare, "plans"))
+                    .or_else(|| by_stage(StageKind::Start, "install"))
             }
         }
         _ if best.1 >= ENOUGH => Some(best.0),
@@ -272,6 +183,34 @@ fn home(
         }
         _ => None,
     }
+}
+
+/// Whether a link leads to the product itself and not to somebody else's.
+fn is_own(material: &Material<'_>, fact: &Proven) -> bool {
+    let words = |it: &str| -> Vec<String> {
+        it.to_lowercase()
+            .split(|it: char| !it.is_alphanumeric())
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let product = words(material.product);
+    let says = |it: &str| !product.is_empty() && words(it).windows(product.len()).any(|it| it == product);
+    says(&fact.fact.words)
+}
+
+/// What people call the place where a community meets.
+fn community(href: &str) -> &'static str {
+    const PLACES: &[(&str, &str)] = &[
+        ("discord", "Discord"),
+        ("slack", "Slack community"),
+        ("/discussions", "GitHub discussions"),
+        ("reddit", "Reddit"),
+        ("t.me/", "Telegram"),
+        ("matrix.to", "Matrix"),
+    ];
+    let href = href.to_lowercase();
+    PLACES.iter().find(|it| href.contains(it.0)).map_or("Community forum", |it| it.1)
 }
 
 fn nearest_heading<'a>(doc: &'a Doc, fact: &Proven) -> &'a str {

@@ -2,12 +2,17 @@
 //! within the bounds of a draft. Pure; the same facts give the same draft.
 
 mod anchor;
+mod arrange;
 mod assemble;
+mod audience;
 mod cluster;
 mod items;
+mod page;
 mod stage;
 mod support;
 mod title;
+mod touchpoint;
+mod trace;
 
 pub(crate) use assemble::assemble;
 pub use stage::StageKind;

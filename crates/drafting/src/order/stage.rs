@@ -52,20 +52,28 @@ impl StageKind {
     }
 }
 
+/// Where something to do was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'a> {
+    pub genre: Genre,
+    /// The words that say it.
+    pub words: &'a str,
+    pub sign: Sign,
+    /// It stands where the material tells how to begin.
+    pub is_in_start: bool,
+    /// Its page tells how something is done for the first time.
+    pub is_of_first_time: bool,
+}
+
 /// The stage of something to do that no anchor knows: by where it was found and its verb.
-pub(super) fn of_phrase(
-    phrase: &Phrase,
-    genre: Genre,
-    words: &str,
-    sign: Sign,
-    starts_here: bool,
-) -> StageKind {
-    let says_first = words.to_lowercase().split_whitespace().any(|it| it == "first");
-    let in_start = starts_here || matches!(genre, Genre::Start | Genre::Install);
+pub(super) fn of_phrase(phrase: &Phrase, setting: Setting<'_>) -> StageKind {
+    let Setting { genre, words, sign, is_in_start: in_start, is_of_first_time } = setting;
+    let says_first = says_first_time(words);
     let connects = matches!(
         phrase.class(),
         "connect" | "import" | "enable" | "invite" | "install" | "set_up" | "authorize" | "verify"
-    ) || matches!(phrase.verb, "embed" | "whitelist" | "place");
+    ) && phrase.verb != "upload"
+        || matches!(phrase.verb, "embed" | "whitelist" | "place");
     let gets_out_of_trouble = matches!(
         phrase.verb,
         "fix" | "solve" | "recover" | "troubleshoot" | "diagnose" | "contact" | "report"
@@ -86,6 +94,9 @@ pub(super) fn of_phrase(
         (Genre::Install, Leaning::Join) => StageKind::Start,
         (Genre::Install, Leaning::SetUp) => StageKind::SetUp,
         (_, Leaning::Try) if says_first => StageKind::FirstValue,
+        (_, Leaning::Try | Leaning::SetUp | Leaning::Use) if is_of_first_time && !connects => {
+            StageKind::FirstValue
+        }
         (_, Leaning::SetUp) if says_first && !connects => StageKind::FirstValue,
         (Genre::Integration, Leaning::SetUp | Leaning::Join) => StageKind::SetUp,
         (_, Leaning::SetUp) if in_start || connects => StageKind::SetUp,
@@ -104,6 +115,23 @@ pub(super) fn rank_without_anchor(stage: StageKind) -> u8 {
         StageKind::SetUp => 30,
         StageKind::Start => 35,
         _ => 25,
+    }
+}
+
+/// "Send your first document" is a first time; "Send first reminder after" is none.
+pub(super) fn says_first_time(words: &str) -> bool {
+    let words: Vec<String> = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let owns = |it: &String| matches!(it.as_str(), "your" | "my" | "a" | "the" | "their" | "our");
+    words.windows(2).any(|it| owns(&it[0]) && it[1] == "first")
+}
+
+/// What is made comes before what is done with it, and that before what ends it.
+pub(super) fn turn(phrase: &Phrase) -> u8 {
+    match phrase.class() {
+        "change" | "clone" | "duplicate" | "copy" | "move" | "restore" => 2,
+        "delete" | "archive" | "disable" | "close" => 3,
+        "export" | "download" | "share" | "print" => 1,
+        _ => 0,
     }
 }
 

@@ -58,8 +58,17 @@ pub(super) fn starts_here(proven: &Proven, doc: &Doc) -> bool {
     doc.headings_above(at).any(|it| crate::find::opens_a_start(doc.words(it)))
 }
 
-/// How far a phrase is a step at all where it was found.
-pub(super) fn of_phrase(phrase: &Phrase, genre: Genre) -> f32 {
+/// Whether the trace stands where a page says how to go on ("Next steps").
+pub(super) fn comes_later(proven: &Proven, doc: &Doc) -> bool {
+    const GO_ON: &[&str] = &["next", "further", "learn more", "explore", "see also", "related", "read more"];
+    let Some(at) = doc.blocks.iter().rposition(|it| it.span.start <= proven.span.start) else { return false };
+    let nearest = doc.headings_above(at).next().map(|it| doc.words(it).to_lowercase());
+    nearest.is_some_and(|heading| GO_ON.iter().any(|it| heading.contains(it)))
+}
+
+/// How far a phrase is a step at all where it was found; `is_known` if it is one that many products
+/// have.
+pub(super) fn of_phrase(phrase: &Phrase, genre: Genre, product: &str, is_known: bool) -> f32 {
     let of_digits = if phrase.title.chars().any(|it| it.is_ascii_digit()) { 0.6 } else { 1.0 };
     let is_at_home = matches!(
         genre,
@@ -78,11 +87,21 @@ pub(super) fn of_phrase(phrase: &Phrase, genre: Genre) -> f32 {
             "install" | "set_up" | "deploy" | "run" | "update" | "upgrade" | "downgrade"
         )
         && !is_at_home;
+    let names_product = phrase.title.split(' ').any(|it| it.eq_ignore_ascii_case(product));
     let is_hiring = phrase.verb == "join"
-        && matches!(genre, Genre::Readme | Genre::About | Genre::Home)
+        && (names_product || matches!(genre, Genre::Readme | Genre::About | Genre::Home))
         && phrase.objects.contains("team");
-    let of_digits = if is_hiring { 0.1 } else { of_digits };
-    of_verb(phrase) * of_digits * if is_astray { 0.25 } else { 1.0 }
+    // "Redirect to URL" says where, not what.
+    let says_nothing = phrase.head.is_none() && !phrase.objects.is_empty() && !is_at_home && !is_known;
+    // A question how to do something is asked by those who are at work already.
+    let is_asked = phrase.asks_how && genre == Genre::Faq;
+    let of = |is_it: bool, factor: f32| if is_it { factor } else { 1.0 };
+    (if is_known { 1.0 } else { of_verb(phrase) })
+        * of_digits
+        * of(is_astray, 0.25)
+        * of(is_hiring, 0.1)
+        * of(says_nothing, 0.6)
+        * of(is_asked, 0.7)
 }
 
 /// Verbs that say little about what is done.
@@ -92,6 +111,10 @@ fn of_verb(phrase: &Phrase) -> f32 {
         | "keep" | "require" | "include" | "allow" | "define" | "specify" | "note" | "pass" | "return"
         | "count" | "reduce" | "improve" => 0.55,
         "understand" | "learn" | "know" => 0.3,
+        // Housekeeping: every product has it, and no journey turns on it.
+        "delete" | "remove" | "rename" | "duplicate" | "clone" | "copy" | "disable" | "turn_off" | "hide" => {
+            0.4
+        }
         "fetch" | "query" | "list" | "parse" | "render" | "debug" | "run" | "build" | "write" | "test"
         | "compile" => 0.7,
         _ => 1.0,

@@ -42,7 +42,8 @@ impl Casing {
             title
         };
         let is_title_case = {
-            let long: Vec<&str> = words(title).skip(1).filter(|it| it.len() > 3).collect();
+            let tells = |it: &&str| it.len() > 3 && !super::lemma::is_stop(&it.to_lowercase());
+            let long: Vec<&str> = words(title).skip(1).filter(tells).collect();
             !long.is_empty() && long.iter().all(|it| it.starts_with(char::is_uppercase))
         };
         let mut out = String::with_capacity(title.len());
@@ -224,6 +225,7 @@ mod tests {
             ("Add Jira", "Add Jira"),
             ("Export the Funnels", "Export the funnels"),
             ("Add a Board", "Add a board"),
+            ("Create a Template from Scratch", "Create a template from scratch"),
         ] {
             assert_eq!(casing.sentence(title), expected, "{title}");
         }

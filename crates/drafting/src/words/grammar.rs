@@ -226,6 +226,8 @@ pub(super) const VAGUE: &[&str] = &[
     "run the following",
     "complete the following",
     "log user",
+    "logs user",
+    "logs the user",
     "log the user",
 ];
 

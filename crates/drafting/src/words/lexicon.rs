@@ -40,7 +40,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
          annotate translate convert transform format highlight replay debug log capture \
          save bookmark pin follow unfollow report audit redact redirect resend remind route \
          process handle work_with customize extend mark count combine override pass attach \
-         render calculate schedule reschedule swap trade vote reserve attend transfer drag track_down switch page list display \
+         render calculate schedule reschedule swap trade vote reserve attend transfer track_down switch page list display \
          control limit reuse match toggle resolve close collaborate edit navigate apply style \
          duplicate promote freeze lock unlock reorder rearrange insert store serve validate cache \
          encrypt crop resize stream mirror backup back_up keep compile profile benchmark \
@@ -66,7 +66,7 @@ pub(super) const VERBS: &[(Leaning, &str)] = &[
     ),
     (
         Leaning::Touch,
-        "open click press tap select go go_to navigate navigate_to scroll type enter paste hover drag_and_drop \
+        "open click press tap drag select go go_to navigate navigate_to scroll type enter paste hover drag_and_drop \
          ensure make_sure wait visit head head_over hit expand collapse swipe scroll_down note \
          keep_in_mind remember consider repeat return go_back continue proceed dismiss \
          cd sudo locate",

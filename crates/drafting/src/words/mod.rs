@@ -17,4 +17,4 @@ pub(crate) use casing::Casing;
 pub(crate) use lemma::{content_words, looks_english};
 pub(crate) use phrase::{Phrase, Phrasing};
 pub(crate) use trim::{first_sentence, squeeze};
-pub(crate) use verb::Leaning;
+pub(crate) use verb::{Leaning, is_request};

@@ -101,12 +101,18 @@ impl Phrasing<'_> {
         {
             return None; // "Reports", "Plans and pricing": nouns.
         }
-        if form == Form::Gerund
-            && rest
-                .first()
-                .is_some_and(|it| matches!(it.to_lowercase().as_str(), "and" | "or" | "is" | "of" | "&"))
-        {
+        let follows =
+            |words: &[&str]| rest.first().is_some_and(|it| words.contains(&it.to_lowercase().as_str()));
+        if form == Form::Gerund && follows(&["and", "or", "is", "of", "&"]) {
             return None;
+        }
+        // "Signing reminders" are reminders.
+        let is_open = |it: &String| DETERMINERS.contains(&it.to_lowercase().as_str());
+        if form == Form::Gerund && verb == "sign" && !rest.first().is_some_and(is_open) {
+            return None;
+        }
+        if form == Form::Base && follows(&["and", "or", "&"]) && !ALONE.contains(&verb) {
+            return None; // "Manage and monitor": of what, nobody says.
         }
         if form == Form::Gerund
             && rest.last().is_some_and(|it| NOUN_ENDS.contains(&it.to_lowercase().as_str()))

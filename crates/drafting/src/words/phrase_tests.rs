@@ -54,6 +54,8 @@ fn what_names_or_tells_something_is_no_step() {
         "Tracking pixel",
         "Tracking rules",
         "Developer setup",
+        "Manage and monitor",
+        "Signing reminders",
         "Contact information sections",
         "See also",
         "Learn more",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::grammar::DETERMINERS;
 use super::lexicon::{IRREGULAR, NOT_GERUNDS, VERBS};
 
 /// What part of a journey a verb leans towards, when nothing else says.
@@ -56,6 +57,15 @@ static IRREGULAR_FORMS: LazyLock<BTreeMap<&'static str, &'static str>> =
 /// The leaning of a verb in base form (`set_up` for phrasal ones).
 pub(crate) fn verb(base: &str) -> Option<(&'static str, Leaning)> {
     LEANINGS.get_key_value(base).map(|(base, leaning)| (*base, *leaning))
+}
+
+/// Whether a sentence asks its reader to do something: "Start a trial", not "Start times differ".
+pub(crate) fn is_request(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let mut words = lower.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_noun = super::lexicon::MOSTLY_NOUNS.contains(&first) && !DETERMINERS.contains(&second);
+    verb(first).is_some() && !is_noun
 }
 
 /// The base form of a single lower-case word, and the form it stood in.

@@ -205,6 +205,9 @@ fn document(path: &str, name: &str, bytes: u64, format: Format) -> Option<Picked
             } else if is_readme {
                 // A part's own introduction is for those who build it.
                 genre.filter(|it| *it != Genre::Guide && in_documents).unwrap_or(Genre::Developer)
+            } else if is_among_sources(path) && !in_documents && !is_named {
+                // For those who work on the sources that it lies beside.
+                genre.filter(|it| it.weight() < Genre::Developer.weight()).unwrap_or(Genre::Developer)
             } else {
                 genre.unwrap_or(Genre::Guide)
             };
@@ -229,6 +232,25 @@ fn document(path: &str, name: &str, bytes: u64, format: Format) -> Option<Picked
         }
         Format::Code => None,
     }
+}
+
+/// Whether a file lies in a folder that is one of sources by its name.
+fn is_among_sources(path: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "apps",
+        "packages",
+        "modules",
+        "lib",
+        "libs",
+        "internal",
+        "crates",
+        "server",
+        "services",
+        "components",
+        "cmd",
+        "pkg",
+    ];
+    path.split('/').rev().skip(1).any(|it| FOLDERS.contains(&it))
 }
 
 /// Folders that hold others' work or products of building.
