@@ -2,60 +2,12 @@
 //! middle of its work. (That leaves the system's cache: it is a crash of the program, not a power cut; for that
 //! the relay syncs before it answers.)
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use custory_wire::{Chain, LogId, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Event, Team};
+use crate::support::{Author, Client, Event, Process, Team};
 
 const LOG: LogId = LogId([3; 16]);
 const KILLS: u64 = 24;
-
-/// A relay in a process of its own.
-struct Process {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Process {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sync-relay"))
-            .arg("serve")
-            .current_dir(folder)
-            .env("SYNC_RELAY_LISTEN", "127.0.0.1:0")
-            .env("SYNC_RELAY_DATA_DIR", folder.join("data"))
-            .env("SYNC_RELAY_WORKSPACES__CREATE", "open")
-            .env("SYNC_RELAY_LOG_FORMAT", "json")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().expect("the relay says where it listens").unwrap();
-            if let Some((_, rest)) = line.split_once("\"address\":\"") {
-                break rest.split('"').next().unwrap().parse().unwrap();
-            }
-        };
-        // Nobody reads on; the pipe must not fill.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
 
 #[tokio::test]
 async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
@@ -65,7 +17,7 @@ async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
     let mut written: Vec<Vec<u8>> = Vec::new();
     let mut tip = Chain::start(&LOG);
     for round in 0..KILLS {
-        let relay = Process::start(folder.path());
+        let relay = Process::start(folder.path(), &[]);
         let mut client = Client::member(relay.address, &team, &team.admin).await;
         if round == 0 {
             client.send(ToRelay::Create { records: team.records.clone(), token: None }).await;
@@ -110,7 +62,7 @@ async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
             }
         }
     }
-    let relay = Process::start(folder.path());
+    let relay = Process::start(folder.path(), &[]);
     let mut client = Client::member(relay.address, &team, &team.admin).await;
     let found = client.open_all(LOG).await;
     assert!(found.seq >= tip.seq);

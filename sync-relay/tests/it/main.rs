@@ -2,6 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
 mod append;
+mod bounds;
 mod crash;
+mod fanout;
+mod hostile;
+mod http;
 mod roster;
+mod snapshots;
 mod support;
+mod upkeep;

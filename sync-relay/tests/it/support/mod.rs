@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "tests and the benchmark each use a part of it")]
 
 mod client;
+mod process;
 mod team;
 
 use std::net::TcpListener;
@@ -13,6 +14,7 @@ use custory_sync_relay::Relay;
 use custory_sync_relay::config::{Config, Creation, Workspaces};
 
 pub use client::{Client, Event};
+pub use process::Process;
 pub use team::{Author, Member, Team};
 
 /// Settings for a relay that anybody may use.

@@ -1,0 +1,94 @@
+//! What a host does with the data folder: copy, bring back, examine.
+
+use custory_sync_relay::{backup, check, restore};
+use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
+
+use crate::support::{Author, Client, Team, fresh, open_config, start};
+
+const LOG: LogId = LogId([3; 16]);
+
+#[tokio::test]
+async fn a_copy_made_while_the_relay_works_comes_back_as_a_new_life_of_the_same_relay() {
+    let (folder, relay) = fresh().await;
+    let copy = folder.path().with_extension("copy");
+    let restored = tempfile::tempdir().unwrap();
+    let team = Team::new();
+    let mut client = Client::founder(relay.address(), &team).await;
+    client.open_all(LOG).await;
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    let mut records = author.write_many(10);
+    client.push(LOG, records.clone()).await.unwrap();
+    backup(folder.path(), &copy).unwrap();
+    assert!(backup(folder.path(), &copy).is_err(), "a copy never replaces another");
+    let later = author.write(b"after the copy");
+    client.push(LOG, vec![later.clone()]).await.unwrap();
+    let (key, incarnation) = (relay.key(), client.incarnation);
+    drop(client);
+    relay.drain().await;
+
+    assert!(restore(&copy, folder.path()).is_err(), "a restore never replaces what is there");
+    restore(&copy, restored.path()).unwrap();
+    std::fs::remove_dir_all(&copy).unwrap();
+    assert_eq!(check(restored.path()).unwrap().problems, Vec::<String>::new());
+    let relay = start(open_config(restored.path())).await;
+    assert_eq!(relay.key(), key, "clients know it again");
+    let mut client = Client::member(relay.address(), &team, &team.admin).await;
+    assert_ne!(client.incarnation, incarnation, "and see that it may have forgotten something");
+    let tip = records.iter().fold(Chain::start(&LOG), |chain, it| chain.then(&Hash::of(it)));
+    let ahead = tip.then(&Hash::of(&later));
+    client.send(ToRelay::Open { log: LOG, at: ahead }).await;
+    assert_eq!(client.next().await, ToClient::RolledBack { log: LOG, tip });
+    // Which they then bring.
+    client.open(LOG, tip).await;
+    client.push(LOG, vec![later.clone()]).await.unwrap();
+    records.push(later);
+    let mut fresh = Client::member(relay.address(), &team, &team.admin).await;
+    fresh.open_all(LOG).await;
+    assert_eq!(fresh.read(LOG, 1, 11).await, records);
+}
+
+#[tokio::test]
+async fn two_relays_never_share_a_folder() {
+    let (folder, _relay) = fresh().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let second = custory_sync_relay::Relay::start_on(open_config(folder.path()), listener).await;
+    assert!(second.is_err());
+}
+
+#[tokio::test]
+async fn damage_is_found_and_named() {
+    let (folder, relay) = fresh().await;
+    let team = Team::new();
+    let mut client = Client::founder(relay.address(), &team).await;
+    client.open_all(LOG).await;
+    let records = Author::new(&team.admin, LOG, &team.roster).write_many(10);
+    client.push(LOG, records).await.unwrap();
+    drop(client);
+    relay.drain().await;
+    let sound = check(folder.path()).unwrap();
+    assert_eq!((sound.workspaces, sound.logs, sound.records, sound.problems.len()), (1, 1, 10, 0));
+
+    let database = rusqlite::Connection::open(folder.path().join("relay.db")).unwrap();
+    let mut chunk: Vec<u8> = database.query_row("SELECT records FROM chunk", [], |row| row.get(0)).unwrap();
+    chunk[40] ^= 1;
+    database.execute("UPDATE chunk SET records = ?1", [chunk]).unwrap();
+    drop(database);
+    let problems = check(folder.path()).unwrap().problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].contains(&LOG.to_string()), "{problems:?}");
+}
+
+#[tokio::test]
+async fn a_killed_relay_starts_again_with_all_it_acknowledged() {
+    let (folder, relay) = fresh().await;
+    let team = Team::new();
+    let mut client = Client::founder(relay.address(), &team).await;
+    client.open_all(LOG).await;
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    client.push(LOG, author.write_many(10)).await.unwrap();
+    let tip = client.open_all(LOG).await;
+    relay.kill().await;
+    let relay = start(open_config(folder.path())).await;
+    let mut client = Client::member(relay.address(), &team, &team.admin).await;
+    assert_eq!(client.open_all(LOG).await, tip);
+}
