@@ -67,7 +67,7 @@ pub(super) fn is_problem(text: &str, is_about_problems: bool) -> bool {
     .iter()
     .any(|it| lower.starts_with(it));
     // "Check the console for errors" is advice.
-    let advises = crate::words::is_request(&lower);
+    let advises = crate::words::is_request(&lower) || lower.starts_with("if ");
     !asks_leave && !advises && (is_about_problems || asks_why || complains)
 }
 
@@ -230,6 +230,7 @@ mod tests {
             ("Tracking 404 error pages", false, false),
             ("The import fails with large files", true, true),
             ("Check the console for errors that stop the script", true, false),
+            ("If you see duplicates, check for a missing key", true, false),
         ] {
             assert_eq!(is_problem(text, about_problems), expected, "{text}");
         }

@@ -89,15 +89,22 @@ fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) -> Option<u
     );
     // Two ways to say what one page is about, or a part of that page, are one step.
     let is_of_page = |own: &Trace| {
-        let is_alike = own.phrase.as_ref().is_some_and(|it| it.class() == new.class());
-        let is_part = |page| own.doc == page && trace.doc == page && trace.page.is_none();
-        is_alike && own.page.is_some_and(|it| trace.page == Some(it) || is_part(it) && !is_of_many)
+        let Some((phrase, page)) = own.phrase.as_ref().zip(own.page) else { return false };
+        let is_alike = phrase.class() == new.class();
+        let is_part = own.doc == page && trace.doc == page && trace.page.is_none();
+        is_alike && (trace.page == Some(page) || is_part && !is_of_many)
     };
     let says_same = |own: &Trace| own.phrase.as_ref().is_some_and(|it| it.is_same_as(new));
     let having = |clusters: &[Cluster], is_it: &dyn Fn(&Trace) -> bool| -> Vec<usize> {
         (0..clusters.len()).filter(|at| clusters[*at].traces.iter().any(is_it)).collect()
     };
-    let of_page = having(clusters, &is_of_page);
+    // Steps that turn out to say the same through this trace become one.
+    let says_just_that = |own: &Trace| {
+        own.phrase
+            .as_ref()
+            .is_some_and(|it| it.is_same_as(new) && !it.direct.is_empty() && it.direct == new.direct)
+    };
+    let of_page = having(clusters, &|own| is_of_page(own) || says_just_that(own));
     let alike = having(clusters, &says_same).first().copied();
     let mut same: Vec<usize> = of_page.into_iter().chain(alike).collect();
     same.sort_unstable();

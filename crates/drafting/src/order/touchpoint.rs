@@ -119,13 +119,19 @@ fn page(
     let title = match doc.genre {
         Genre::Home => "Home page".to_owned(),
         Genre::Readme => "README".to_owned(),
-        Genre::Pricing if !is_document => "Pricing page".to_owned(),
+        Genre::Pricing if !is_document && is_short(&doc.title) => "Pricing page".to_owned(),
         Genre::Help | Genre::Faq => format!("Help page “{}”", name_of(doc)),
         _ if is_document => format!("Guide “{}”", name_of(doc)),
         _ => format!("Page “{}”", name_of(doc)),
     };
     let url = if doc.origin == SourceOrigin::Website { doc.locator.clone() } else { String::new() };
     Some((channel, url, title, cite))
+}
+
+/// "Pricing" and "Plans and pricing" are the pricing page; "Discounts for schools" is another one.
+fn is_short(title: &str) -> bool {
+    const WORDS_MAX: usize = 3;
+    title.split_whitespace().count() <= WORDS_MAX
 }
 
 /// Whether a page belongs to the documentation rather than to the site that sells.

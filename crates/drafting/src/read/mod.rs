@@ -103,6 +103,17 @@ fn read_unguarded(raw: &Raw, limits: &Limits) -> Result<RawDoc, String> {
         if doc.title.is_empty() {
             doc.title = heading.map(|it| it.text.clone()).unwrap_or_default();
         }
+        // The home page of a documentation is where people begin, not where they are won.
+        let names_documents = |it: &str| {
+            it.to_lowercase()
+                .split(|it: char| !it.is_alphanumeric())
+                .any(|it| matches!(it, "docs" | "documentation" | "handbook" | "manual"))
+        };
+        if doc.genre == Genre::Home
+            && (names_documents(&doc.title) || heading.is_some_and(|it| names_documents(&it.text)))
+        {
+            doc.genre = Genre::Start;
+        }
     }
     let is_empty = match &doc.body {
         Body::Blocks(blocks) => blocks.is_empty(),

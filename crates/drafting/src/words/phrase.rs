@@ -29,6 +29,8 @@ pub(crate) struct Phrase {
     pub head: Option<String>,
     /// Lemmas of all meaning words after the verb, without the product's name.
     pub objects: BTreeSet<String>,
+    /// Those of them that say to what, not how, where or for whom.
+    pub direct: BTreeSet<String>,
     /// The text was already a command, neither a noun nor a gerund.
     pub is_imperative: bool,
     /// The text asked "how to".
@@ -221,7 +223,8 @@ impl Phrasing<'_> {
             title,
             verb,
             leaning,
-            head: direct.pop(),
+            head: direct.last().cloned(),
+            direct: direct.into_iter().collect(),
             objects,
             is_imperative: form == Form::Base,
             asks_how,
@@ -370,6 +373,11 @@ impl Phrase {
         }
         if self.head != other.head || self.head.is_none() {
             return false;
+        }
+        // "Add fields" is said again by "Add fields like name and date".
+        let is_bare = |it: &Phrase| it.objects == it.direct;
+        if self.direct == other.direct && (is_bare(self) || is_bare(other)) {
+            return true;
         }
         let shared = overlap(&self.objects, &other.objects);
         let all = self.objects.len() + other.objects.len() - shared;

@@ -93,6 +93,8 @@ fn different_words_for_the_same_are_the_same() {
         ("Create a board", "Adding boards", true),
         ("Invite teammates", "Inviting members", true),
         ("Delete a board", "Remove a board", true),
+        ("Add fields", "Add other fields like name and date", true),
+        ("Import shifts from a spreadsheet", "Import shifts with the old app", false),
         ("Create a board", "Create a plan", false),
         ("Create a board", "Delete a board", false),
         ("Create a document", "Create a document template", false),

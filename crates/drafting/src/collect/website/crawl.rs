@@ -13,7 +13,7 @@ use url::Url;
 use super::super::{Gathered, Skipped};
 use super::address::{Guard, Refusal};
 use super::client::{Client, Fetched, Missed, USER_AGENT};
-use super::frontier::Frontier;
+use super::frontier::{Frontier, Nearness};
 use super::sitemap;
 use crate::error::DraftError;
 use crate::genre::Genre;
@@ -219,7 +219,7 @@ impl Crawl<'_, '_> {
             let found = sitemap::parse(&bytes, &at);
             for page in found.pages {
                 if page.origin() == self.origin.origin() {
-                    self.frontier.add(page, 2);
+                    self.frontier.add(page, Nearness::Listed);
                 }
             }
             waiting.extend(found.sitemaps.into_iter().rev());
@@ -239,8 +239,13 @@ impl Crawl<'_, '_> {
         if page.format == Format::Html {
             let (text, url) = (String::from_utf8_lossy(&page.bytes).into_owned(), page.url.clone());
             let links = self.watch.apart(move |_| Ok(links_of(&text, &url))).await?;
-            for link in links {
-                self.meet(link, if is_start { 0 } else { 1 });
+            for (link, is_named) in links {
+                let nearness = match (is_start, is_named) {
+                    (true, true) => Nearness::Named,
+                    (true, false) => Nearness::Framed,
+                    (false, _) => Nearness::Linked,
+                };
+                self.meet(link, nearness);
             }
         }
         let path = page.url.path();
@@ -264,10 +269,10 @@ impl Crawl<'_, '_> {
         self.watch.tell(finished(DraftPhase::Reading, done, Some(self.expected()), &locator, outcome, false))
     }
 
-    fn meet(&mut self, link: Url, clicks: usize) {
+    fn meet(&mut self, link: Url, nearness: Nearness) {
         if link.origin() == self.origin.origin() {
             self.gathered.order.push(link.to_string());
-            self.frontier.add(link, clicks);
+            self.frontier.add(link, nearness);
         } else if let (Some(own), Some(other)) = (self.origin.host_str(), link.host_str()) {
             let domain = own.trim_start_matches("www.");
             if other.ends_with(&format!(".{domain}")) || domain.ends_with(&format!(".{other}")) {
@@ -327,7 +332,8 @@ impl Crawl<'_, '_> {
     }
 }
 
-fn links_of(text: &str, url: &Url) -> Vec<Url> {
+/// The links of a page, and whether its own text has them.
+fn links_of(text: &str, url: &Url) -> Vec<(Url, bool)> {
     let page = html::read(text);
     let base = page.base.as_deref().and_then(|it| url.join(it).ok()).unwrap_or_else(|| url.clone());
     let to_url = |href: &str| {
@@ -335,5 +341,17 @@ fn links_of(text: &str, url: &Url) -> Vec<Url> {
         link.set_fragment(None);
         Some(link)
     };
-    page.navigation.iter().filter_map(|(_, href)| to_url(href)).collect()
+    // The frame and the text may write the same address in two ways.
+    let place = |it: &Url| it.path().trim_end_matches('/').to_owned();
+    let named: BTreeSet<String> = (page.blocks.iter())
+        .flat_map(|it| &it.links)
+        .filter_map(|it| to_url(&it.href))
+        .map(|it| place(&it))
+        .collect();
+    let links = page.navigation.iter().filter_map(|(_, href)| to_url(href));
+    let known = |it: Url| {
+        let is_named = named.contains(&place(&it));
+        (it, is_named)
+    };
+    links.map(known).collect()
 }

@@ -1,6 +1,6 @@
 //! Which page to read next: those that tell most about a customer's way through the product.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
@@ -15,6 +15,21 @@ pub(super) struct Frontier {
     seen: BTreeSet<String>,
     waiting: Vec<Waiting>,
     found: usize,
+    /// Pages taken so far, by the group that they belong to.
+    taken: BTreeMap<String, i32>,
+}
+
+/// How near a page is to the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nearness {
+    /// The start page's own text leads to it.
+    Named,
+    /// The start page's frame leads to it.
+    Framed,
+    /// Another page leads to it.
+    Linked,
+    /// Only the site's list of pages has it.
+    Listed,
 }
 
 #[derive(Debug)]
@@ -26,13 +41,19 @@ struct Waiting {
 
 impl Frontier {
     /// Adds a page unless it is known or no page at all.
-    pub(super) fn add(&mut self, url: Url, clicks: usize) {
+    pub(super) fn add(&mut self, url: Url, nearness: Nearness) {
         if self.seen.len() >= ADDRESSES_MAX {
             return;
         }
         let Some(url) = tidy(url) else { return };
         if self.seen.insert(name(&url)) {
-            let score = score(&url) - i32::try_from(clicks).unwrap_or(i32::MAX).min(6) * 2;
+            let of_nearness = match nearness {
+                Nearness::Named => 8,
+                Nearness::Framed => 0,
+                Nearness::Linked => -2,
+                Nearness::Listed => -4,
+            };
+            let score = score(&url) + of_nearness;
             self.found += 1;
             self.waiting.push(Waiting { url, score, found: self.found });
         }
@@ -43,18 +64,47 @@ impl Frontier {
         tidy(url.clone()).is_none_or(|it| self.seen.insert(name(&it)))
     }
 
-    /// The best page that waits.
+    /// The best page that waits. Each further one of a group counts less: the twentieth guide to an
+    /// integration tells less than the first page on something else.
     pub(super) fn next(&mut self) -> Option<Url> {
+        const OF_EACH_TAKEN: i32 = 2;
+        let worth = |it: &Waiting| {
+            let taken: i32 = groups(&it.url).iter().filter_map(|it| self.taken.get(it)).sum();
+            it.score - OF_EACH_TAKEN * taken
+        };
         let best = (0..self.waiting.len()).max_by_key(|at| {
             let it = &self.waiting[*at];
-            (it.score, std::cmp::Reverse(it.found))
+            (worth(it), std::cmp::Reverse(it.found))
         })?;
-        Some(self.waiting.swap_remove(best).url)
+        let url = self.waiting.swap_remove(best).url;
+        for group in groups(&url) {
+            *self.taken.entry(group).or_default() += 1;
+        }
+        Some(url)
     }
 
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }
+}
+
+/// What a page has in common with others of which a few are enough: its folder below the second
+/// level, and its genre where sites have many of it.
+fn groups(url: &Url) -> Vec<String> {
+    let folder = url.path().trim_end_matches('/').rsplit_once('/').map_or("", |it| it.0);
+    let is_deep = folder.trim_matches('/').contains('/');
+    let genre = Genre::of_path(url.path()).filter(|it| {
+        matches!(
+            it,
+            Genre::Integration
+                | Genre::Changelog
+                | Genre::Hosting
+                | Genre::Developer
+                | Genre::Reference
+                | Genre::Blog
+        )
+    });
+    is_deep.then(|| folder.to_owned()).into_iter().chain(genre.map(|it| format!("{it:?}"))).collect()
 }
 
 /// The address of the page itself: no fragment, no query, no file that is no page.
@@ -156,7 +206,10 @@ mod tests {
             "/docs/quickstart",
             "/docs/v1/goals",
         ] {
-            frontier.add(Url::parse("https://example.com").and_then(|it| it.join(path)).expect("a url"), 1);
+            frontier.add(
+                Url::parse("https://example.com").and_then(|it| it.join(path)).expect("a url"),
+                Nearness::Linked,
+            );
         }
         let order: Vec<String> =
             std::iter::from_fn(|| frontier.next()).map(|it| it.path().to_owned()).collect();
@@ -173,5 +226,25 @@ mod tests {
                 "/blog/2024/hello"
             ]
         );
+    }
+
+    #[test]
+    fn one_kind_of_page_does_not_crowd_out_the_others() {
+        let mut frontier = Frontier::default();
+        let add = |frontier: &mut Frontier, path: &str, nearness| {
+            frontier.add(
+                Url::parse("https://example.com").and_then(|it| it.join(path)).expect("a url"),
+                nearness,
+            );
+        };
+        for number in 0..20 {
+            add(&mut frontier, &format!("/acme{number}-integration"), Nearness::Framed);
+        }
+        add(&mut frontier, "/add-a-site", Nearness::Framed);
+        add(&mut frontier, "/goals", Nearness::Named);
+        let first: Vec<Url> = std::iter::from_fn(|| frontier.next()).take(8).collect();
+        for path in ["/add-a-site", "/goals"] {
+            assert!(first.iter().any(|it| it.path() == path), "{path} in {first:?}");
+        }
     }
 }
