@@ -32,8 +32,6 @@ pub struct Config {
     /// The one folder that holds everything: database, snapshots, the relay's key. A path that is not absolute
     /// starts at the file's folder.
     pub data_dir: PathBuf,
-    /// The address people reach this relay by, as it stands in invitations: `wss://relay.example.org`.
-    pub public_url: Option<String>,
     /// Who may create a workspace.
     pub workspaces: Workspaces,
     /// Certificate and key, if the relay speaks TLS itself.
@@ -96,7 +94,6 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 7741)),
             admin_listen: None,
             data_dir: PathBuf::from("data"),
-            public_url: None,
             workspaces: Workspaces::default(),
             tls: None,
             behind_proxy: false,
