@@ -110,7 +110,8 @@ fn json_in(text: &str) -> &str {
 
 /// The beginning of a text, at most so many bytes, whole characters.
 pub(crate) fn beginning(text: &str, bytes_max: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes_max)]
+    let end = (0..=bytes_max.min(text.len())).rfind(|it| text.is_char_boundary(*it)).unwrap_or_default();
+    &text[..end]
 }
 
 /// What is wrong with an answer that is not read, in words for a model.

@@ -52,6 +52,14 @@ pub(crate) enum Verb {
         /// The file, or - for standard input
         file: PathBuf,
     },
+    /// List, download, choose and try local models
+    Models(ModelsWish),
+    /// Ask a local model about a journey; it changes nothing
+    Ask(AskWish),
+    /// List, accept and reject changes that answers propose
+    Proposals(ProposalsWish),
+    /// Let an AI program read journeys over the Model Context Protocol on standard input and output
+    Mcp,
     /// Bring what can be read of a damaged database into a new one
     Rescue,
 }
@@ -85,6 +93,92 @@ pub(crate) struct Draft {
     /// Allow addresses of this machine and of private networks
     #[arg(long)]
     pub allow_private: bool,
+    /// Let a local model find facts too; the chosen one without a NAME
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", require_equals = false)]
+    pub model: Option<String>,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ModelsWish {
+    #[command(subcommand)]
+    pub verb: Option<ModelsVerb>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ModelsVerb {
+    /// Download a model from Ollama's library
+    Pull {
+        /// Its name, such as qwen3:4b
+        model: String,
+    },
+    /// Choose the model that drafts and answers, and where it runs
+    Use(UseModel),
+    /// Ask a model a small question in the form that drafts need
+    Try {
+        /// Its name; the chosen one without
+        model: Option<String>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct UseModel {
+    /// Its name
+    #[arg(required_unless_present_any = ["url", "context"])]
+    pub model: Option<String>,
+    /// Address of the model server
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Allow an address of another machine: what is read is sent there
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// Context length in tokens; more takes more memory
+    #[arg(long, value_name = "TOKENS")]
+    pub context: Option<u32>,
+}
+
+#[derive(Args)]
+pub(crate) struct AskWish {
+    /// What to ask
+    pub question: String,
+    /// The journey's title, or its id, or the beginning of either; not needed if there is only one
+    #[arg(long)]
+    pub journey: Option<String>,
+    /// Name of the model; the chosen one without
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ProposalsWish {
+    #[command(subcommand)]
+    pub verb: Option<ProposalsVerb>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ProposalsVerb {
+    /// Make the proposed changes, as one change that one undo takes back
+    Accept {
+        /// The proposal's id
+        id: String,
+        /// Numbers of the changes to make; all without
+        changes: Vec<usize>,
+    },
+    /// Make none of them
+    Reject {
+        /// The proposal's id
+        id: String,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]

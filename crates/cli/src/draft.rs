@@ -22,6 +22,12 @@ pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
         wish.sources.iter().map(|it| material(it, wish.allow_private)).collect::<Result<_, _>>()?;
     let onto = wish.onto.as_deref().map(|it| find(engine, it)).transpose()?.map(|it| it.id);
     let request = DraftRequest { materials, scope: wish.scope.clone(), onto };
+    let request = match wish.model.clone() {
+        None => Request::StartDraft { request },
+        Some(model) => {
+            Request::StartDraftWithModel { request, model: Some(model).filter(|it| !it.is_empty()) }
+        }
+    };
     let review = read(engine, request, wish.allow_private)?;
     if wish.accept {
         return accept(engine, &review, &wish);
@@ -65,9 +71,9 @@ fn keep_everything(engine: &Engine, review: &DraftReview, title: Option<String>)
 }
 
 /// Starts the reading, shows how far it is, and waits for its end.
-fn read(engine: &Engine, request: DraftRequest, allow_private: bool) -> anyhow::Result<DraftReview> {
+fn read(engine: &Engine, request: Request, allow_private: bool) -> anyhow::Result<DraftReview> {
     let mut events = engine.events();
-    let Reply::DraftStarted { draft } = engine.request_blocking(Request::StartDraft { request })? else {
+    let Reply::DraftStarted { draft } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
     let bar = bar();

@@ -116,6 +116,17 @@ pub(crate) fn find(engine: &Engine, wanted: &str) -> anyhow::Result<JourneySumma
     }
 }
 
+/// The only journey that is not archived.
+pub(crate) fn only(engine: &Engine) -> anyhow::Result<JourneyId> {
+    let mut journeys = summaries(engine)?;
+    journeys.retain(|it| !it.is_archived);
+    match journeys.as_slice() {
+        [one] => Ok(one.id),
+        [] => bail!("There is no journey yet. Try `custory draft https://your-product.example --accept`."),
+        _ => bail!("There are several journeys; say which one with --journey."),
+    }
+}
+
 fn summaries(engine: &Engine) -> anyhow::Result<Vec<JourneySummary>> {
     match engine.request_blocking(Request::Start)? {
         Reply::Start { start } => Ok(start.journeys),

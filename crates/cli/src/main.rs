@@ -5,8 +5,11 @@
 //! not be done, 2 wrong usage, 130 stopped by Ctrl-C.
 
 mod arguments;
+mod ask;
 mod draft;
 mod journey;
+mod mcp;
+mod models;
 mod output;
 
 use std::process::ExitCode;
@@ -55,6 +58,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             journey::export(&engine, &journey, format, output.as_deref())
         }
         Verb::Import { file } => journey::import(&engine, &file),
+        Verb::Models(wish) => models::models(&engine, wish),
+        Verb::Ask(wish) => ask::ask(&engine, wish),
+        Verb::Mcp => mcp::serve(engine),
+        Verb::Proposals(wish) => ask::proposals(&engine, wish),
         Verb::Rescue => Ok(()),
     }
 }

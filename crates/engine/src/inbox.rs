@@ -143,6 +143,7 @@ impl Core {
             Request::PullModel { model } => self.pull_model(model),
             Request::CancelPull { model } => self.cancel_pull(&model),
             Request::Ask { journey, question, model } => self.ask(journey, &question, model),
+            Request::Look { journey, tool, entity, query } => self.look(journey, &tool, &entity, &query),
             Request::CancelAsk { asked } => self.cancel_ask(asked),
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept } => self.decide_proposal(asked, &accept),

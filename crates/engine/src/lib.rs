@@ -30,6 +30,9 @@ use std::sync::{Arc, mpsc};
 use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
 use tokio::sync::{broadcast, oneshot};
 
+/// What can be asked of a journey without a model; [`Request::Look`] takes their names.
+pub use custory_assistant::tools::Tool;
+
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use inbox::Inbox;
 pub use start::{StartError, default_data_dir, rescue};

@@ -73,6 +73,11 @@ pub enum Reply {
         /// The question.
         ask: AskId,
     },
+    /// What a tool says.
+    Looked {
+        /// In lines; entities go by `kind/id`.
+        text: String,
+    },
     /// Questions asked so far, the newest first.
     AskedSoFar {
         /// With their answers.

@@ -164,6 +164,19 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
     },
+    /// Reads a journey with one of the assistant's tools, without a model. → `Looked`
+    Look {
+        /// Which one.
+        journey: JourneyId,
+        /// Name of the tool.
+        tool: String,
+        /// What it is to look at, as `kind/id`; empty where the tool needs nothing.
+        #[serde(default)]
+        entity: String,
+        /// Words to look for; empty where the tool needs none.
+        #[serde(default)]
+        query: String,
+    },
     /// Stops the assistant. → `Done`
     CancelAsk {
         /// Which question.

@@ -53,18 +53,10 @@ fn believed(desk: &Desk, names: &Names, told: &TurnClaim) -> Result<Claim, Strin
 /// What is named, each once, if at least one of it is on the board and in sight.
 pub(super) fn cited(desk: &Desk, names: &Names, told: &[String]) -> Option<Vec<Cited>> {
     let entities: BTreeSet<EntityRef> =
-        told.iter().filter_map(|it| names.find(it)).filter(|it| is_citable(desk, *it)).collect();
+        told.iter().filter_map(|it| names.find(it)).filter(|it| desk.is_on_board(*it)).collect();
     let cites: Vec<Cited> =
         entities.into_iter().map(|entity| Cited { entity, title: desk.title(entity) }).collect();
     (!cites.is_empty()).then_some(cites)
-}
-
-fn is_citable(desk: &Desk, entity: EntityRef) -> bool {
-    use custory_domain::EntityKind::{Journey, Stage};
-    match entity.kind {
-        Journey | Stage => desk.board.get(entity).is_some_and(|it| it.trashed().is_none()),
-        _ => desk.shows(entity),
-    }
 }
 
 /// Titles that were spelled out may have numbers of their own.

@@ -149,6 +149,16 @@ impl Desk {
         found.trashed().is_none() && hangs
     }
 
+    /// Whether something may be spoken of: shown, or the journey itself, or one of its stages.
+    pub fn is_on_board(&self, entity: EntityRef) -> bool {
+        match entity.kind {
+            EntityKind::Journey | EntityKind::Stage => {
+                self.board.get(entity).is_some_and(|it| it.trashed().is_none())
+            }
+            _ => self.shows(entity),
+        }
+    }
+
     /// What something is called, short enough for a line.
     pub fn title(&self, entity: EntityRef) -> String {
         self.board.get(entity).map_or_else(String::new, |it| short(it.title(), TITLE_BYTES_MAX))
@@ -160,9 +170,8 @@ impl Desk {
     /// When it needs what was not given, in a sentence.
     pub fn answer(&self, tool: Tool, name: &str, query: &str, names: &mut Names) -> Result<String, String> {
         let named = |names: &Names| {
-            names
-                .find(name)
-                .ok_or_else(|| format!("Nothing is called “{}”; search for it first.", plain(name)))
+            let found = names.find(name).filter(|it| self.is_on_board(*it));
+            found.ok_or_else(|| format!("Nothing is called “{}”; search for it first.", plain(name)))
         };
         match tool {
             Tool::Search => Ok(self.search(query, names)),

@@ -12,17 +12,26 @@ pub struct Names {
     by_name: BTreeMap<String, EntityRef>,
     by_entity: BTreeMap<EntityRef, String>,
     shown: BTreeMap<EntityRef, String>,
+    are_identifiers: bool,
 }
 
 impl Names {
+    /// Identifiers in place of short names, for programs that come back later: `step/01J…`.
+    pub fn identifiers() -> Self {
+        Self { are_identifiers: true, ..Self::default() }
+    }
+
     /// The name of something that is being shown.
     pub(super) fn name(&mut self, entity: EntityRef) -> String {
         if let Some(known) = self.by_entity.get(&entity) {
             return known.clone();
         }
-        let letter = letter(entity.kind);
-        let nth = self.by_entity.keys().filter(|it| it.kind == entity.kind).count() + 1;
-        let name = format!("{letter}{nth}");
+        let name = if self.are_identifiers {
+            entity.to_string()
+        } else {
+            let nth = self.by_entity.keys().filter(|it| it.kind == entity.kind).count() + 1;
+            format!("{}{nth}", letter(entity.kind))
+        };
         self.by_name.insert(name.clone(), entity);
         self.by_entity.insert(entity, name.clone());
         name
@@ -35,9 +44,10 @@ impl Names {
         known.push('\n');
     }
 
-    /// What goes by that name.
+    /// What goes by that name. An identifier stands for itself, whether or not it was shown.
     pub fn find(&self, name: &str) -> Option<EntityRef> {
-        self.by_name.get(name.trim()).copied()
+        let name = name.trim();
+        if self.are_identifiers { name.parse().ok() } else { self.by_name.get(name).copied() }
     }
 
     /// The name that something goes by, if it was shown.

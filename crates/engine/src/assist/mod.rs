@@ -9,7 +9,7 @@ mod kept;
 use std::collections::BTreeMap;
 
 use custory_assistant::answering::{self, Maker, is_allowed, is_current};
-use custory_assistant::tools::Desk;
+use custory_assistant::tools::{Desk, Names, Tool};
 use custory_assistant::{ModelError, Stop};
 use custory_domain::{AskId, Command, JourneyId, Via};
 use custory_ipc::{Asked, ErrorCode, Event, Failure, Reply};
@@ -85,6 +85,25 @@ impl Core {
             });
         })?;
         Ok(Reply::AskStarted { ask: id })
+    }
+
+    /// Reads a journey with one of the assistant's tools.
+    pub(crate) fn look(
+        &self,
+        journey: JourneyId,
+        tool: &str,
+        entity: &str,
+        query: &str,
+    ) -> Result<Reply, Fault> {
+        let bad = |message: String| Fault::from(Failure::new(ErrorCode::BadInput, message));
+        let tool = Tool::parse(tool).ok_or_else(|| bad("There is no such tool.".to_owned()))?;
+        let board = self.board(journey.ulid())?;
+        if board.journey().is_none() {
+            return Err(no_such_journey());
+        }
+        let desk = Desk::of(board, self.clock.now());
+        let text = desk.answer(tool, entity, query, &mut Names::identifiers()).map_err(bad)?;
+        Ok(Reply::Looked { text })
     }
 
     fn asked_ended(&mut self, id: AskId, answered: Result<Asked, ModelError>) {
