@@ -265,6 +265,32 @@ item_view! {
     Metric, name;
 }
 
+/// What the index reads of an entity.
+#[derive(Debug, PartialEq)]
+enum Standing<'a> {
+    /// Of an item: its steps, its order, whether it is in the trash.
+    Item(&'a BTreeSet<StepId>, &'a Order, bool),
+    /// Of evidence: what it speaks about, whether it is in the trash.
+    Evidence(Vec<EntityRef>, bool),
+    /// Of everything else: nothing.
+    Elsewhere,
+}
+
+impl<'a> Standing<'a> {
+    fn of(entity: &'a Entity) -> Self {
+        let item = |it: ItemView<'a>| Self::Item(it.steps, it.order, it.trashed.is_some());
+        match entity {
+            Entity::Touchpoint(it) => item(it.into()),
+            Entity::Insight(it) => item(it.into()),
+            Entity::Opportunity(it) => item(it.into()),
+            Entity::Solution(it) => item(it.into()),
+            Entity::Metric(it) => item(it.into()),
+            Entity::Evidence(it) => Self::Evidence(it.claims.keys().copied().collect(), it.trashed.is_some()),
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
 /// Which items and how much evidence hang on which step, computed once for many questions.
 ///
 /// Rebuilt from the board after a patch: one pass over items and evidence.
@@ -303,6 +329,16 @@ impl BoardIndex {
         index
     }
 
+    /// Whether a patch to `before` moves anything that the index holds. Most edits do not: a title, a
+    /// number, an owner.
+    pub fn is_moved_by(before: &Board, patch: &Patch) -> bool {
+        let moves = |now: &Entity| match before.get(now.entity_ref()) {
+            Some(was) => Standing::of(&was) != Standing::of(now),
+            None => true,
+        };
+        !patch.removed.is_empty() || patch.put.iter().any(moves)
+    }
+
     /// The items of a kind on a step, as shown.
     pub fn cell(&self, step: StepId, kind: ItemKind) -> &[EntityRef] {
         self.cells.get(&(step, kind)).map_or(&[], Vec::as_slice)
@@ -321,5 +357,48 @@ impl BoardIndex {
     /// Evidence on a step or on anything placed on it, each once.
     pub fn evidence_on(&self, step: StepId) -> impl Iterator<Item = EvidenceId> + '_ {
         self.evidence_on.get(&step).into_iter().flatten().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Insight, InsightId, Stance, Timestamp};
+
+    fn insight(random: u128, steps: &[u128], title: &str) -> Insight {
+        let steps = steps.iter().map(|it| StepId::from_parts(1, *it)).collect();
+        let statement = title.to_owned();
+        Insight { steps, statement, ..Insight::new(InsightId::from_parts(1, random)) }
+    }
+
+    #[test]
+    fn the_index_is_rebuilt_for_what_moves_and_for_nothing_else() {
+        let mut board = Board::default();
+        board.put(insight(1, &[1], "Slow").into());
+        let quote = crate::Evidence::new(EvidenceId::from_parts(1, 1));
+        board.put(quote.clone().into());
+        let trashed =
+            crate::Stamp { by: crate::MemberId::from_parts(1, 1), at: Timestamp(1), via: Default::default() };
+        let claims = [(InsightId::from_parts(1, 1).into(), Stance::Supports)].into();
+        let cases: [(&str, Entity, bool); 6] = [
+            ("another title", insight(1, &[1], "Slower").into(), false),
+            ("another step", insight(1, &[2], "Slow").into(), true),
+            ("into the trash", Insight { trashed: Some(trashed), ..insight(1, &[1], "Slow") }.into(), true),
+            ("a new item", insight(2, &[], "New").into(), true),
+            (
+                "other words of a quote",
+                crate::Evidence { excerpt: "x".to_owned(), ..quote.clone() }.into(),
+                false,
+            ),
+            ("what a quote speaks about", crate::Evidence { claims, ..quote }.into(), true),
+        ];
+        for (what, entity, expected) in cases {
+            let patch = Patch { put: vec![entity], removed: Vec::new() };
+            assert_eq!(BoardIndex::is_moved_by(&board, &patch), expected, "{what}");
+            let mut after = board.clone();
+            after.apply(&patch);
+            let is_same = BoardIndex::of(&board) == BoardIndex::of(&after);
+            assert!(is_same || expected, "{what} would leave the index stale");
+        }
     }
 }

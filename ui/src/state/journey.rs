@@ -39,8 +39,11 @@ impl OpenJourney {
     /// Brings the board up to date. What the formulas say follows with [`OpenJourney::rescored`], so that
     /// an edit is seen before everything that it counts towards has been computed anew.
     pub fn apply(&mut self, patch: &Patch) {
+        let is_moved = BoardIndex::is_moved_by(&self.board, patch);
         self.board.apply(patch);
-        self.index = BoardIndex::of(&self.board);
+        if is_moved {
+            self.index = BoardIndex::of(&self.board);
+        }
         self.revision += 1;
     }
 
