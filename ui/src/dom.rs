@@ -62,10 +62,11 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Gives the focus after the next drawing, when what is to have it is there.
+/// Gives the focus after the next drawing, when what is to have it is there; whoever asks may be
+/// gone by then.
 pub fn focus_soon(id: impl Into<String>) {
     let id = id.into();
-    spawn(async move {
+    dioxus::core::spawn_forever(async move {
         next_frame().await;
         focus(&id);
     });

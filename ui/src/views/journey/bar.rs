@@ -67,6 +67,16 @@ pub fn FilterChips() -> Element {
             Icon { name: "filter" }
             "Filter"
         }
+        if filter.is_open_only {
+            Chip {
+                class: "on",
+                label: "Show what is dealt with again",
+                onclick: move |_| map.filter.write().is_open_only = false,
+                Icon { name: "check", class: "sm" }
+                "Open work"
+                Icon { name: "x", class: "xs" }
+            }
+        }
         if filter.evidence_min > 0 {
             Chip {
                 class: "on",
@@ -102,7 +112,14 @@ pub fn FilterChips() -> Element {
 
 fn filter_entries(store: Store, mut map: MapState) -> Vec<Entry> {
     let now = map.filter.peek().clone();
-    let mut entries = vec![Entry::Heading("Evidence".to_owned())];
+    let toggle = move || {
+        let mut filter = map.filter.write();
+        filter.is_open_only = !filter.is_open_only;
+    };
+    let mut entries = vec![
+        Entry::act("Only open work", toggle).icon("check").on(now.is_open_only),
+        Entry::Heading("Evidence".to_owned()),
+    ];
     for least in EVIDENCE_CHOICES {
         let choose = move || map.filter.write().evidence_min = least;
         entries

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{EntityKind, EntityRef, ItemKind, MetricPurpose, StageId, StepId};
+use custory_domain::{
+    Board, EntityKind, EntityRef, InsightState, ItemKind, MetricPurpose, MetricState, SolutionState, StageId,
+    StepId, score,
+};
 
 use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
 use super::measure::{self, Face};
@@ -230,7 +233,37 @@ pub fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {
         }
         ItemKind::Touchpoint | ItemKind::Solution | ItemKind::Metric => None,
     };
-    is_owned && evidence.is_none_or(|it| it >= filter.evidence_min)
+    is_owned
+        && evidence.is_none_or(|it| it >= filter.evidence_min)
+        && !(filter.is_open_only && is_settled(&open.board, item))
+}
+
+/// Whether an item is dealt with: nothing remains to be chosen or done.
+fn is_settled(board: &Board, item: EntityRef) -> bool {
+    let id = item.id;
+    match item.kind {
+        EntityKind::Insight => board.insights.get(&id.into()).is_some_and(|it| match it.state {
+            InsightState::New | InsightState::Triaged => false,
+            InsightState::Resolved | InsightState::Archived => true,
+        }),
+        EntityKind::Opportunity => {
+            board.opportunities.get(&id.into()).is_some_and(|it| !score::opportunity::is_open(it.state))
+        }
+        EntityKind::Solution => board.solutions.get(&id.into()).is_some_and(|it| match it.state {
+            SolutionState::Idea
+            | SolutionState::Proposed
+            | SolutionState::Planned
+            | SolutionState::InProgress => false,
+            SolutionState::Shipped
+            | SolutionState::Validated
+            | SolutionState::NotValidated
+            | SolutionState::Rejected => true,
+        }),
+        EntityKind::Metric => {
+            board.metrics.get(&id.into()).is_some_and(|it| it.state == MetricState::Retired)
+        }
+        _ => false,
+    }
 }
 
 /// Heights of the lanes; answers how many cards cells show: as many as the window has room for.

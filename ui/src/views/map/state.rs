@@ -99,6 +99,8 @@ pub struct Filter {
     pub evidence_min: usize,
     /// Only items of this owner; `Some(None)` means those without one.
     pub owner: Option<Option<MemberId>>,
+    /// Only what is not dealt with; kinds that have no end are not touched by it.
+    pub is_open_only: bool,
 }
 
 impl Filter {

@@ -91,7 +91,7 @@ const GROUPS: &[(&str, &[Line])] = &[
 pub fn Shortcuts() -> Element {
     let mut store = use_store();
     rsx! {
-        Dialog { title: "Shortcuts", class: "wide", onclose: move |()| store.overlay.set(None),
+        Dialog { title: "Shortcuts", class: "wide all-keys", onclose: move |()| store.overlay.set(None),
             div { class: "keys",
                 for (title , lines) in GROUPS {
                     section { key: "{title}",

@@ -140,14 +140,14 @@ pub fn DragLayer() -> Element {
                 style: "--c:{line.colour};--r:{radius:.1}px;left:{drag.at.0:.1}px;top:{drag.at.1:.1}px",
                 "{rank}"
             }
-            div { class: "mini-tip pr-tip", style: "{side};top:{drag.at.1 - 28.0:.0}px",
+            div { class: "mini-tip pr-tip", style: "{side};top:{drag.at.1 - 34.0:.0}px",
                 b { "{line.title}" }
                 br {}
                 match effect {
                     Some((moved, score)) => rsx! {
                         span { class: "t2", "{moved}" }
                         if let Some((text, is_better)) = score {
-                            span { class: "t3", " · " }
+                            br {}
                             span { class: if is_better { "good" } else { "t2" }, "{text}" }
                         }
                     },

@@ -90,7 +90,6 @@ fn Line(line: Listed, is_picked: bool) -> Element {
                 r#type: "button",
                 tabindex: if is_picked { "0" } else { "-1" },
                 "aria-expanded": is_picked,
-                "aria-label": line.spoken(),
                 onclick: move |_| priority.pick(store, map, id),
                 ondoubleclick: move |_| priority.peek(store, id),
                 onpointerdown: move |event| drag::press(&event, priority, id),

@@ -49,19 +49,19 @@ pub fn Matrix() -> Element {
                 onpointermove: move |event| drag::watch(&event, priority),
                 onpointerup: move |_| drag::release(priority),
                 div { class: "mx-q best", style: "left:0;top:0;right:calc({100.0 - x}% + 3px);bottom:calc({100.0 - y}% + 3px)",
-                    h3 { "Quick wins" }
+                    h2 { "Quick wins" }
                     p { "High impact, low effort" }
                 }
                 div { class: "mx-q br", style: "left:calc({x}% + 3px);top:0;right:0;bottom:calc({100.0 - y}% + 3px)",
-                    h3 { "Big bets" }
+                    h2 { "Big bets" }
                     p { "Worth a plan" }
                 }
                 div { class: "mx-q bb", style: "left:0;top:calc({y}% + 3px);right:calc({100.0 - x}% + 3px);bottom:0",
-                    h3 { "Fill-ins" }
+                    h2 { "Fill-ins" }
                     p { "Between bigger things" }
                 }
                 div { class: "mx-q bb br", style: "left:calc({x}% + 3px);top:calc({y}% + 3px);right:0;bottom:0",
-                    h3 { "Reconsider" }
+                    h2 { "Reconsider" }
                     p { "Needs a smaller version" }
                 }
                 drag::Field {}
@@ -70,6 +70,7 @@ pub fn Matrix() -> Element {
                         if let Some(ghost) = dot.ghost {
                             line {
                                 key: "{dot.line.id}",
+                                class: if present == Some(dot.line.id) { "on" },
                                 x1: "{ghost.0:.1}",
                                 y1: "{ghost.1:.1}",
                                 x2: "{dot.at.0:.1}",
@@ -109,8 +110,11 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
     let class =
         format!("bub{}{}", if is_picked { " sel" } else { "" }, if lifted() { " ghost" } else { "" },);
     let rank = line.rank.map(|it| it.to_string()).unwrap_or_default();
+    let ghost_radius = if is_picked { dot.radius.min(14.0) } else { 5.0 };
     let hint = match line.suggested {
-        Some(suggested) => format!("{}\nImpact {suggested} is suggested", line.title),
+        Some(it) => {
+            format!("{}\nSuggested: impact {}, effort {}", line.title, it.impact, it.effort)
+        }
         None => line.title.clone(),
     };
     let (label_class, label_style) = match &dot.label {
@@ -130,9 +134,9 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
     rsx! {
         if let Some(ghost) = dot.ghost {
             i {
-                class: "pr-ghost",
+                class: if is_picked { "pr-ghost on" } else { "pr-ghost" },
                 "aria-hidden": "true",
-                style: "--c:{line.colour};--r:{dot.radius.min(12.0)}px;left:{ghost.0:.1}px;top:{ghost.1:.1}px",
+                style: "--c:{line.colour};--r:{ghost_radius}px;left:{ghost.0:.1}px;top:{ghost.1:.1}px",
             }
         }
         div {

@@ -78,7 +78,13 @@ pub fn rating_entries(store: Store, id: OpportunityId, is_impact: bool) -> Vec<E
                     None => "Not set".to_owned(),
                 },
             ),
-            false => (it.and_then(|it| it.effort), "As its solutions say".to_owned()),
+            false => (
+                it.and_then(|it| it.effort),
+                match score.and_then(|it| it.effort_suggested) {
+                    Some(suggested) => format!("As its solutions say, {}", suggested.value),
+                    None => "Not set".to_owned(),
+                },
+            ),
         }
     };
     let field = move |value| match is_impact {

@@ -28,6 +28,8 @@ use matrix::Matrix;
 use state::use_provide_priority;
 
 const STYLE: &str = include_str!("style.css");
+/// Width of a page in which picture, list and panel fit side by side, in pixels.
+const PAGE_WIDTH_WIDE: f64 = 1_700.0;
 
 /// The picture and the list.
 #[component]
@@ -36,6 +38,7 @@ pub fn PriorityScreen() -> Element {
     let map = use_map();
     let priority = use_provide_priority(store, map);
     let is_empty = use_memo(move || priority.model.read().list.is_empty());
+    let is_crowded = use_memo(move || store.panel.read().is_some() && store.page.read().0 < PAGE_WIDTH_WIDE);
     // Steps and stages are typed where they will stand.
     use_effect(move || {
         if matches!(*map.adding.read(), Some(Adding::Step { .. } | Adding::Stage { .. })) {
@@ -57,7 +60,8 @@ pub fn PriorityScreen() -> Element {
     rsx! {
         style { dangerous_inner_html: STYLE }
         Tools {}
-        div { class: "prio",
+        // In a narrow window the panel takes the list's place.
+        div { class: if is_crowded() { "prio solo" } else { "prio" },
             Matrix {}
             List {}
             if is_empty() {
@@ -124,6 +128,7 @@ fn Nothing() -> Element {
     let mut map = use_map();
     let is_filtered = map.filter.read().is_on();
     let is_adding = map.adding.read().is_some();
+    let has_steps = store.open.read().as_ref().is_some_and(|it| !it.board.steps_in_order().is_empty());
     if is_adding {
         return rsx! {};
     }
@@ -135,6 +140,13 @@ fn Nothing() -> Element {
                     title: "Nothing passes the filter",
                     text: "There are opportunities that the filter leaves out.",
                     Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
+                }
+            } else if !has_steps {
+                Empty {
+                    icon: "map",
+                    title: "No steps yet",
+                    text: "Opportunities hang on steps. Add the first thing a customer does, on the map.",
+                    Button { label: "Go to the map", class: "pri sm", onclick: move |_| store.look_through(Lens::Map) }
                 }
             } else {
                 Empty {

@@ -1,13 +1,15 @@
 //! From the journey's scores to what is drawn: which dots there are, how they rank, what they lack.
 //! Ranks are those in the whole list; the filter only takes lines out of sight.
 
+use custory_domain::score::opportunity::OpportunityScore;
 use custory_domain::score::priority::{PriorityFormula, PriorityInput, Ranking, rank};
 use custory_domain::*;
 
 use super::place::{Label, Spot, labels, spread};
 use crate::format;
-use crate::state::{OpenJourney, stage_colour};
+use crate::state::OpenJourney;
 use crate::views::map::{Filter, Font, evidence_behind, passes, text_width};
+use crate::views::table::{Places, first_step, places};
 
 /// Dots that share impact and effort and are drawn apart; the rest is behind a number.
 pub const SHARED_MAX: usize = 12;
@@ -39,10 +41,10 @@ pub struct Listed {
     pub state: OpportunityState,
     /// 1 to 5: what counts.
     pub impact: Option<u8>,
-    /// 1 to 5: what the formulas suggest, where a person set something else.
-    pub suggested: Option<u8>,
     /// 1 to 5: what counts.
     pub effort: Option<u8>,
+    /// Where formulas and solutions would put it, where a person put it elsewhere.
+    pub suggested: Option<Spot>,
 }
 
 /// A dot in the picture.
@@ -100,6 +102,7 @@ impl PriorityModel {
         let formula = formula.unwrap_or(fitting);
         let ranking = ranking(open, formula);
         let total = ranking.entries.len();
+        let places = places(open);
         let list: Vec<Listed> = ranking
             .entries
             .iter()
@@ -108,7 +111,7 @@ impl PriorityModel {
             .filter_map(|(at, it)| {
                 let value = it.value.map(|value| crate::views::table::priority_text(formula, value));
                 let rank = it.value.map(|_| at + 1);
-                listed(open, it.opportunity, rank, value, it.missing.clone())
+                listed(open, &places, it.opportunity, rank, value, it.missing.clone())
             })
             .collect();
         let mut model = Self { formula, fitting, total, ..Self::default() };
@@ -137,8 +140,8 @@ impl PriorityModel {
                         let centre = field.centre(size);
                         (place.at.0 - centre.0, place.at.1 - centre.1)
                     };
-                    let ghost = line.suggested.map(|impact| {
-                        let centre = Spot { impact, effort }.centre(size);
+                    let ghost = line.suggested.map(|it| {
+                        let centre = it.centre(size);
                         (centre.0 + offset.0, centre.1 + offset.1)
                     });
                     self.dots.push(Dot {
@@ -186,6 +189,7 @@ pub fn ranking(open: &OpenJourney, formula: PriorityFormula) -> Ranking {
 
 fn listed(
     open: &OpenJourney,
+    places: &Places,
     id: OpportunityId,
     rank: Option<usize>,
     value: Option<String>,
@@ -194,23 +198,31 @@ fn listed(
     let board = &open.board;
     let it = board.opportunities.get(&id)?;
     let score = open.scores.opportunities.get(&id)?;
-    let step = board.steps_in_order().into_iter().find(|step| it.steps.contains(&step.id));
-    let stages = board.stages_in_order();
-    let stage = step.and_then(|it| stages.iter().position(|stage| Some(stage.id) == it.stage));
+    let step = first_step(places, board, id.into());
     Some(Listed {
         id,
         rank,
         title: it.title.clone(),
         value,
         missing,
-        step: step.map(|it| it.title.clone()).unwrap_or_default(),
-        colour: stage.map(|at| stage_colour(at, stages.len())).unwrap_or_default(),
+        step: step.and_then(|it| board.steps.get(&it)).map(|it| it.title.clone()).unwrap_or_default(),
+        colour: step.and_then(|it| places.get(&it)).map(|it| it.colour.clone()).unwrap_or_default(),
         evidence: evidence_behind(open, it),
         state: it.state,
         impact: score.inputs.impact,
-        suggested: score.impact.suggested.filter(|_| score.impact.gap.is_some_and(|gap| gap != 0)),
         effort: score.inputs.effort,
+        suggested: suggested(score),
     })
+}
+
+/// Where formulas and solutions would put it; none if that is where it is, or if they do not say.
+fn suggested(score: &OpportunityScore) -> Option<Spot> {
+    let (impact, effort) = (score.inputs.impact?, score.inputs.effort?);
+    let spot = Spot {
+        impact: score.impact.suggested.unwrap_or(impact),
+        effort: score.effort_suggested.map_or(effort, |it| it.value),
+    };
+    (spot != Spot { impact, effort }).then_some(spot)
 }
 
 impl Listed {

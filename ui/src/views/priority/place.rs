@@ -114,6 +114,12 @@ impl Frame {
             && other.y < self.y + self.height
     }
 
+    fn meets_circle(self, centre: (f64, f64), radius: f64) -> bool {
+        let x = centre.0.clamp(self.x, self.x + self.width);
+        let y = centre.1.clamp(self.y, self.y + self.height);
+        (centre.0 - x).hypot(centre.1 - y) < radius
+    }
+
     fn lies_in(self, size: (f64, f64)) -> bool {
         self.x >= 0.0 && self.y >= 0.0 && self.x + self.width <= size.0 && self.y + self.height <= size.1
     }
@@ -127,34 +133,33 @@ pub fn labels(
     dots: &[((f64, f64), f64, &str)],
     width_of: impl Fn(&str) -> f64,
 ) -> Vec<Option<Label>> {
-    let mut taken: Vec<Frame> = dots
-        .iter()
-        .map(|(at, radius, _)| Frame {
-            x: at.0 - radius,
-            y: at.1 - radius,
-            width: radius * 2.0,
-            height: radius * 2.0,
-        })
-        .collect();
     let (right, bottom) = (size.0 - CORNER.0, size.1 - CORNER.1);
-    for (x, y) in [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom)] {
-        taken.push(Frame { x, y, width: CORNER.0, height: CORNER.1 });
-    }
+    let mut taken: Vec<Frame> = [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom)]
+        .map(|(x, y)| Frame { x, y, width: CORNER.0, height: CORNER.1 })
+        .into();
     dots.iter()
         .enumerate()
         .map(|(own, (at, radius, title))| {
             let (width, height) = label_size(title, &width_of);
             let beside = radius + LABEL_GAP;
+            let (below, above) = (at.1 + radius + 3.0, at.1 - radius - 3.0 - height);
+            let (onwards, backwards) = (at.0 - radius, at.0 + radius - width);
             let choices = [
                 (Lean::Left, at.0 + beside, at.1 - height / 2.0),
                 (Lean::Right, at.0 - beside - width, at.1 - height / 2.0),
-                (Lean::Middle, at.0 - width / 2.0, at.1 + radius + 3.0),
-                (Lean::Middle, at.0 - width / 2.0, at.1 - radius - 3.0 - height),
+                (Lean::Middle, at.0 - width / 2.0, below),
+                (Lean::Middle, at.0 - width / 2.0, above),
+                (Lean::Left, onwards, below),
+                (Lean::Right, backwards, below),
+                (Lean::Left, onwards, above),
+                (Lean::Right, backwards, above),
             ];
             let free = choices.into_iter().find(|(_, x, y)| {
                 let frame = Frame { x: *x, y: *y, width, height };
-                let others = taken.iter().enumerate().filter(|(at, _)| *at != own);
-                frame.lies_in(size) && !others.into_iter().any(|(_, it)| frame.meets(*it))
+                let mut others = dots.iter().enumerate().filter(|(at, _)| *at != own);
+                frame.lies_in(size)
+                    && !taken.iter().any(|it| frame.meets(*it))
+                    && !others.any(|(_, (at, radius, _))| frame.meets_circle(*at, *radius))
             });
             let (lean, x, y) = free?;
             taken.push(Frame { x, y, width, height });
@@ -224,8 +229,7 @@ mod tests {
                 prop_assert!(one.lies_in(SIZE));
                 prop_assert!(placed[at + 1..].iter().all(|(_, other)| !one.meets(*other)));
                 for (at, (centre, radius, _)) in dots.iter().enumerate().filter(|(at, _)| at != own) {
-                    let dot = Frame { x: centre.0 - radius, y: centre.1 - radius, width: radius * 2.0, height: radius * 2.0 };
-                    prop_assert!(!one.meets(dot), "the title of {own} lies over dot {at}");
+                    prop_assert!(!one.meets_circle(*centre, *radius), "the title of {own} lies over dot {at}");
                 }
             }
         }

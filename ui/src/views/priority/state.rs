@@ -37,16 +37,25 @@ impl PriorityState {
         picked.or_else(|| model.list.first().map(|it| it.id))
     }
 
-    /// Picks one. What is added from here on goes to its step.
-    pub fn pick(mut self, store: Store, mut map: MapState, id: OpportunityId) {
+    /// Picks one. What is added from here on goes to its step; an open panel shows it.
+    pub fn pick(mut self, mut store: Store, mut map: MapState, id: OpportunityId) {
         if *self.picked.peek() != Some(id) {
             self.picked.set(Some(id));
         }
         let step = step_of(store, id);
         if let Some(step) = step {
             map.cursor.set(Some(Spot::Item { step, item: id.into() }));
+            let panel = Panel { step, item: Some(id.into()) };
+            let shows_another = store.panel.peek().is_some_and(|it| it != panel);
+            if shows_another {
+                store.panel.set(Some(panel));
+            }
         }
-        dom::reveal(&row_id(id));
+        // Its line may be drawn anew, now that it opens.
+        dioxus::core::spawn_forever(async move {
+            dom::next_frame().await;
+            dom::reveal(&row_id(id));
+        });
     }
 
     /// Shows one in the panel, or puts the panel away if it shows it already.

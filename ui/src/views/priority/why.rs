@@ -118,13 +118,13 @@ fn InputLine(id: OpportunityId, input: Input) -> Element {
         div {
             dt { "{input.label}" }
             dd { class: "b", "{input.basis}" }
-            dd { class: if input.value.is_some() { "v" } else { "v none" },
+            dd { class: if input.value.is_some() { "v" } else { "v lacks" },
                 if settable {
                     button {
                         class: "pr-set",
                         r#type: "button",
                         "aria-haspopup": "menu",
-                        "aria-label": "Set {label.to_lowercase()}",
+                        title: "Set {label.to_lowercase()}",
                         onclick: move |event| {
                             let entries = menus::rating_entries(store, id, which == Some(PriorityInput::Impact));
                             store.menu.set(Some(Menu::below(&event, label, entries)));
@@ -192,7 +192,10 @@ fn inputs(board: &Board, score: &OpportunityScore, formula: PriorityFormula) -> 
     let basis = match score.effort {
         Some(effort) => match effort.from {
             Some(solution) => format!("from {}", solution_title(board, solution)),
-            None => "set by a person".to_owned(),
+            None => match score.effort_suggested {
+                Some(suggested) => format!("set by a person; {} from a solution", suggested.value),
+                None => "set by a person".to_owned(),
+            },
         },
         None => "not set, and no solution says".to_owned(),
     };
@@ -241,7 +244,7 @@ fn Impact(id: OpportunityId) -> Element {
                 }
             }
             for input in impact.missing.iter().copied() {
-                div { key: "{input:?}", class: "wb none",
+                div { key: "{input:?}", class: "wb lacks",
                     span { {impact_name(input)} }
                     span { class: "pr-bar", small { {impact_gap(input)} } }
                     b { "–" }

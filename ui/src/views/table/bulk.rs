@@ -102,7 +102,8 @@ pub fn Bulk() -> Element {
             span { class: "sepv" }
             button {
                 r#type: "button",
-                "aria-label": "Clear the selection",
+                "aria-label": "Esc, clear the selection",
+                title: "Clear the selection",
                 onclick: move |_| {
                     table.selected.set(Default::default());
                     dom::focus(TABLE_ID);

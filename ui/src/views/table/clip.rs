@@ -176,6 +176,8 @@ struct Target<'a> {
     columns: Vec<Column>,
     /// Where new rows stand that do not say it.
     step: Option<StepId>,
+    /// Makes a new item.
+    make: fn(ItemKind, StepId, String) -> Entity,
 }
 
 /// What pasting comes to.
@@ -235,6 +237,7 @@ fn target<'a>(
         rows,
         columns: columns[at.min(columns.len())..].iter().map(|it| it.column).collect(),
         step: step_at_hand(store, map),
+        make: new_item,
     }
 }
 
@@ -347,7 +350,7 @@ fn new_row(target: &Target<'_>, named: &[(Column, &str)], plan: &mut Plan) {
         plan.misfits.push("There is no step to put a row on".to_owned());
         return;
     };
-    let entity = new_item(kind, step, title.to_owned());
+    let entity = (target.make)(kind, step, title.to_owned());
     let row = entity.entity_ref();
     plan.push(Command::add(entity));
     plan.added += 1;
@@ -427,4 +430,129 @@ fn settle(store: Store, plan: Plan) {
             dom::focus(TABLE_ID);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::views::table::fixture::{Fixture, fixture};
+
+    /// Items with ids that nothing else has.
+    fn make(kind: ItemKind, step: StepId, title: String) -> Entity {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = u128::from(NEXT.fetch_add(1, Ordering::Relaxed)) + 1_000_000;
+        let steps = [step].into();
+        match kind {
+            ItemKind::Metric => {
+                Metric { name: title, steps, ..Metric::new(MetricId::from_parts(0, id)) }.into()
+            }
+            _ => Opportunity { title, steps, ..Opportunity::new(OpportunityId::from_parts(0, id)) }.into(),
+        }
+    }
+
+    fn target<'a>(it: &'a Fixture, kind: Kind, columns: &[Column], rows: &[EntityRef]) -> Target<'a> {
+        Target {
+            names: Names { members: &it.members, open: &it.open, places: &it.places },
+            kind,
+            rows: rows.to_vec(),
+            columns: columns.to_vec(),
+            step: Some(it.steps[0]),
+            make,
+        }
+    }
+
+    fn sets(plan: &Plan) -> Vec<Change> {
+        let change = |it: &Command| match it {
+            Command::Set { change } => Some(change.clone()),
+            _ => None,
+        };
+        plan.commands.iter().filter_map(change).collect()
+    }
+
+    #[test]
+    fn what_a_spreadsheet_gives_comes_back_cell_by_cell() {
+        let given = "a\t\"two\nlines\"\t\"with \"\"quotes\"\"\"\n\n\tc\t\r\n";
+        let expected = [vec!["a", "two\nlines", "with \"quotes\""], vec![""], vec!["", "c", ""]];
+        assert_eq!(cells(given).unwrap(), expected);
+        let back =
+            written(expected.iter().map(|it| it.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()));
+        // Lines of other lengths are not written by the table itself.
+        assert_eq!(back, None);
+        let even =
+            vec![vec!["a".to_owned(), "two\nlines".to_owned()], vec![String::new(), "\"q\"".to_owned()]];
+        assert_eq!(cells(&written(even.clone().into_iter()).unwrap()).unwrap(), even);
+    }
+
+    #[test]
+    fn a_block_goes_over_cells_to_the_right_and_down() {
+        let it = fixture();
+        let columns = [Column::Impact, Column::Effort, Column::Score];
+        let target = target(&it, Kind::Items(ItemKind::Opportunity), &columns, &it.opportunities);
+        let plan = plan(&target, &cells("5\t1\t99\n2\tten\t\n").unwrap());
+        let id = |at: usize| it.opportunities[at].id.into();
+        assert_eq!(
+            sets(&plan),
+            [
+                Change::Opportunity { id: id(0), set: OpportunityField::Impact(Some(5)) },
+                Change::Opportunity { id: id(0), set: OpportunityField::Effort(Some(1)) },
+                Change::Opportunity { id: id(1), set: OpportunityField::Impact(Some(2)) },
+            ]
+        );
+        assert_eq!(plan.misfits, ["Score follows from other things", "“ten” is not one of 1 to 5"]);
+    }
+
+    #[test]
+    fn one_value_fills_all_rows_that_are_selected() {
+        let it = fixture();
+        let target = target(&it, Kind::Items(ItemKind::Opportunity), &[Column::Owner], &it.opportunities);
+        let plan = plan(&target, &cells("maya lindqvist").unwrap());
+        assert_eq!((plan.set, plan.misfits.len()), (it.opportunities.len(), 0));
+    }
+
+    #[test]
+    fn lines_with_names_of_columns_become_rows() {
+        let it = fixture();
+        let target = target(&it, Kind::Items(ItemKind::Metric), &[Column::Title], &[]);
+        let text = "Name\tFormula\tTarget\tStep\nActivation\tRate\t55%\tPay\nWeeks\tCount\t12\tNowhere\n\tRate\t1%\t\n";
+        let plan = plan(&target, &cells(text).unwrap());
+        assert_eq!(plan.added, 2);
+        let steps: Vec<_> = plan
+            .commands
+            .iter()
+            .filter_map(|it| match it {
+                Command::Add { entity, .. } => match &**entity {
+                    Entity::Metric(it) => it.steps.first().copied(),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        assert_eq!(steps, [it.steps[1], it.steps[0]]);
+        let targets: Vec<_> = sets(&plan)
+            .into_iter()
+            .filter_map(|it| match it {
+                Change::Metric { set: MetricField::Target(target), .. } => target,
+                _ => None,
+            })
+            .collect();
+        assert_eq!(targets, [0.55, 12.0]);
+        assert_eq!(
+            plan.misfits,
+            ["“Nowhere” is not a step of this journey", "A line without a title has no row to go to"]
+        );
+    }
+
+    #[test]
+    fn lines_below_the_last_row_become_rows_when_they_begin_with_a_title() {
+        let it = fixture();
+        let kind = Kind::Items(ItemKind::Opportunity);
+        let last = &it.opportunities[it.opportunities.len() - 1..];
+        let below =
+            plan(&target(&it, kind, &[Column::Title, Column::Impact], last), &cells("Same\nNew\n").unwrap());
+        assert_eq!((below.set, below.added), (1, 1));
+        let beside = plan(&target(&it, kind, &[Column::Impact], last), &cells("1\n2\n").unwrap());
+        assert_eq!((beside.set, beside.added, beside.misfits.len()), (1, 0, 1));
+    }
 }

@@ -39,11 +39,25 @@ pub fn Grid() -> Element {
     let above = range.start as f64 * ROW_HEIGHT;
     let below = (model.rows.len() - range.end) as f64 * ROW_HEIGHT;
     let span = columns.len() + 1;
+    let slots = range.len().max(1);
+    let selected = table.selected.read();
+    let edited = *table.editing.read();
+    let opened = (*store.panel.read()).map(|it| it.item.unwrap_or(it.step.into()));
+    let column = *table.column.read();
+    let line = table.line.read();
+    let at_row = match &*line {
+        Some(Line::Row(row)) => Some(*row),
+        _ => None,
+    };
+    let at_group = match &*line {
+        Some(Line::Group(key)) => model.groups.iter().position(|it| it.key == *key),
+        _ => None,
+    };
     rsx! {
         div {
             id: TABLE_ID,
             class: "tblw vt-s",
-            role: "grid",
+            role: "treegrid",
             tabindex: "0",
             "aria-label": "Table",
             "aria-rowcount": "{model.rows.len() + 1}",
@@ -79,11 +93,25 @@ pub fn Grid() -> Element {
                             td { colspan: "{span}", style: "height:{above}px" }
                         }
                     }
+                    // A line is drawn where one went out of sight, so that scrolling changes words
+                    // instead of building everything anew.
                     for (at , row) in range.clone().zip(model.rows[range.clone()].iter().copied()) {
                         match row {
-                            Row::Head(group) => rsx! { GroupRow { key: "g{group}", group, at, span } },
-                            Row::Of(id) => rsx! { ItemRow { key: "{id}", id, at } },
-                            Row::New(adding) => rsx! { NewRow { key: "new-{span}", adding, span } },
+                            Row::Head(group) => rsx! {
+                                GroupRow { key: "{at % slots}", group, at, span, is_at: at_group == Some(group) }
+                            },
+                            Row::Of(id) => rsx! {
+                                ItemRow {
+                                    key: "{at % slots}",
+                                    id,
+                                    at,
+                                    is_selected: selected.contains(&id),
+                                    is_open: opened == Some(id),
+                                    here: (at_row == Some(id)).then_some(column),
+                                    edited: edited.filter(|it| it.0 == id).map(|it| it.1),
+                                }
+                            },
+                            Row::New(adding) => rsx! { NewRow { key: "{at % slots}", adding, span } },
                         }
                     }
                     if below > 0.0 {

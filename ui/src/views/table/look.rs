@@ -1,44 +1,40 @@
-//! How a cell looks. Nothing here reads the board.
+//! How a cell looks. Nothing here reads the board. These are functions and not components: a table
+//! in motion draws hundreds of cells per frame, and a component for each would cost more than it shows.
 
+use custory_domain::ItemKind;
+use custory_domain::score::freshness::FreshnessState;
+use custory_domain::score::priority::HIGH_IMPACT_MIN;
 use dioxus::prelude::*;
 
 use super::cell::{Cell, Place, fresh_word};
-use crate::components::{Avatar, Icon, KindIcon, Severity, StatusMark};
+use crate::components::{Avatar, Severity, StatusMark};
 use crate::format;
 use crate::host;
-use custory_domain::score::freshness::FreshnessState;
-use custory_domain::score::priority::HIGH_IMPACT_MIN;
 
-/// A cell's content.
-#[component]
-pub fn CellLook(cell: Cell, is_brief: bool) -> Element {
+/// A cell's content. `is_brief` asks for the icon alone; `is_warm` says that a high value is something
+/// to look at.
+pub fn look(cell: Cell, is_brief: bool, is_warm: bool) -> Element {
     match cell {
-        Cell::Text(text) => rsx! { "{text}" },
-        Cell::Kind(kind) => rsx! {
-            span { class: "kd", title: kind.spec().name,
-                KindIcon { kind }
-                if !is_brief {
-                    "{kind.spec().name}"
-                }
-            }
-        },
-        Cell::Place(place) => rsx! { PlaceChip { place } },
         Cell::Absent
         | Cell::Quotes(0)
         | Cell::Score(None)
         | Cell::Severity(None)
         | Cell::Issue(None)
-        | Cell::Moved(None) => {
-            rsx! { Dash {} }
-        }
+        | Cell::Moved(None)
+        | Cell::Day(None) => dash(),
+        Cell::Text(text) => rsx! { "{text}" },
+        Cell::Kind(kind) => kind_look(kind, is_brief),
+        Cell::Place(place) => place_look(&place),
         Cell::Quotes(count) => rsx! {
             span { class: "ev",
-                Icon { name: "quote" }
+                svg { class: "i", view_box: "0 0 16 16", "aria-hidden": "true",
+                    r#use { href: "#i-quote" }
+                }
                 "{count}"
             }
         },
         Cell::Count(count) => rsx! { span { class: "n", "{count}" } },
-        Cell::Rating { set, suggested } => rsx! { Rating { set, suggested } },
+        Cell::Rating { set, suggested } => rating(set, suggested, is_warm),
         Cell::Severity(Some(of_five)) => rsx! {
             span { class: "vt-sev",
                 Severity { of_five }
@@ -46,10 +42,8 @@ pub fn CellLook(cell: Cell, is_brief: bool) -> Element {
             }
         },
         Cell::Score(Some(score)) => rsx! { span { class: "score", "{score:.0}" } },
+        Cell::Number { text, .. } if text.is_empty() => dash(),
         Cell::Number { text, is_set, is_bad, .. } => {
-            if text.is_empty() {
-                return rsx! { Dash {} };
-            }
             let class = match (is_bad, is_set) {
                 (true, _) => "n bad",
                 (false, true) => "n t1",
@@ -59,14 +53,13 @@ pub fn CellLook(cell: Cell, is_brief: bool) -> Element {
         }
         Cell::Choice(_, word) => rsx! { "{word}" },
         Cell::Status(status, word) => rsx! { StatusMark { status, label: word.to_owned() } },
-        Cell::Day(day) => match day {
-            Some(day) => rsx! { span { class: "n", {format::day(day, host::now().date())} } },
-            None => rsx! { Dash {} },
-        },
+        Cell::Day(Some(day)) => rsx! { span { class: "n", {format::day(day, host::now().date())} } },
         Cell::Person(member) => rsx! { Avatar { member } },
         Cell::Issue(Some(issue)) => rsx! {
             span { class: "iss",
-                Icon { name: "link", class: "xs" }
+                svg { class: "i xs", view_box: "0 0 16 16", "aria-hidden": "true",
+                    r#use { href: "#i-link" }
+                }
                 span { "{issue}" }
             }
         },
@@ -82,37 +75,46 @@ pub fn CellLook(cell: Cell, is_brief: bool) -> Element {
 }
 
 /// Nothing is known.
-#[component]
-fn Dash() -> Element {
+fn dash() -> Element {
     rsx! {
-        span { class: "vt-dash", "aria-label": "Nothing", "–" }
+        span { class: "vt-dash", "–" }
     }
 }
 
-#[component]
-fn PlaceChip(place: Place) -> Element {
+fn kind_look(kind: ItemKind, is_brief: bool) -> Element {
+    let spec = kind.spec();
     rsx! {
-        span { class: "stepchip", style: "--c:{place.colour}",
+        span { class: "kd", title: spec.name,
+            svg { class: "i kc kc-{spec.style}", view_box: "0 0 16 16", "aria-hidden": "true",
+                r#use { href: "#i-{spec.icon}" }
+            }
+            span { class: if is_brief { "vh" } else { "" }, "{spec.name}" }
+        }
+    }
+}
+
+fn place_look(place: &Place) -> Element {
+    let Place { title, colour, more, .. } = place;
+    rsx! {
+        span { class: "stepchip", style: "--c:{colour}",
             i {}
-            span { class: "vt-cut", "{place.title}" }
-            if place.more > 0 {
-                small { class: "t3", title: "On more steps", "+{place.more}" }
+            span { class: "vt-cut", "{title}" }
+            if *more > 0 {
+                small { class: "t3", title: "On more steps", "+{more}" }
             }
         }
     }
 }
 
 /// 1 to 5 with a bar; what the formulas suggest is fainter than what a person set.
-#[component]
-fn Rating(set: Option<u8>, suggested: Option<u8>) -> Element {
-    let Some(value) = set.or(suggested) else { return rsx! { Dash {} } };
-    let is_high = value >= HIGH_IMPACT_MIN;
+fn rating(set: Option<u8>, suggested: Option<u8>, is_warm: bool) -> Element {
+    let Some(value) = set.or(suggested) else { return dash() };
     let title = match (set, suggested) {
         (Some(set), Some(suggested)) if set != suggested => format!("Set to {set}; {suggested} is suggested"),
         (None, Some(suggested)) => format!("{suggested} is suggested"),
         _ => String::new(),
     };
-    let class = match (set.is_some(), is_high) {
+    let class = match (set.is_some(), is_warm && value >= HIGH_IMPACT_MIN) {
         (true, true) => "mag hi",
         (true, false) => "mag",
         (false, _) => "mag sug",

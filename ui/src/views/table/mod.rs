@@ -7,6 +7,8 @@ mod cell;
 mod clip;
 mod column;
 mod edit;
+#[cfg(test)]
+mod fixture;
 mod grid;
 mod heads;
 mod keys;
@@ -23,13 +25,13 @@ use dioxus::prelude::*;
 
 use crate::components::{Button, Empty};
 use crate::state::use_store;
-use crate::views::map::{Filter, begin_adding, use_map};
+use crate::views::map::{Adding, Filter, begin_adding, use_map};
 use bar::Bars;
 use bulk::Bulk;
 use column::Kind;
 use grid::Grid;
 use popover::Popover;
-pub use read::{opportunity_status, priority_text};
+pub use read::{Places, first_step, opportunity_status, places, priority_text};
 pub use state::{use_provide_table, use_table};
 
 const STYLE: &str = include_str!("style.css");
@@ -48,6 +50,20 @@ pub fn TableScreen() -> Element {
         let row = panel.item.unwrap_or(panel.step.into());
         if table.row() != Some(row) && table.model.peek().position(row).is_some() {
             table.land(store, map, row);
+        }
+    });
+    // What is added is typed where one sees it.
+    use_effect(move || {
+        let kind = match *map.adding.read() {
+            Some(Adding::Item { kind, .. }) if !state::kind(store).items().contains(&kind) => {
+                Kind::Items(kind)
+            }
+            Some(Adding::Step { .. }) => Kind::Steps,
+            Some(Adding::Stage { .. }) => return store.look_through(custory_ipc::Lens::Map),
+            Some(Adding::Item { .. }) | None => return,
+        };
+        if state::kind(store) != kind {
+            state::list(store, table, kind);
         }
     });
     // Whoever comes from the map goes on where they were.
@@ -82,9 +98,11 @@ pub fn TableScreen() -> Element {
 fn Nothing() -> Element {
     let store = use_store();
     let mut map = use_map();
+    let table = use_table();
     let kind = state::kind(store);
     let is_filtered = map.filter.read().is_on();
     let plural = kind.label().to_lowercase();
+    let has_steps = table.model.read().totals.get(&Kind::Steps).is_some_and(|it| *it > 0);
     rsx! {
         div { class: "vt-none",
             if is_filtered {
@@ -94,7 +112,7 @@ fn Nothing() -> Element {
                     text: "There is more here than the filter lets through.",
                     Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
                 }
-            } else if kind == Kind::Steps {
+            } else if !has_steps {
                 Empty {
                     icon: "map",
                     title: "No steps yet",

@@ -193,11 +193,15 @@ impl TableModel {
         })
     }
 
-    /// The lines to draw for what is visible.
+    /// The lines to draw for what is visible. Wherever it is scrolled to, they are equally many, as
+    /// long as there are that many.
     pub fn window(&self, top: f64, height: f64) -> std::ops::Range<usize> {
-        let first = ((top / ROW_HEIGHT) as usize).saturating_sub(MARGIN_ROWS) / PAGE_ROWS * PAGE_ROWS;
-        let last = ((top + height) / ROW_HEIGHT).ceil() as usize + MARGIN_ROWS;
-        first.min(self.rows.len())..last.next_multiple_of(PAGE_ROWS).min(self.rows.len())
+        let count = self.rows.len();
+        let length = ((height / ROW_HEIGHT).ceil() as usize + 2 * MARGIN_ROWS + PAGE_ROWS).min(count);
+        let first =
+            ((top.max(0.0) / ROW_HEIGHT) as usize).saturating_sub(MARGIN_ROWS) / PAGE_ROWS * PAGE_ROWS;
+        let first = first.min(count - length);
+        first..first + length
     }
 
     /// How many rows there are before the filter.
@@ -375,5 +379,139 @@ fn home(open: &OpenJourney, places: &Places, found: &[Found], adding: Adding) ->
             found.iter().position(|it| Some(it.id) == before)
         }
         Adding::Stage { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::table::fixture::{Fixture, fixture};
+    use proptest::prelude::*;
+
+    fn settings(it: &Fixture, kind: Kind) -> Settings {
+        Settings {
+            kind,
+            grouping: kind.groupings()[0],
+            sort: Vec::new(),
+            filter: Filter::default(),
+            folded: BTreeSet::new(),
+            adding: None,
+            members: it.members.iter().map(|it| (it.id, it.name.clone())).collect(),
+        }
+    }
+
+    /// Titles of groups, with a colon, and of rows, in line.
+    fn lines(it: &Fixture, settings: &Settings) -> Vec<String> {
+        let model = TableModel::of(&it.open, settings);
+        let line = |row: &Row| match row {
+            Row::Head(at) => format!("{}:", model.groups[*at].title),
+            Row::Of(id) => it.open.board.get(*id).map(|it| it.title().to_owned()).unwrap_or_default(),
+            Row::New(_) => "+".to_owned(),
+        };
+        model.rows.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_item_has_one_row_at_its_first_step() {
+        let it = fixture();
+        assert_eq!(
+            lines(&it, &settings(&it, Kind::Everything)),
+            ["Set up:", "No work e-mail", "Share a code", "A shorter form", "Grow:", "Bill later"]
+        );
+        assert_eq!(lines(&it, &settings(&it, Kind::Steps)), ["Set up:", "Invite crew", "Grow:", "Pay"]);
+        let model = TableModel::of(&it.open, &settings(&it, Kind::Steps));
+        assert_eq!((model.total(), model.totals[&Kind::Everything]), (2, 4));
+    }
+
+    #[test]
+    fn rows_sort_in_their_group_and_what_says_nothing_comes_last() {
+        let it = fixture();
+        let kind = Kind::Items(ItemKind::Opportunity);
+        for (sort, grouping, expected) in [
+            (
+                vec![(Column::Effort, true)],
+                Grouping::Nothing,
+                ["Bill later", "Share a code", "A shorter form"],
+            ),
+            (
+                vec![(Column::Effort, false)],
+                Grouping::Nothing,
+                ["Share a code", "Bill later", "A shorter form"],
+            ),
+            (
+                vec![(Column::Title, false)],
+                Grouping::Nothing,
+                ["A shorter form", "Bill later", "Share a code"],
+            ),
+            (
+                vec![(Column::Step, true), (Column::Title, true)],
+                Grouping::Nothing,
+                ["Bill later", "Share a code", "A shorter form"],
+            ),
+        ] {
+            let settings = Settings { sort, grouping, ..settings(&it, kind) };
+            assert_eq!(lines(&it, &settings), expected, "{:?}", settings.sort);
+        }
+    }
+
+    #[test]
+    fn owners_make_groups_by_name_and_nobody_comes_last() {
+        let it = fixture();
+        let settings =
+            Settings { grouping: Grouping::Owner, ..settings(&it, Kind::Items(ItemKind::Opportunity)) };
+        assert_eq!(
+            lines(&it, &settings),
+            ["Maya Lindqvist:", "Share a code", "No owner:", "A shorter form", "Bill later"]
+        );
+    }
+
+    #[test]
+    fn the_filter_says_the_same_as_on_the_map() {
+        let it = fixture();
+        let filter = Filter { owner: Some(Some(it.members[0].id)), ..Filter::default() };
+        let settings = Settings { filter, ..settings(&it, Kind::Everything) };
+        assert_eq!(lines(&it, &settings), ["Set up:", "Share a code"]);
+        let model = TableModel::of(&it.open, &settings);
+        assert_eq!((model.listed, model.total()), (1, 4));
+        let filter = Filter { is_open_only: true, ..Filter::default() };
+        let mut it = it;
+        let closed = it.open.board.opportunities.get_mut(&it.opportunities[1].id.into()).unwrap();
+        closed.state = OpportunityState::Closed;
+        let settings = Settings { filter, ..settings };
+        assert_eq!(
+            lines(&it, &settings),
+            ["Set up:", "No work e-mail", "Share a code", "Grow:", "Bill later"]
+        );
+    }
+
+    #[test]
+    fn a_folded_group_keeps_its_head_and_opens_for_what_is_typed_in_it() {
+        let it = fixture();
+        let kind = Kind::Items(ItemKind::Opportunity);
+        let folded = Settings { folded: [GroupKey::At(0)].into(), ..settings(&it, kind) };
+        assert_eq!(lines(&it, &folded), ["Set up:", "Grow:", "Bill later"]);
+        let adding = Some(Adding::Item { step: it.steps[0], kind: ItemKind::Opportunity });
+        let typed = Settings { adding, ..folded };
+        assert_eq!(
+            lines(&it, &typed),
+            ["Set up:", "Share a code", "A shorter form", "+", "Grow:", "Bill later"]
+        );
+    }
+
+    fn of(rows: usize) -> TableModel {
+        TableModel { rows: vec![Row::Head(0); rows], ..TableModel::default() }
+    }
+
+    proptest! {
+        /// Whatever is visible is drawn, and never more than a few lines more.
+        #[test]
+        fn what_is_visible_is_drawn(rows in 0usize..12_000, top in 0.0..400_000.0_f64, height in 0.0..2_200.0_f64) {
+            let top = top.min((rows as f64 * ROW_HEIGHT - height).max(0.0));
+            let window = of(rows).window(top, height);
+            let first = (top / ROW_HEIGHT) as usize;
+            let last = (((top + height) / ROW_HEIGHT).ceil() as usize).min(rows);
+            prop_assert!(window.start <= first.min(rows) && window.end >= last, "{window:?} for {first}..{last}");
+            prop_assert!(window.len() <= (height / ROW_HEIGHT) as usize + 1 + 2 * MARGIN_ROWS + PAGE_ROWS);
+        }
     }
 }

@@ -10,12 +10,12 @@ use super::read::priority_text;
 use super::row::cell_id;
 use super::state::{TABLE_ID, use_table};
 use super::write::{Editor, Input, editor};
-use crate::components::{Kbd, use_focus_kept};
+use crate::components::use_focus_kept;
 use crate::dom;
 use crate::state::{OpenJourney, use_store};
 
 /// Its size, for keeping it inside the window; must match the style sheet.
-const SIZE: (f64, f64) = (252.0, 104.0);
+const SIZE: (f64, f64) = (284.0, 100.0);
 
 /// The picker, when a rating is being edited.
 #[component]
@@ -105,19 +105,23 @@ fn Picker(row: EntityRef, column: Column, low: &'static str, high: &'static str)
                         "{value}"
                     }
                 }
-                span { class: "g" }
-                Kbd { keys: vec!["1", "5"] }
             }
-            match effect {
-                Some(effect) => rsx! {
-                    p { "{effect}" }
-                },
-                None if now.is_some() => rsx! {
-                    p { class: "t3", "Backspace takes it away." }
-                },
-                None => rsx! {
-                    p { class: "t3", "1 is {low.to_lowercase()}, 5 is {high.to_lowercase()}." }
-                },
+            div { class: "vt-pf",
+                match effect {
+                    Some(effect) => rsx! {
+                        p { "{effect}" }
+                    },
+                    None if now.is_some() => rsx! {
+                        p { class: "t3", "Backspace takes it away" }
+                    },
+                    None => rsx! {
+                        p { class: "t3", "1 is {low.to_lowercase()}, 5 is {high.to_lowercase()}" }
+                    },
+                }
+                span { class: "sp" }
+                kbd { "1" }
+                span { class: "t3", "to" }
+                kbd { "5" }
             }
         }
     }

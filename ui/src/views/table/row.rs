@@ -3,9 +3,9 @@
 use custory_domain::{Command, EntityKind, EntityRef, ItemKind, Step, StepId};
 use dioxus::prelude::*;
 
-use super::column::Column;
+use super::column::{Column, Kind};
 use super::edit::Field;
-use super::look::CellLook;
+use super::look::look;
 use super::menus;
 use super::read::Reader;
 use super::state::{Line, use_table};
@@ -21,28 +21,28 @@ pub fn cell_id(row: EntityRef, column: Column) -> String {
     format!("td-{}-{}", row.id, column.name())
 }
 
-/// A step or an item.
+/// A step or an item. It has no state of its own: the same line is drawn with another row in it when
+/// the table scrolls.
 #[component]
-pub fn ItemRow(id: EntityRef, at: usize) -> Element {
+pub fn ItemRow(
+    id: EntityRef,
+    at: usize,
+    is_selected: bool,
+    is_open: bool,
+    /// The column that the keyboard is in, if it is in this row.
+    here: Option<Column>,
+    /// The column that is edited, if one of this row is.
+    edited: Option<Column>,
+) -> Element {
     let mut store = use_store();
     let map = use_map();
     let mut table = use_table();
-    let is_selected = use_memo(move || table.selected.read().contains(&id));
-    // Where the keyboard is, if it is in this row.
-    let here = use_memo(move || {
-        let is_here = matches!(&*table.line.read(), Some(Line::Row(row)) if *row == id);
-        is_here.then(|| *table.column.read())
-    });
-    let edited = use_memo(move || table.editing.read().filter(|it| it.0 == id).map(|it| it.1));
-    let is_open =
-        use_memo(move || store.panel.read().is_some_and(|it| it.item.unwrap_or(it.step.into()) == id));
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let model = table.model.read();
     let reader = Reader { open, places: &model.places };
     let columns = table.columns.read();
-    let cells: Vec<_> = columns.iter().map(|it| (*it, reader.cell(id, it.column))).collect();
-    let class = match (is_selected(), is_open()) {
+    let class = match (is_selected, is_open) {
         (true, _) => "sel",
         (false, true) => "open",
         (false, false) => "",
@@ -51,8 +51,9 @@ pub fn ItemRow(id: EntityRef, at: usize) -> Element {
         tr {
             class: "{class}",
             role: "row",
+            "aria-level": "2",
             "aria-rowindex": "{at + 2}",
-            "aria-selected": is_selected(),
+            "aria-selected": is_selected,
             oncontextmenu: move |event: MouseEvent| {
                 event.prevent_default();
                 if !table.selected.peek().contains(&id) {
@@ -64,11 +65,11 @@ pub fn ItemRow(id: EntityRef, at: usize) -> Element {
             },
             td { class: "ck", role: "gridcell",
                 button {
-                    class: if is_selected() { "cb on" } else { "cb" },
+                    class: if is_selected { "cb on" } else { "cb" },
                     r#type: "button",
                     role: "checkbox",
                     tabindex: "-1",
-                    "aria-checked": is_selected(),
+                    "aria-checked": is_selected,
                     "aria-label": "Select",
                     onclick: move |event| {
                         if event.modifiers().shift() {
@@ -78,22 +79,29 @@ pub fn ItemRow(id: EntityRef, at: usize) -> Element {
                         }
                         table.land(store, map, id);
                     },
-                    if is_selected() {
-                        Icon { name: "check" }
+                    if is_selected {
+                        svg { class: "i", view_box: "0 0 16 16", "aria-hidden": "true",
+                            r#use { href: "#i-check" }
+                        }
                     }
                 }
             }
-            for (shown , cell) in cells {
+            for shown in columns.iter().copied() {
                 {
                     let column = shown.column;
-                    let is_at = here() == Some(column);
-                    let is_edited = edited() == Some(column);
+                    let is_edited = edited == Some(column);
                     let is_field = is_edited && is_typed(editor(open, id, column).as_ref());
                     let class = format!(
                         "{}{}{}",
                         if column == Column::Title { "ti" } else { "" },
                         if column.is_right() { " n r t3" } else { "" },
-                        if is_edited { " edit" } else if is_at { " at" } else { "" },
+                        if is_edited {
+                            " edit"
+                        } else if here == Some(column) {
+                            " at"
+                        } else {
+                            ""
+                        },
                     );
                     rsx! {
                         td {
@@ -107,9 +115,29 @@ pub fn ItemRow(id: EntityRef, at: usize) -> Element {
                                 super::edit::begin(store, map, table, id, column);
                             },
                             if is_field {
-                                Field { row: id, column }
+                                // A list of one: another cell is another field.
+                                for row in [id] {
+                                    Field { key: "{row}", row, column }
+                                }
                             } else {
-                                CellLook { cell, is_brief: shown.is_brief }
+                                {look(reader.cell(id, column), shown.is_brief, column == Column::Impact)}
+                                if column == Column::Title {
+                                    button {
+                                        class: "vt-open",
+                                        r#type: "button",
+                                        tabindex: "-1",
+                                        title: "Open (Space)",
+                                        "aria-label": "Open",
+                                        onclick: move |event| {
+                                            event.stop_propagation();
+                                            table.land(store, map, id);
+                                            store.panel.set(panel_of(store, table, id));
+                                        },
+                                        svg { class: "i sm", view_box: "0 0 16 16", "aria-hidden": "true",
+                                            r#use { href: "#i-panel" }
+                                        }
+                                    }
+                                }
                             }
                         }
                     }
@@ -157,18 +185,19 @@ fn click(
 
 /// The head of a group; a click folds it.
 #[component]
-pub fn GroupRow(group: usize, at: usize, span: usize) -> Element {
+pub fn GroupRow(group: usize, at: usize, span: usize, is_at: bool) -> Element {
     let mut table = use_table();
     let model = table.model.read();
     let Some(it) = model.groups.get(group).cloned() else { return rsx! {} };
     let key = it.key.clone();
-    let is_at = matches!(&*table.line.read(), Some(Line::Group(at)) if *at == it.key);
     let is_folded = it.is_folded;
     let arrow = if is_folded { "right" } else { "down" };
+    let (one, many) = if model.kind == Some(Kind::Steps) { ("step", "steps") } else { ("item", "items") };
     rsx! {
         tr {
             class: "grp",
             role: "row",
+            "aria-level": "1",
             "aria-rowindex": "{at + 2}",
             "aria-expanded": !is_folded,
             onclick: move |_| {
@@ -186,7 +215,7 @@ pub fn GroupRow(group: usize, at: usize, span: usize) -> Element {
                         Avatar { member: it.person }
                     }
                     "{it.title}"
-                    small { {format::count(it.rows, "row", "rows")} }
+                    small { {format::count(it.rows, one, many)} }
                     if it.quotes > 0 {
                         small { {format::count(it.quotes, "quote", "quotes")} }
                     }

@@ -338,3 +338,80 @@ fn metric(column: Column, input: Input) -> Option<MetricField> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::table::fixture::fixture;
+
+    #[test]
+    fn text_is_read_as_the_editor_would_take_it() {
+        let it = fixture();
+        let names = Names { members: &it.members, open: &it.open, places: &it.places };
+        let share = Editor::Number { scale: 0.01, unit: "%" };
+        let rating = Editor::Rating { low: "", high: "" };
+        let words = Editor::Choice(vec!["New", "Triaged"]);
+        let maya = it.members[0].id;
+        for (editor, text, expected) in [
+            (&share, " 55 %", Some(Input::Number(Some(0.55)))),
+            (&share, "", Some(Input::Number(None))),
+            (&share, "many", None),
+            (&rating, "5", Some(Input::Rating(Some(5)))),
+            (&rating, "–", Some(Input::Rating(None))),
+            (&rating, "6", None),
+            (&words, "triaged", Some(Input::Choice(1))),
+            (&words, "done", None),
+            (&Editor::Day, "2026-11-18", Some(Input::Day(Some(jiff::civil::date(2026, 11, 18))))),
+            (&Editor::Day, "18 Nov 2026", Some(Input::Day(Some(jiff::civil::date(2026, 11, 18))))),
+            // Nobody knows which of the two is the month.
+            (&Editor::Day, "11/12/2026", None),
+            (&Editor::Person, "MAYA LINDQVIST", Some(Input::Person(Some(maya)))),
+            (&Editor::Person, "Nobody", None),
+            (&Editor::Step, " pay", Some(Input::Step(it.steps[1]))),
+            (&Editor::Text { may_be_empty: false }, "  ", None),
+        ] {
+            assert_eq!(parse(editor, text, &names).ok(), expected, "{editor:?} of “{text}”");
+        }
+    }
+
+    #[test]
+    fn what_can_be_typed_can_be_kept() {
+        let it = fixture();
+        let rows = it
+            .opportunities
+            .iter()
+            .chain([&it.insight])
+            .copied()
+            .chain(it.steps.iter().map(|it| (*it).into()));
+        for row in rows {
+            for column in Column::ALL {
+                let input = match editor(&it.open, row, *column) {
+                    None => continue,
+                    Some(Editor::Text { .. }) => Input::Text("x".into()),
+                    Some(Editor::Number { .. }) => Input::Number(Some(0.5)),
+                    Some(Editor::Rating { .. }) => Input::Rating(Some(5)),
+                    Some(Editor::Choice(words)) => Input::Choice(words.len() - 1),
+                    Some(Editor::Day) => Input::Day(None),
+                    Some(Editor::Person) => Input::Person(None),
+                    // The one that an item stands on already changes nothing.
+                    Some(Editor::Step) => continue,
+                    Some(Editor::Metric) => Input::Metric(None),
+                };
+                let found = command(&it.open, &it.places, row, *column, input);
+                assert!(found.is_some(), "{column:?} of {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_item_moves_from_its_first_step_and_not_to_where_it_is() {
+        let it = fixture();
+        let [first, second] = [it.steps[0], it.steps[1]];
+        let row = it.opportunities[0];
+        assert_eq!(
+            move_to(&it.open, &it.places, row, second),
+            Some(Command::MoveItem { item: row, from: Some(first), to: second, index: 1 })
+        );
+        assert_eq!(move_to(&it.open, &it.places, row, first), None);
+    }
+}

@@ -34,6 +34,9 @@ pub struct OpportunityScore {
     /// What it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effort: Option<Effort>,
+    /// What its solutions say that it takes, whatever a person set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort_suggested: Option<Effort>,
     /// What its priority is worked out from.
     pub inputs: PriorityInputs,
     /// Its value by RICE.
@@ -151,6 +154,7 @@ struct Known<'a> {
     steps: Vec<&'a FunnelStep>,
     severe: Option<(u8, InsightId)>,
     effort: Option<Effort>,
+    effort_suggested: Option<Effort>,
 }
 
 impl<'a> Known<'a> {
@@ -180,6 +184,7 @@ impl<'a> Known<'a> {
         let troubled = steps.iter().find(|it| it.is_below_target || it.has_fallen()).map(|it| it.step);
         let confidence = confidence(&evidence, troubled, opportunity.confidence);
         let set = opportunity.effort.map(|value| Effort { value, from: None });
+        let effort_suggested = efforts.get(&opportunity.id).copied();
         Self {
             opportunity,
             claim: ClaimScore { evidence: evidence.sum, confidence },
@@ -187,7 +192,8 @@ impl<'a> Known<'a> {
             voices: evidence.inputs.iter().filter(|it| it.supports()).count(),
             steps,
             severe,
-            effort: set.or_else(|| efforts.get(&opportunity.id).copied()),
+            effort: set.or(effort_suggested),
+            effort_suggested,
         }
     }
 
@@ -209,6 +215,7 @@ impl<'a> Known<'a> {
             quadrant: inputs.impact.zip(inputs.effort).map(|(impact, effort)| quadrant(impact, effort)),
             impact,
             effort: self.effort,
+            effort_suggested: self.effort_suggested,
             rice: PriorityFormula::Rice.value(&inputs),
             ice: PriorityFormula::Ice.value(&inputs),
             inputs,

@@ -130,6 +130,7 @@ fn the_cheapest_solution_stands_in_for_a_missing_effort() {
     world.board.opportunities.get_mut(&opportunity).unwrap().effort = Some(5);
     let found = of(&world)[&opportunity].clone();
     assert_eq!(found.effort, Some(Effort { value: 5, from: None }));
+    assert_eq!(found.effort_suggested, Some(Effort { value: 2, from: Some(cheap) }));
     assert_eq!(found.quadrant, Some(Quadrant::BigBet));
 }
 
