@@ -1,6 +1,6 @@
 //! `sync-relay`: hosts a relay, and keeps its data folder in good order.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -112,7 +112,10 @@ fn fresh_token() -> Result<String> {
 
 fn serve(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_from_env("SYNC_RELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

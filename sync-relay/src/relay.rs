@@ -87,12 +87,13 @@ impl Relay {
             None => None,
         };
         let (shared, writer) = open(config.clone())?;
-        let mut servers = vec![serve(listener, http::public(shared.clone()), tls, address)?];
+        let patience = Duration::from_secs(config.limits.handshake_timeout_secs);
+        let mut servers = vec![serve(listener, http::public(shared.clone()), tls, address, patience)?];
         let mut admin = None;
         if let Some(wanted) = config.admin_listen {
             let listener = listen(wanted)?;
             let address = address_of(&listener, wanted)?;
-            servers.push(serve(listener, http::admin(shared.clone()), None, address)?);
+            servers.push(serve(listener, http::admin(shared.clone()), None, address, patience)?);
             admin = Some(address);
         }
         let relay = shared.identity.relay();
@@ -144,13 +145,21 @@ impl Relay {
     /// Stops at once, as close to a crash as a program can do to itself: nothing that waits is done.
     pub async fn kill(self) {
         self.shared.phase.send_replace(Phase::Killed);
+        self.writer.forbid();
+        self.shared.queue.send(Job::Stop).await.ok();
+        tokio::task::spawn_blocking(move || self.writer.join()).await.ok();
         for (handle, server) in self.servers {
             handle.shutdown();
             server.abort();
             server.await.ok();
         }
-        self.shared.queue.send(Job::Stop).await.ok();
-        tokio::task::spawn_blocking(move || self.writer.kill()).await.ok();
+        let ends = async {
+            while self.shared.connections.load(Ordering::Acquire) > 0 {
+                tokio::time::sleep(DRAIN_STEP).await;
+            }
+        };
+        // They notice at once, unless one waits for the disk.
+        tokio::time::timeout(DRAIN, ends).await.ok();
     }
 }
 
@@ -201,11 +210,13 @@ fn serve(
     router: Router,
     tls: Option<RustlsConfig>,
     address: SocketAddr,
+    first_request: Duration,
 ) -> Result<(Handle<SocketAddr>, JoinHandle<()>), StartError> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let server = axum_server::from_tcp(listener).map_err(|source| StartError::Listen { address, source })?;
-    let server = server.handle(handle.clone());
+    // Whoever connects and asks for nothing is let go.
+    let server = server.handle(handle.clone()).first_request_timeout(first_request);
     let task = match tls {
         Some(tls) => {
             let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use bytes::Bytes;
 use custory_wire::{ErrorCode, LogId, LogTip, ToClient, Wrapped, limits};
 
 use super::handshake::text;
-use super::{Connection, End, Flow, flush, send};
+use super::line::Line;
+use super::{Connection, End, Flow};
 use crate::hub::{Board, Page, Topic};
 use crate::lookup::{gone_below, load_topic, next_page, next_roster_page};
 
@@ -23,11 +24,12 @@ pub(super) struct Follow {
     cursor: u64,
     presence_read: u64,
     seen_read: u64,
+    boards_read: u64,
 }
 
 impl Follow {
     pub(super) fn new(topic: Arc<Topic>, cursor: u64, seen_read: u64) -> Self {
-        Self { topic, cursor, presence_read: 0, seen_read }
+        Self { topic, cursor, presence_read: 0, seen_read, boards_read: 0 }
     }
 }
 
@@ -35,15 +37,15 @@ impl Follow {
 enum Next {
     /// Nothing: the reader is up to date.
     Nothing,
-    /// This page, from memory.
-    Page(Page),
+    /// This page, from memory, and whether it is the last one now.
+    Page(Page, bool),
     /// Something that only the disk has.
     OnDisk(i64),
 }
 
 impl Connection {
     /// Sends everything that can be sent now.
-    pub(super) async fn deliver(&mut self, socket: &mut WebSocket) -> Flow<()> {
+    pub(super) async fn deliver(&mut self, line: &mut Line) -> Flow<()> {
         let mail = self.mailbox.take();
         if mail.news.of_failure {
             return Err(End::Because(ErrorCode::Internal, text(ErrorCode::Internal).to_owned()));
@@ -52,23 +54,23 @@ impl Connection {
         let mut is_fed = !mail.replies.is_empty();
         self.in_flight_bytes -= mail.answered_bytes.min(self.in_flight_bytes);
         for reply in mail.replies {
-            send(socket, Message::Binary(reply)).await?;
+            line.send(Message::Binary(reply)).await?;
         }
-        is_fed |= self.send_roster(socket).await?;
+        is_fed |= self.send_roster(line).await?;
         if mail.news.of_space {
-            is_fed |= self.send_births(socket).await?;
+            is_fed |= self.send_births(line).await?;
         }
-        for slot in mail.news.logs() {
+        for slot in mail.news.logs.iter() {
             self.behind.insert(slot);
-            is_fed |= self.send_boards(socket, slot).await?;
+            is_fed |= self.send_boards(line, slot).await?;
         }
         if !self.behind.is_empty() {
-            is_fed |= self.send_records(socket).await?;
+            is_fed |= self.send_records(line).await?;
         }
         if !self.downloads.is_empty() {
-            is_fed |= self.send_parts(socket).await?;
+            is_fed |= self.send_parts(line).await?;
         }
-        if is_fed { flush(socket).await } else { Ok(()) }
+        if is_fed { line.flush().await } else { Ok(()) }
     }
 
     /// The newest roster decides. A device that was removed gets nothing more.
@@ -83,7 +85,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn send_roster(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+    async fn send_roster(&mut self, line: &mut Line) -> Flow<bool> {
         let mut is_fed = false;
         while self.roster_sent < self.space.rseq() {
             let records = next_roster_page(&self.shared, &self.space, self.roster_sent).await?;
@@ -93,13 +95,13 @@ impl Connection {
             let first = self.roster_sent + 1;
             self.roster_sent += records.len() as u32;
             let message = ToClient::Roster { first, records, rseq: self.space.rseq() };
-            send(socket, Message::Binary(message.to_bytes().into())).await?;
+            line.send(Message::Binary(message.to_bytes().into())).await?;
             is_fed = true;
         }
         Ok(is_fed)
     }
 
-    async fn send_births(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+    async fn send_births(&mut self, line: &mut Line) -> Flow<bool> {
         let Some(known) = self.births_sent else { return Ok(false) };
         if self.member().is_none() {
             return Ok(false);
@@ -113,15 +115,21 @@ impl Connection {
                 logs.push(LogTip { log: *log, tip: topic.live().tip });
             }
             let message = ToClient::Logs { logs, is_complete: false };
-            send(socket, Message::Binary(message.to_bytes().into())).await?;
+            line.send(Message::Binary(message.to_bytes().into())).await?;
         }
         Ok(known < self.births_sent.unwrap_or(known))
     }
 
     /// Sends what others said about themselves since the last time.
-    async fn send_boards(&mut self, socket: &mut WebSocket, slot: usize) -> Flow<bool> {
+    async fn send_boards(&mut self, line: &mut Line, slot: usize) -> Flow<bool> {
         let Some((device, _)) = self.member() else { return Ok(false) };
         let Some(follow) = self.follows.get_mut(slot).and_then(Option::as_mut) else { return Ok(false) };
+        // Read before the boards: what is written meanwhile is looked at once more.
+        let writes = follow.topic.board_writes();
+        if writes == follow.boards_read {
+            return Ok(false);
+        }
+        follow.boards_read = writes;
         let log = follow.topic.log();
         let mut messages = Vec::new();
         {
@@ -136,48 +144,47 @@ impl Connection {
             self.shared.metrics.presence_delivered.inc_by(presence);
         }
         for message in &messages {
-            send(socket, Message::Binary(message.to_bytes().into())).await?;
+            line.send(Message::Binary(message.to_bytes().into())).await?;
         }
         Ok(!messages.is_empty())
     }
 
     /// Sends records of all logs that are behind, as far as credit goes.
-    async fn send_records(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+    async fn send_records(&mut self, line: &mut Line) -> Flow<bool> {
         let mut is_fed = false;
-        for slot in std::mem::take(&mut self.behind) {
-            while self.credit > 0 {
-                let Some(page) = self.next(slot).await? else { break };
+        for slot in std::mem::take(&mut self.behind).iter() {
+            let mut is_last = false;
+            while !is_last && self.credit > 0 {
+                let Some((page, last)) = self.next(slot).await? else { break };
                 if page.record_bytes > self.credit {
                     self.behind.insert(slot);
                     break;
                 }
+                is_last = last;
                 self.credit -= page.record_bytes;
                 if let Some(follow) = self.follows[slot].as_mut() {
                     follow.cursor += page.count;
                 }
                 self.shared.metrics.records_delivered.inc_by(page.count);
-                send(socket, Message::Binary(page.message)).await?;
+                line.send(Message::Binary(page.message)).await?;
                 is_fed = true;
                 // A removal in the meantime ends it here, however much is left.
                 self.refresh_standing()?;
             }
-            if self.credit == 0 {
+            if !is_last && self.credit == 0 {
                 self.behind.insert(slot);
             }
         }
         Ok(is_fed)
     }
 
-    /// The next page of a log; `None` if there is none now.
-    async fn next(&mut self, slot: usize) -> Flow<Option<Page>> {
+    /// The next page of a log and whether it is the last one now; `None` if there is none.
+    async fn next(&mut self, slot: usize) -> Flow<Option<(Page, bool)>> {
         let Some(follow) = self.follows.get(slot).and_then(Option::as_ref) else { return Ok(None) };
         let (topic, cursor) = (follow.topic.clone(), follow.cursor);
         match look(&topic, cursor, self.credit) {
             Next::Nothing => Ok(None),
-            Next::Page(page) => {
-                self.shared.metrics.pages_from_tail.inc();
-                Ok(Some(page))
-            }
+            Next::Page(page, is_last) => Ok(Some((page, is_last))),
             Next::OnDisk(row) => {
                 self.shared.metrics.pages_from_disk.inc();
                 let bytes_max = self.credit.min(PAGE_BYTES_MAX);
@@ -190,7 +197,7 @@ impl Connection {
                 let tip_seq = topic.live().tip.seq;
                 let message =
                     ToClient::Records { log: topic.log(), first, records: records.records, tip_seq };
-                Ok(Some(Page { first, count, record_bytes, message: message.to_bytes().into() }))
+                Ok(Some((Page { first, count, record_bytes, message: message.to_bytes().into() }, false)))
             }
         }
     }
@@ -215,7 +222,7 @@ fn look(topic: &Topic, cursor: u64, credit: u64) -> Next {
     let at = live.tail.partition_point(|page| page.first <= cursor);
     match (live.tail.get(at), live.row) {
         (Some(page), _) if page.first == cursor + 1 && page.record_bytes <= credit => {
-            Next::Page(page.clone())
+            Next::Page(page.clone(), page.first + page.count > live.tip.seq)
         }
         (_, Some(row)) => Next::OnDisk(row),
         (_, None) => Next::Nothing,

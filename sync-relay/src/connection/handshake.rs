@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use custory_wire::limits::{LOGS_OPEN_MAX, Limits, RECORD_BYTES_MAX, SNAPSHOT_BYTES_MAX};
 use custory_wire::{
     ErrorCode, Handshake, Head, Offer, PROTOCOL_VERSION, PublicKey, Standing, ToClient, ToRelay,
 };
 
-use super::{End, Flow, flush, send};
+use super::line::Line;
+use super::{End, Flow};
 use crate::hub::Space;
 use crate::identity::nonce;
 use crate::lookup::load_space;
@@ -25,13 +26,13 @@ pub(super) struct Greeted {
 }
 
 /// Challenge, proof, welcome.
-pub(super) async fn shake(socket: &mut WebSocket, shared: &Arc<Shared>) -> Flow<Greeted> {
+pub(super) async fn shake(line: &mut Line, shared: &Arc<Shared>) -> Flow<Greeted> {
     let offer = Offer { relay: shared.identity.relay(), nonce: nonce(), versions: vec![PROTOCOL_VERSION] };
     let challenge =
         ToClient::Challenge { relay: offer.relay, nonce: offer.nonce, versions: offer.versions.clone() };
-    send(socket, Message::Binary(challenge.to_bytes().into())).await?;
-    flush(socket).await?;
-    let handshake = proof(socket, offer).await?;
+    line.send(Message::Binary(challenge.to_bytes().into())).await?;
+    line.flush().await?;
+    let handshake = proof(line, offer).await?;
     let space = load_space(shared, handshake.space).await?;
     let rseq = space.rseq();
     let standing =
@@ -45,15 +46,15 @@ pub(super) async fn shake(socket: &mut WebSocket, shared: &Arc<Shared>) -> Flow<
         limits: limits_of(shared),
         signature: shared.identity.sign(&handshake.welcome_bytes(&incarnation)),
     };
-    send(socket, Message::Binary(welcome.to_bytes().into())).await?;
-    flush(socket).await?;
+    line.send(Message::Binary(welcome.to_bytes().into())).await?;
+    line.flush().await?;
     Ok(Greeted { space, key: handshake.key, standing, rseq })
 }
 
-async fn proof(socket: &mut WebSocket, offer: Offer) -> Flow<Handshake> {
+async fn proof(line: &mut Line, offer: Offer) -> Flow<Handshake> {
     let malformed = |text: String| End::Because(ErrorCode::Malformed, text);
     let bytes = loop {
-        match socket.recv().await {
+        match line.receive().await {
             Some(Ok(Message::Binary(bytes))) => break bytes,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Text(_))) => return Err(malformed("text is no message here".to_owned())),

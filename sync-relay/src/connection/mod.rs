@@ -7,33 +7,38 @@
 
 mod follow;
 mod handshake;
+mod line;
 mod requests;
 mod transfer;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use custory_wire::{ErrorCode, LogId, PublicKey, Standing, ToClient, ToRelay, limits};
-use futures_util::SinkExt;
+use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tracing::{debug, warn};
 
-use crate::clock;
-use crate::hub::{Mailbox, Space};
+use crate::hub::{Mailbox, Marks, Space};
 use crate::metrics::Reason;
 use crate::rates::DeviceRates;
 use crate::shared::{Counted, Phase, Shared};
 use crate::store::StoreError;
 
 use follow::Follow;
+use line::Line;
 use transfer::{Download, Incoming};
 
 /// Bytes of pushed records that may wait for their answer before a connection is not read any further.
 const IN_FLIGHT_BYTES_MAX: usize = 2 << 20;
+
+/// Wake-ups for news after which the client comes first once, so that news never keep it from being heard.
+const NEWS_IN_A_ROW_MAX: u32 = 16;
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -41,8 +46,10 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// Why a connection ends.
 #[derive(Debug)]
 enum End {
-    /// The other side has gone, or takes nothing.
+    /// The other side has gone.
     Gone,
+    /// The other side takes nothing.
+    Stalled,
     /// The relay stops.
     GoingAway,
     /// For a reason that the client is told.
@@ -60,19 +67,20 @@ impl From<StoreError> for End {
 
 /// Serves a connection to its end.
 pub(crate) async fn serve(
-    mut socket: WebSocket,
+    socket: WebSocket,
     shared: Arc<Shared>,
     handshake: OwnedSemaphorePermit,
     _counted: Counted,
 ) {
     let limit = Duration::from_secs(shared.limits.handshake_timeout_secs);
+    let mut line = Line::new(socket, Duration::from_secs(shared.limits.stall_timeout_secs));
     // Boxed, so that a connection does not keep the room of its handshake.
-    let end = match timeout(limit, Box::pin(handshake::shake(&mut socket, &shared))).await {
+    let end = match timeout(limit, Box::pin(handshake::shake(&mut line, &shared))).await {
         Ok(Ok(greeted)) => {
             drop(handshake);
             let mut connection = Connection::new(shared.clone(), greeted);
             shared.metrics.connections.inc();
-            let end = connection.serve(&mut socket).await;
+            let end = connection.serve(&mut line).await;
             shared.metrics.connections.dec();
             end
         }
@@ -87,22 +95,28 @@ pub(crate) async fn serve(
         }
     };
     debug!(?end, "a connection ends");
-    timeout(GOODBYE, goodbye(socket, end)).await.ok();
+    if matches!(end, End::Stalled) {
+        shared.metrics.stalled.inc();
+    }
+    timeout(GOODBYE, goodbye(line, end)).await.ok();
 }
 
-async fn goodbye(mut socket: WebSocket, end: End) {
+async fn goodbye(mut line: Line, end: End) {
     let last = match end {
-        End::Gone => return,
+        End::Gone | End::Stalled => return,
         End::GoingAway => ToClient::GoingAway,
         End::Because(code, mut text) => {
             text.truncate(limits::TEXT_BYTES_MAX);
             ToClient::Error { code, text }
         }
     };
-    if socket.feed(Message::Binary(last.to_bytes().into())).await.is_ok() {
-        socket.send(Message::Close(None)).await.ok();
+    let last = Message::Binary(last.to_bytes().into());
+    if line.send(last).await.is_ok()
+        && line.send(Message::Close(None)).await.is_ok()
+        && line.flush().await.is_ok()
+    {
         // The other side's answer, so that its system does not throw away what it has not read yet.
-        while let Some(Ok(_)) = socket.recv().await {}
+        while let Some(Ok(_)) = line.receive().await {}
     }
 }
 
@@ -122,7 +136,7 @@ struct Connection {
     slots: BTreeMap<LogId, usize>,
     follows: Vec<Option<Follow>>,
     /// Slots whose log has records that were not sent yet.
-    behind: BTreeSet<usize>,
+    behind: Marks,
     credit: u64,
     in_flight_bytes: usize,
     rates: Option<Arc<DeviceRates>>,
@@ -130,7 +144,6 @@ struct Connection {
     parked: Option<Box<(ToRelay, Instant)>>,
     incoming: Option<Box<Incoming>>,
     downloads: VecDeque<Download>,
-    phase: watch::Receiver<Phase>,
     was_heard: bool,
 }
 
@@ -139,7 +152,6 @@ impl Connection {
         let mailbox = Arc::<Mailbox>::default();
         greeted.space.join(&mailbox);
         Self {
-            phase: shared.phase.subscribe(),
             shared,
             space: greeted.space,
             key: greeted.key,
@@ -150,7 +162,7 @@ impl Connection {
             mailbox,
             slots: BTreeMap::new(),
             follows: Vec::new(),
-            behind: BTreeSet::new(),
+            behind: Marks::default(),
             credit: limits::CREDIT_BYTES,
             in_flight_bytes: 0,
             rates: None,
@@ -161,52 +173,69 @@ impl Connection {
         }
     }
 
-    async fn serve(&mut self, socket: &mut WebSocket) -> End {
+    async fn serve(&mut self, line: &mut Line) -> End {
         let mut silence = interval(Duration::from_secs(self.shared.limits.silence_secs));
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         silence.reset();
+        let now = self.shared.phase.subscribe();
+        // Both wait in their places from one turn to the next.
+        let mut ending = pin!(until(now.clone(), |it| it != Phase::Open).fuse());
+        let mut killing = pin!(until(now.clone(), |it| it == Phase::Killed));
+        let mut news_in_a_row = 0;
         loop {
-            if let Err(end) = self.turn(socket, &mut silence).await {
+            let phase = *now.borrow();
+            match phase {
+                Phase::Killed => return End::Gone,
+                Phase::Draining if self.in_flight_bytes == 0 => return End::GoingAway,
+                Phase::Draining | Phase::Open => {}
+            }
+            let turn = self.parked.as_ref().map(|it| it.1);
+            let may_read =
+                turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
+            let done = tokio::select! {
+                // In this order: a wake-up for news, by far the most frequent, looks at nothing else.
+                biased;
+                () = self.mailbox.arrival(), if news_in_a_row < NEWS_IN_A_ROW_MAX => {
+                    news_in_a_row += 1;
+                    Ok(())
+                }
+                message = line.receive(), if may_read => {
+                    news_in_a_row = 0;
+                    self.receive(message).await
+                }
+                () = self.mailbox.arrival(), if news_in_a_row >= NEWS_IN_A_ROW_MAX => {
+                    news_in_a_row = 0;
+                    Ok(())
+                }
+                () = wait(turn) => self.unpark().await,
+                _ = silence.tick() => self.look_for_life(line).await,
+                () = &mut ending => Ok(()),
+                () = &mut killing => return End::Gone,
+            };
+            let delivered = async {
+                done?;
+                self.deliver(line).await
+            };
+            let delivered = tokio::select! {
+                biased;
+                delivered = delivered => delivered,
+                () = &mut killing => Err(End::Gone),
+            };
+            if let Err(end) = delivered {
                 return end;
             }
         }
     }
 
-    /// Waits for whatever comes first, and does it.
-    async fn turn(&mut self, socket: &mut WebSocket, silence: &mut Interval) -> Flow<()> {
-        let phase = *self.phase.borrow_and_update();
-        match phase {
-            Phase::Killed => return Err(End::Gone),
-            Phase::Draining if self.in_flight_bytes == 0 => return Err(End::GoingAway),
-            Phase::Draining | Phase::Open => {}
-        }
-        let turn = self.parked.as_ref().map(|it| it.1);
-        let may_read = turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
-        tokio::select! {
-            message = socket.recv(), if may_read => match message {
-                Some(Ok(message)) => self.receive(message).await?,
-                Some(Err(_)) | None => return Err(End::Gone),
-            },
-            () = self.mailbox.arrival() => {}
-            () = sleep_until(turn.unwrap_or_else(clock::now)), if turn.is_some() => {
-                if let Some(parked) = self.parked.take() {
-                    self.handle(parked.0).await?;
-                }
-            }
-            _ = silence.tick() => self.look_for_life(socket).await?,
-            changed = self.phase.changed() => if changed.is_err() { return Err(End::Gone) },
-        }
-        let stall = Duration::from_secs(self.shared.limits.stall_timeout_secs);
-        match timeout(stall, self.deliver(socket)).await {
-            Ok(result) => result,
-            Err(_) => {
-                self.shared.metrics.stalled.inc();
-                Err(End::Gone)
-            }
+    async fn unpark(&mut self) -> Flow<()> {
+        match self.parked.take() {
+            Some(parked) => self.handle(parked.0).await,
+            None => Ok(()),
         }
     }
 
-    async fn receive(&mut self, message: Message) -> Flow<()> {
+    async fn receive(&mut self, message: Option<Result<Message, axum::Error>>) -> Flow<()> {
+        let Some(Ok(message)) = message else { return Err(End::Gone) };
         self.was_heard = true;
         match message {
             Message::Binary(bytes) => match ToRelay::from_bytes(&bytes) {
@@ -219,12 +248,12 @@ impl Connection {
         }
     }
 
-    async fn look_for_life(&mut self, socket: &mut WebSocket) -> Flow<()> {
+    async fn look_for_life(&mut self, line: &mut Line) -> Flow<()> {
         if !std::mem::take(&mut self.was_heard) {
             return Err(End::Gone);
         }
-        send(socket, Message::Ping(Bytes::new())).await?;
-        flush(socket).await
+        line.send(Message::Ping(Bytes::new())).await?;
+        line.flush().await
     }
 
     fn reply(&self, message: &ToClient) {
@@ -249,10 +278,15 @@ impl Drop for Connection {
     }
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Flow<()> {
-    socket.feed(message).await.map_err(|_| End::Gone)
+/// Waits for a turn, or for ever if there is none to wait for.
+async fn wait(turn: Option<Instant>) {
+    match turn {
+        Some(turn) => sleep_until(turn).await,
+        None => std::future::pending().await,
+    }
 }
 
-async fn flush(socket: &mut WebSocket) -> Flow<()> {
-    socket.flush().await.map_err(|_| End::Gone)
+/// Returns once the relay is in such a phase, or gone.
+async fn until(mut phase: watch::Receiver<Phase>, is_it: fn(Phase) -> bool) {
+    phase.wait_for(|phase| is_it(*phase)).await.ok();
 }

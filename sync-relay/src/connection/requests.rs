@@ -134,7 +134,7 @@ impl Connection {
 
     pub(super) fn close(&mut self, log: &LogId) {
         let Some(slot) = self.slots.remove(log) else { return };
-        self.behind.remove(&slot);
+        self.behind.remove(slot);
         if let Some(follow) = self.follows.get_mut(slot).and_then(Option::take) {
             follow.topic.unsubscribe(&self.mailbox, self.member().map(|it| it.0));
         }
@@ -176,7 +176,7 @@ impl Connection {
             self.reply(&ToClient::Nack { log: Some(log), dseq: None, reason: NackReason::NotOpen });
             return;
         };
-        topic.live().seen.write(device, statement.clone().into());
+        topic.show_seen(device, statement.clone().into());
         topic.stir(Some(&self.mailbox));
         // Kept with the next commit; when the writer is behind, the next statement will do.
         self.shared.queue.try_send(Job::Seen { topic, device, statement }).ok();
@@ -189,7 +189,7 @@ impl Connection {
             return;
         }
         if let Some(follow) = self.followed(log) {
-            follow.topic.live().presence.write(device, sealed.into());
+            follow.topic.show_presence(device, sealed.into());
             follow.topic.stir(Some(&self.mailbox));
         }
     }

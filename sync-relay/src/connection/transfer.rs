@@ -4,15 +4,16 @@
 //! The relay checks what a snapshot says about the log and who says it; whether its content is true only other
 //! devices can, which is what confirming is for.
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use custory_wire::limits::{SNAPSHOT_BYTES_MAX, SNAPSHOT_HEADER_BYTES_MAX, SNAPSHOT_PART_BYTES};
 use custory_wire::{
     Hash, LogId, NackReason, Signature, SnapshotHeader, SnapshotInfo, ToClient, decode, is_signed,
     snapshot_signing_bytes,
 };
 
+use super::line::Line;
 use super::requests::confirm_bytes;
-use super::{Connection, Flow, send};
+use super::{Connection, Flow};
 use crate::lookup::{find_snapshot, load_topic, read_part, take_part};
 use crate::store::{Job, Progress, Upload};
 
@@ -138,7 +139,7 @@ impl Connection {
     }
 
     /// Sends parts, as far as credit goes.
-    pub(super) async fn send_parts(&mut self, socket: &mut WebSocket) -> Flow<bool> {
+    pub(super) async fn send_parts(&mut self, line: &mut Line) -> Flow<bool> {
         let mut is_fed = false;
         while self.credit > 0
             && let Some(download) = self.downloads.front_mut()
@@ -158,7 +159,7 @@ impl Connection {
                 self.downloads.pop_front();
             }
             let part = ToClient::SnapshotPart { hash, offset, bytes };
-            send(socket, Message::Binary(part.to_bytes().into())).await?;
+            line.send(Message::Binary(part.to_bytes().into())).await?;
             is_fed = true;
         }
         Ok(is_fed)

@@ -31,28 +31,48 @@ pub(crate) struct Mail {
     pub(crate) news: News,
 }
 
-/// Marks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What there is to look at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct News {
     /// The roster has grown, or there are new logs.
     pub(crate) of_space: bool,
     /// The writer could not do what was asked: the connection must end and its client come again.
     pub(crate) of_failure: bool,
-    logs: [u64; MARK_WORDS],
+    /// Logs with news.
+    pub(crate) logs: Marks,
 }
 
-impl News {
-    /// The numbers of the marked logs.
-    pub(crate) fn logs(&self) -> impl Iterator<Item = usize> {
-        let words = self.logs.into_iter().enumerate();
-        words.flat_map(|(at, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+/// A set of logs by their numbers on a connection: always the same size, however many are in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    words: [u64; MARK_WORDS],
+}
+
+impl Marks {
+    /// The numbers in it, in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
+        self.words.into_iter().enumerate().flat_map(|(at, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros();
+                word &= word.wrapping_sub(1);
+                (bit < 64).then_some(at * 64 + bit as usize)
+            })
         })
     }
 
-    fn mark(&mut self, slot: usize) {
-        if let Some(word) = self.logs.get_mut(slot / 64) {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.iter().all(|it| *it == 0)
+    }
+
+    pub(crate) fn insert(&mut self, slot: usize) {
+        if let Some(word) = self.words.get_mut(slot / 64) {
             *word |= 1 << (slot % 64);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, slot: usize) {
+        if let Some(word) = self.words.get_mut(slot / 64) {
+            *word &= !(1 << (slot % 64));
         }
     }
 }
@@ -75,7 +95,7 @@ impl Mailbox {
 
     /// Says that a log of the connection has news.
     pub(crate) fn stir(&self, slot: usize) {
-        lock(&self.mail).news.mark(slot);
+        lock(&self.mail).news.logs.insert(slot);
         self.arrived.notify_one();
     }
 
@@ -112,7 +132,17 @@ mod tests {
         for slot in [0, 63, 64, 511, 64, 512, usize::MAX] {
             mailbox.stir(slot);
         }
-        assert_eq!(mailbox.take().news.logs().collect::<Vec<_>>(), [0, 63, 64, 511]);
+        assert_eq!(mailbox.take().news.logs.iter().collect::<Vec<_>>(), [0, 63, 64, 511]);
         assert_eq!(mailbox.take().news, News::default());
+    }
+
+    #[test]
+    fn a_mark_that_is_removed_is_gone() {
+        let mut marks = Marks::default();
+        [7, 70, 511].into_iter().for_each(|it| marks.insert(it));
+        marks.remove(70);
+        assert_eq!(marks.iter().collect::<Vec<_>>(), [7, 511]);
+        [7, 511].into_iter().for_each(|it| marks.remove(it));
+        assert!(marks.is_empty());
     }
 }

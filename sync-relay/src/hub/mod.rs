@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use custory_wire::SpaceId;
 
 pub(crate) use board::Board;
-pub(crate) use mailbox::Mailbox;
+pub(crate) use mailbox::{Mailbox, Marks};
 pub(crate) use space::{Kept, Space};
 pub(crate) use topic::{Page, Subscriber, Topic, TopicState};
 

@@ -4,6 +4,7 @@
 //! the last job let go of it; every job is then committed, so the store says the same.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
@@ -17,6 +18,8 @@ pub(crate) struct Topic {
     space: Arc<Space>,
     log: LogId,
     live: OnceCell<Mutex<Live>>,
+    /// How often either board was written, to see without the lock that there is nothing new.
+    board_writes: AtomicU64,
 }
 
 /// What the store has of a log.
@@ -83,7 +86,7 @@ pub(crate) struct Subscriber {
 
 impl Topic {
     pub(super) fn new(space: Arc<Space>, log: LogId) -> Self {
-        Self { space, log, live: OnceCell::new() }
+        Self { space, log, live: OnceCell::new(), board_writes: AtomicU64::new(0) }
     }
 
     /// Loads it once, whoever comes first.
@@ -102,6 +105,23 @@ impl Topic {
 
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         lock(self.live.get().expect("a topic is handed out only after it was loaded"))
+    }
+
+    /// Says what a device is doing now.
+    pub(crate) fn show_presence(&self, device: u32, sealed: Bytes) {
+        self.live().presence.write(device, sealed);
+        self.board_writes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Says what a device has seen.
+    pub(crate) fn show_seen(&self, device: u32, statement: Bytes) {
+        self.live().seen.write(device, statement);
+        self.board_writes.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often somebody said something.
+    pub(crate) fn board_writes(&self) -> u64 {
+        self.board_writes.load(Ordering::Acquire)
     }
 
     /// Adds a reader.

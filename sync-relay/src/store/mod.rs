@@ -85,7 +85,7 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the store in a folder, making both when there are none. Returns the one connection that writes too.
     pub(crate) fn open(folder: &Path) -> Result<(Arc<Self>, Connection), StoreError> {
-        std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+        make_folder(folder)?;
         let lock = lock_folder(folder)?;
         let database = folder.join(DATABASE);
         let writing = schema::open(&database, new_incarnation)?;
@@ -132,6 +132,15 @@ impl Store {
             Err(_) => Err(StoreError::Damaged("the relay stops".to_owned())),
         }
     }
+}
+
+/// Makes a folder that only its owner may look into: who is in which workspace is nobody else's business.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(StoreError::io(folder))
 }
 
 fn lock_folder(folder: &Path) -> Result<File, StoreError> {

@@ -8,7 +8,7 @@ use custory_wire::{Chain, Hash, Head, LogId, Roster};
 use rusqlite::{Connection, params};
 
 use super::blobs::{Blobs, sync_folder_of};
-use super::{DATABASE, Store, StoreError, new_incarnation, read, records, schema};
+use super::{DATABASE, Store, StoreError, make_folder, new_incarnation, read, records, schema};
 use crate::identity;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -24,7 +24,7 @@ const ATTEMPTS_MAX: usize = 5;
 pub fn backup(data: &Path, to: &Path) -> Result<()> {
     refuse_filled(to)?;
     let blobs = to.join("blobs");
-    fs::create_dir_all(&blobs).map_err(StoreError::io(&blobs))?;
+    make_folder(&blobs)?;
     let database = to.join(DATABASE);
     for _ in 0..ATTEMPTS_MAX {
         let conn = schema::open_for_reading(&data.join(DATABASE))?;
@@ -64,7 +64,7 @@ pub fn restore(from: &Path, data: &Path) -> Result<()> {
         return Err(StoreError::Damaged(format!("there is no {DATABASE} in {}", from.display())));
     }
     let blobs = data.join("blobs");
-    fs::create_dir_all(&blobs).map_err(StoreError::io(&blobs))?;
+    make_folder(&blobs)?;
     if !copy_blobs(&schema::open_for_reading(&source)?, &from.join("blobs"), &blobs)? {
         return Err(StoreError::Damaged("the copy lacks a snapshot that its database names".to_owned()));
     }

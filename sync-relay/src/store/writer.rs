@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tracing::{error, info};
 
-use super::batch::{Batch, Tail};
+use super::batch::{Batch, News, Tail};
 use super::{Store, StoreError};
 use crate::clock::stopwatch;
 use crate::hub::{Mailbox, Space, Topic};
@@ -30,6 +30,9 @@ const BATCH_JOBS_MAX: usize = 256;
 
 /// Jobs that wait for the writer; whoever brings more waits with its own connection.
 const QUEUE_JOBS: usize = 512;
+
+/// Commits whose news wait to be told; the writer then waits as well.
+const NEWS_KEPT: usize = 64;
 
 /// How often statements of what was seen are stored if nothing else is, and a failed disk is tried again.
 const TICK: Duration = Duration::from_secs(1);
@@ -125,7 +128,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the thread. To be called where the connections run.
     pub(crate) fn start(
         store: Arc<Store>,
         conn: Connection,
@@ -134,6 +137,13 @@ impl Writer {
         is_healthy: Arc<AtomicBool>,
     ) -> Result<(Self, mpsc::Sender<Job>), StoreError> {
         let (queue, jobs) = mpsc::channel(QUEUE_JOBS);
+        let (news, mut told) = mpsc::channel::<News>(NEWS_KEPT);
+        // One task, so that answers keep the order of the commits.
+        tokio::spawn(async move {
+            while let Some(news) = told.recv().await {
+                news.tell();
+            }
+        });
         let is_killed = Arc::new(AtomicBool::new(false));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -146,6 +156,7 @@ impl Writer {
             limits,
             metrics,
             is_healthy,
+            news,
             seen: BTreeMap::new(),
         };
         let killed = is_killed.clone();
@@ -156,10 +167,9 @@ impl Writer {
         Ok((Self { thread, is_killed }, queue))
     }
 
-    /// Stops at once: what is queued is not done. As close to a crash as a thread can come.
-    pub(crate) fn kill(self) {
+    /// Forbids any further commit: what is queued is not done. As close to a crash as a thread can come.
+    pub(crate) fn forbid(&self) {
         self.is_killed.store(true, Ordering::Release);
-        self.join();
     }
 
     /// Waits until the queue is done; its last job must be [`Job::Stop`].
@@ -181,6 +191,9 @@ struct Desk {
     metrics: Arc<Metrics>,
     is_healthy: Arc<AtomicBool>,
     tail: Tail,
+    /// To a task that runs where the connections do: waking a neighbour is cheap, waking another thread for each
+    /// of a hundred readers is not.
+    news: mpsc::Sender<News>,
     seen: BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>,
 }
 
@@ -251,7 +264,10 @@ impl Desk {
         batch.seen(&self.seen)?;
         let done = batch.commit()?;
         self.seen.clear();
-        Ok(done.publish(&mut self.tail, self.store.blobs(), &self.metrics))
+        let (records, news) = done.publish(&mut self.tail, self.store.blobs(), &self.metrics);
+        // Nobody is there to hear it only when the whole program ends.
+        self.news.blocking_send(news).ok();
+        Ok(records)
     }
 }
 

@@ -19,7 +19,7 @@ use super::writer::{SeenKey, WriterLimits};
 use super::{StoreError, read, records};
 use crate::hub::{Mailbox, Space, Topic};
 
-pub(super) use publish::{Done, Tail};
+pub(super) use publish::{Done, News, Tail};
 
 type Result<T> = std::result::Result<T, StoreError>;
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use custory_wire::{Hash, ToClient, limits::RECORDS_MAX};
 
 use super::{Answer, PendingLog, PendingSpace};
-use crate::hub::{Page, Topic};
+use crate::hub::{Page, Space, Topic};
 use crate::metrics::Metrics;
 use crate::store::Blobs;
 
@@ -26,6 +26,26 @@ pub(in crate::store) struct Done {
     pub(super) unused_blobs: Vec<Hash>,
     pub(super) repeated: u64,
     pub(super) refused: u64,
+}
+
+/// Whom to tell what.
+pub(in crate::store) struct News {
+    answers: Vec<Answer>,
+    stirred: Vec<Arc<Topic>>,
+    told: Vec<(Arc<Topic>, Bytes)>,
+    spaces: Vec<Arc<Space>>,
+}
+
+impl News {
+    /// Answers first, then news.
+    pub(in crate::store) fn tell(self) {
+        for answer in self.answers {
+            answer.to.answer(answer.messages, answer.bytes);
+        }
+        self.stirred.iter().for_each(|topic| topic.stir(None));
+        self.told.iter().for_each(|(topic, message)| topic.tell_all(message));
+        self.spaces.iter().for_each(|space| space.stir_all());
+    }
 }
 
 /// Which pages are kept in memory, in the order in which they came, and how many bytes that is.
@@ -61,8 +81,13 @@ impl Tail {
 }
 
 impl Done {
-    /// Makes it known. Returns how many records it was.
-    pub(in crate::store) fn publish(self, tail: &mut Tail, blobs: &Blobs, metrics: &Metrics) -> usize {
+    /// Makes it so for everybody who looks. Returns how many records it was, and whom to tell.
+    pub(in crate::store) fn publish(
+        self,
+        tail: &mut Tail,
+        blobs: &Blobs,
+        metrics: &Metrics,
+    ) -> (usize, News) {
         let mut spaces_with_news = Vec::new();
         for space in &self.spaces {
             space.space.set_sizes(space.bytes, space.logs);
@@ -86,12 +111,6 @@ impl Done {
             }
         }
         tail.trim();
-        for answer in self.answers {
-            answer.to.answer(answer.messages, answer.bytes);
-        }
-        stirred.iter().for_each(|topic| topic.stir(None));
-        self.told.iter().for_each(|(topic, message)| topic.tell_all(message));
-        spaces_with_news.iter().for_each(|it| it.stir_all());
         for hash in &self.unused_blobs {
             blobs.remove(hash);
         }
@@ -99,7 +118,7 @@ impl Done {
         metrics.record_bytes_appended.inc_by(bytes);
         metrics.records_repeated.inc_by(self.repeated);
         metrics.pushes_refused.inc_by(self.refused);
-        count
+        (count, News { answers: self.answers, stirred, told: self.told, spaces: spaces_with_news })
     }
 }
 

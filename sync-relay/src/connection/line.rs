@@ -1,0 +1,55 @@
+//! The socket, with a limit on how long the other side may take nothing of what it is sent.
+//!
+//! The limit is for each message, not for all of them: a slow line is fine, a dead one is not.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::SinkExt;
+use tokio::time::timeout;
+
+use super::{End, Flow};
+
+/// A socket whose other side must go on taking.
+pub(super) struct Line {
+    socket: WebSocket,
+    stall: Duration,
+}
+
+impl Line {
+    pub(super) fn new(socket: WebSocket, stall: Duration) -> Self {
+        Self { socket, stall }
+    }
+
+    /// The next message. May be dropped at any time; nothing is lost with it.
+    pub(super) async fn receive(&mut self) -> Option<Result<Message, axum::Error>> {
+        self.socket.recv().await
+    }
+
+    /// Sends now or with the next messages; `flush` makes sure of it.
+    pub(super) async fn send(&mut self, message: Message) -> Flow<()> {
+        within(self.stall, self.socket.feed(message)).await
+    }
+
+    pub(super) async fn flush(&mut self) -> Flow<()> {
+        within(self.stall, self.socket.flush()).await
+    }
+}
+
+/// Sets up the limit only if there is something to wait for, which is seldom.
+async fn within<E>(stall: Duration, sending: impl Future<Output = Result<(), E>>) -> Flow<()> {
+    let mut sending = pin!(sending);
+    let at_once = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+    let sent = match at_once {
+        Poll::Ready(sent) => Ok(sent),
+        Poll::Pending => timeout(stall, sending).await,
+    };
+    match sent {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(End::Gone),
+        Err(_) => Err(End::Stalled),
+    }
+}
