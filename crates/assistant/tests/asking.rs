@@ -135,6 +135,22 @@ async fn a_model_that_only_looks_is_made_to_answer() {
 }
 
 #[tokio::test]
+async fn a_change_is_proposed_once_and_without_numbers_of_its_own() {
+    let change = |kind: &str, text: &str| json!({ "cites": ["I1"], "kind": kind, "target": "S2", "text": text, "why": "" });
+    let changes = json!([
+        change("rename", "Confirm the e-mail"),
+        change("rename", "Check the mail"),
+        change("add_pain", "The mail is late"),
+        change("add_pain", "the mail is LATE"),
+        change("add_gain", "The mail comes within 30 seconds"),
+    ]);
+    let answer = said(&World::new(), turn("propose", json!({ "changes": changes }))).await;
+    let after: Vec<&str> = answer.proposal.iter().map(|it| it.after.as_str()).collect();
+    assert_eq!(after, ["Confirm the e-mail", "The mail is late"]);
+    assert_eq!(answer.dropped.len(), 3, "{:?}", answer.dropped);
+}
+
+#[tokio::test]
 async fn changes_are_proposed_and_never_made() {
     let world = World::new();
     let change = |kind: &str, target: &str, text: &str| json!({ "cites": ["I1"], "kind": kind, "target": target, "text": text, "why": "I1 says so" });

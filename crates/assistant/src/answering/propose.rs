@@ -16,6 +16,7 @@ use super::check::cited;
 use super::turn::{Kind, TurnChange};
 use crate::fence::plain;
 use crate::tools::{Desk, Names};
+use crate::words::numbers;
 
 /// Adds the changes that are possible to an answer.
 pub(super) fn changes(
@@ -27,9 +28,25 @@ pub(super) fn changes(
 ) {
     for change in told {
         match possible(desk, names, change, maker) {
+            Ok(change) if answer.proposal.iter().any(|it| is_same(it, &change)) => {
+                answer.dropped.push("A change was proposed more than once.".to_owned());
+            }
             Ok(change) => answer.proposal.push(change),
             Err(reason) => answer.dropped.push(reason),
         }
+    }
+}
+
+/// Whether two changes are for one text, or add the same: small models repeat themselves.
+fn is_same(known: &Proposed, new: &Proposed) -> bool {
+    match (&known.command, &new.command) {
+        (Command::Set { change: a }, Command::Set { change: b }) => {
+            a.entity_ref() == b.entity_ref() && a.field_name() == b.field_name()
+        }
+        (Command::Add { entity: a, .. }, Command::Add { entity: b, .. }) => {
+            a.entity_ref().kind == b.entity_ref().kind && known.after.eq_ignore_ascii_case(&new.after)
+        }
+        _ => false,
     }
 }
 
@@ -45,6 +62,16 @@ fn possible(
     let target = target.ok_or("A change was for something that is not in the journey.")?;
     let text = names.spelled_out(&plain(&told.text), |it| desk.title(it));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = cites
+        .iter()
+        .map(|it| it.entity)
+        .chain([target])
+        .map(|it| names.shown_of(it))
+        .collect::<Vec<_>>()
+        .join("\n");
+    if !numbers(&text).is_subset(&numbers(&shown)) {
+        return Err("A change had a number that is not in what it named.".to_owned());
+    }
     let (before, command) = match told.kind {
         Kind::Rename => renamed(desk, target, text.clone())?,
         Kind::Describe => described(desk, target, text.clone())?,
