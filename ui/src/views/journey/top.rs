@@ -61,7 +61,7 @@ pub fn Top() -> Element {
                 button {
                     class: "find",
                     r#type: "button",
-                    "aria-label": "Search or run a command",
+                    title: "Search or run a command",
                     onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
                     Icon { name: "search" }
                     span { "Search" }

@@ -84,7 +84,7 @@ pub fn Bulk() -> Element {
                     "Status"
                 }
             }
-            button { r#type: "button", onclick: move |_| menus::trash(store, table),
+            button { r#type: "button", onclick: move |_| menus::trash(store, map, table),
                 Icon { name: "trash", class: "sm" }
                 "Delete"
             }

@@ -42,7 +42,7 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, mut table: 
             true
         }
         Key::Delete | Key::Backspace => {
-            menus::trash(store, table);
+            menus::trash(store, map, table);
             true
         }
         Key::ContextMenu => menu(store, map, table),

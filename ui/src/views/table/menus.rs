@@ -9,6 +9,8 @@ use dioxus::prelude::*;
 use super::clip;
 use super::column::Column;
 use super::edit::{self, keep_all};
+use super::model::Row;
+use super::read::Reader;
 use super::row::panel_of;
 use super::state::{
     TableState, all_columns, change_layout, kind, move_column, set_sort, set_width, show_column,
@@ -94,17 +96,34 @@ pub fn row_entries(mut store: Store, map: MapState, table: TableState) -> Vec<En
     }
     entries.push(Entry::Line);
     entries.push(Entry::act("Copy", move || clip::copy_now(store, table)).icon("copy").keys(&["mod", "C"]));
-    entries.push(Entry::act("Delete", move || trash(store, table)).icon("trash").keys(&["⌫"]).danger());
+    entries.push(Entry::act("Delete", move || trash(store, map, table)).icon("trash").keys(&["⌫"]).danger());
     entries
 }
 
-/// Puts the rows at hand into the trash.
-pub fn trash(store: Store, mut table: TableState) {
+/// Puts the rows at hand into the trash; the keyboard goes on to the row after them, else before.
+pub fn trash(store: Store, map: MapState, mut table: TableState) {
     let rows = table.at_hand();
-    if !rows.is_empty() {
-        table.selected.set(BTreeSet::new());
-        store.trash(rows);
+    if rows.is_empty() {
+        return;
     }
+    let next = {
+        let model = table.model.peek();
+        let gone: BTreeSet<EntityRef> = rows.iter().copied().collect();
+        let last = rows.iter().filter_map(|it| model.position(*it)).max().unwrap_or_default();
+        let stays = |it: &Row| match it {
+            Row::Of(id) if !gone.contains(id) => Some(*id),
+            _ => None,
+        };
+        let (before, after) = model.rows.split_at(last.min(model.rows.len()));
+        after.iter().find_map(stays).or_else(|| before.iter().rev().find_map(stays))
+    };
+    table.selected.set(BTreeSet::new());
+    table.anchor.set(next);
+    match next {
+        Some(next) => table.land(store, map, next),
+        None => table.line.set(None),
+    }
+    store.trash(rows);
 }
 
 /// The ratings and words that all rows have in common, each with its choices.
@@ -143,13 +162,33 @@ fn set_all(store: Store, table: TableState, rows: &[EntityRef], column: Column, 
     keep_all(store, format!("Set {} of {}", column.label().to_lowercase(), about(rows)), commands);
 }
 
+/// What rows say in a column, each once, as a spreadsheet would.
+fn values(store: Store, table: TableState, rows: &[EntityRef], column: Column) -> BTreeSet<String> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return BTreeSet::new() };
+    let model = table.model.peek();
+    let reader = Reader { open, places: &model.places };
+    rows.iter().map(|it| reader.cell(*it, column).plain(|_| String::new())).collect()
+}
+
+/// Says that rows differ, in front of what they can be set to.
+fn mixed(values: &BTreeSet<String>) -> Option<Entry> {
+    (values.len() > 1).then(|| {
+        let named: Vec<&str> = values.iter().map(|it| if it.is_empty() { "not set" } else { it }).collect();
+        Entry::Heading(format!("Mixed: {}", named.join(", ")))
+    })
+}
+
 fn ratings(store: Store, table: TableState, rows: Vec<EntityRef>, column: Column) -> Vec<Entry> {
+    let values = values(store, table, &rows, column);
     let entry = |value: Option<u8>| {
         let rows = rows.clone();
-        let label = value.map_or("Not set".to_owned(), |it| it.to_string());
-        Entry::act(label, move || set_all(store, table, &rows, column, &Input::Rating(value)))
+        let word = value.map(|it| it.to_string());
+        let is_on = values.len() == 1 && values.contains(word.as_deref().unwrap_or_default());
+        let label = word.unwrap_or_else(|| "Not set".to_owned());
+        Entry::act(label, move || set_all(store, table, &rows, column, &Input::Rating(value))).on(is_on)
     };
-    (1..=5).map(Some).chain([None]).map(entry).collect()
+    mixed(&values).into_iter().chain((1..=5).map(Some).chain([None]).map(entry)).collect()
 }
 
 /// One of several words, for several rows.
@@ -160,11 +199,13 @@ pub fn choices(
     column: Column,
     words: &[&'static str],
 ) -> Vec<Entry> {
+    let values = values(store, table, &rows, column);
     let entry = |(at, word): (usize, &&'static str)| {
         let rows = rows.clone();
-        Entry::act(*word, move || set_all(store, table, &rows, column, &Input::Choice(at)))
+        let is_on = values.len() == 1 && values.contains(*word);
+        Entry::act(*word, move || set_all(store, table, &rows, column, &Input::Choice(at))).on(is_on)
     };
-    words.iter().enumerate().map(entry).collect()
+    mixed(&values).into_iter().chain(words.iter().enumerate().map(entry)).collect()
 }
 
 /// The words for where work stands, if they are the same for all rows.

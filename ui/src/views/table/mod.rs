@@ -21,6 +21,7 @@ mod row;
 mod state;
 mod write;
 
+use custory_domain::EntityRef;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Empty};
@@ -50,6 +51,17 @@ pub fn TableScreen() -> Element {
         let row = panel.item.unwrap_or(panel.step.into());
         if table.row() != Some(row) && table.model.peek().position(row).is_some() {
             table.land(store, map, row);
+        }
+    });
+    // What somebody deleted meanwhile is no longer selected.
+    use_effect(move || {
+        let open = store.open.read();
+        let Some(open) = open.as_ref() else { return };
+        let is_there = |it: &EntityRef| open.board.get(*it).is_some_and(|it| it.trashed().is_none());
+        let mut selected = table.selected;
+        let has_gone = !selected.peek().iter().all(is_there);
+        if has_gone {
+            selected.write().retain(is_there);
         }
     });
     // What is added is typed where one sees it.

@@ -1,4 +1,4 @@
-//! How cards look. The values come from [`super::face`]; nothing here reads the board.
+//! How cards look. The values come from [`mod@super::face`]; nothing here reads the board.
 
 use custory_domain::ItemKind;
 use dioxus::prelude::*;
