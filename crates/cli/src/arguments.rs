@@ -52,6 +52,10 @@ pub(crate) enum Verb {
         /// The file, or - for standard input
         file: PathBuf,
     },
+    /// Make a team, invite, let in, remove; without a verb: show the team
+    Team(TeamWish),
+    /// Exchange changes with the team, or say how sync stands
+    Sync(SyncWish),
     /// List, download, choose and try local models
     Models(ModelsWish),
     /// Ask a local model about a journey; it changes nothing
@@ -62,6 +66,128 @@ pub(crate) enum Verb {
     Mcp,
     /// Bring what can be read of a damaged database into a new one
     Rescue,
+}
+
+#[derive(Args)]
+pub(crate) struct TeamWish {
+    #[command(subcommand)]
+    pub verb: Option<TeamVerb>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TeamVerb {
+    /// Make a team of this workspace; all journeys but the sample are shared with it
+    Create {
+        /// Address of the team's relay, for instance relay.example.com
+        relay: String,
+        /// What the relay's owner asks for
+        #[arg(long, env = "CUSTORY_RELAY_TOKEN", hide_env_values = true)]
+        token: Option<String>,
+        /// What to call this device
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
+    },
+    /// Print a link by which somebody can ask to join
+    Invite {
+        /// What they may do
+        #[arg(long, value_enum, default_value_t = RoleName::Editor)]
+        role: RoleName,
+        /// How many may ask with it
+        #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+        uses: u32,
+    },
+    /// Make an invitation void
+    Revoke {
+        /// Its number, as `custory team` shows it
+        invite: u32,
+    },
+    /// Ask to join a team by its link
+    Join {
+        /// The whole link
+        link: String,
+        /// What to call this device
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
+    },
+    /// Show people and their devices, invitations and requests
+    Members,
+    /// Let somebody in who asks
+    Approve {
+        /// The request's number, as `custory team` shows it
+        request: u32,
+    },
+    /// Turn somebody down who asks
+    Decline {
+        /// The request's number
+        request: u32,
+    },
+    /// Remove devices, so that they get nothing new
+    Remove {
+        /// Their numbers, as `custory team` shows them
+        #[arg(required = true)]
+        devices: Vec<u32>,
+    },
+    /// Change what a device may do
+    Role {
+        /// Its number
+        device: u32,
+        /// What it may do
+        #[arg(value_enum)]
+        role: RoleName,
+    },
+    /// Share a journey that is on this device only
+    Share {
+        /// Its title, or its id, or the beginning of either
+        journey: String,
+    },
+    /// Write a recovery file; the passphrase is read from standard input
+    Recovery {
+        /// Where to
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Join with a recovery file; the passphrase is read from standard input
+    Recover {
+        /// The file
+        file: PathBuf,
+        /// What to call this device
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
+    },
+    /// Take no part any more, on this device; everything that is here stays
+    Leave,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Reads
+    Viewer,
+    /// Reads and writes
+    Editor,
+    /// Also decides who belongs to the team
+    Admin,
+}
+
+#[derive(Args)]
+pub(crate) struct SyncWish {
+    /// Until everything is sent and read, then end (the default)
+    #[arg(long, conflicts_with = "status")]
+    pub once: bool,
+    /// Keep exchanging until stopped with Ctrl-C
+    #[arg(long, conflicts_with_all = ["once", "status"])]
+    pub follow: bool,
+    /// Only say how it stands
+    #[arg(long)]
+    pub status: bool,
+    /// Give up after this long
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub wait_secs: u64,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

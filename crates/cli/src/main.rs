@@ -11,6 +11,8 @@ mod journey;
 mod mcp;
 mod models;
 mod output;
+mod team;
+mod team_text;
 
 use std::process::ExitCode;
 
@@ -58,6 +60,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             journey::export(&engine, &journey, format, output.as_deref())
         }
         Verb::Import { file } => journey::import(&engine, &file),
+        Verb::Team(wish) => team::team(&engine, wish),
+        Verb::Sync(wish) => team::sync(&engine, &wish),
         Verb::Models(wish) => models::models(&engine, wish),
         Verb::Ask(wish) => ask::ask(&engine, wish),
         Verb::Mcp => mcp::serve(engine),

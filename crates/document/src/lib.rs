@@ -25,6 +25,7 @@ mod model;
 mod needs;
 mod numbers;
 mod read;
+mod share;
 mod undo;
 mod waiting;
 mod write;

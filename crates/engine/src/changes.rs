@@ -34,6 +34,7 @@ impl Core {
         via: Via,
         prepare: impl Fn(&Document, Stamp) -> Result<Option<Edit>, Fault>,
     ) -> Result<Reply, Fault> {
+        self.may_change(id)?;
         let stamp = self.stamp(via);
         for _ in 0..TRIES_MAX {
             let open = self.opened(id)?;
@@ -63,6 +64,7 @@ impl Core {
         let undo = Some(open.undo_state());
         self.tell(id, patch)?;
         self.save_if_long(id)?;
+        self.outbox_grew();
         Ok(Reply::Done { label, undo })
     }
 

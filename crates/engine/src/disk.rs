@@ -58,6 +58,7 @@ impl Core {
                 self.open.remove(&id);
             }
         }
+        self.outbox_grew();
         self.tell_journeys()?;
         self.tell_drafts()
     }

@@ -18,6 +18,8 @@ use crate::drafts::{Finished, Jobs};
 use crate::failure::{Fault, not_found};
 use crate::models::Pulls;
 use crate::open::Open;
+use crate::secrets::Secrets;
+use crate::team::{Team, Wish};
 
 /// Where a reply goes.
 pub(crate) type Answer = oneshot::Sender<Result<Reply, Failure>>;
@@ -53,6 +55,10 @@ pub(crate) struct Core {
     pub jobs: Jobs,
     pub pulls: Pulls,
     pub asks: Asks,
+    pub team: Option<Team>,
+    pub secrets: Box<dyn Secrets>,
+    /// What the person at this device is called until their workspace says so.
+    pub person: String,
     /// As of the last look at what other programs wrote.
     pub data_version: i64,
 }
@@ -85,13 +91,18 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
     core.jobs.stop_all();
     core.pulls.stop_all();
     core.asks.stop_all();
+    core.team = None;
     core.device.watcher = None;
 }
 
 impl Core {
     /// Answers at once, or has work apart from the loop answer.
     fn take(&mut self, request: Request, answer: Answer) {
-        match self.answer(request) {
+        let request = match Wish::of(request) {
+            Ok(wish) => return self.act(wish, answer),
+            Err(request) => request,
+        };
+        match self.answer(*request) {
             Ok(Outcome::Now(done)) => reply(answer, Ok(done)),
             Ok(Outcome::Later(work)) => {
                 let apart = self.apart("asked", move |_| async move { reply(answer, work().await) });
@@ -148,6 +159,24 @@ impl Core {
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept } => self.decide_proposal(asked, &accept),
             Request::ForgetAsk { asked } => self.forget_ask(asked),
+            Request::Team => self.team_reply(),
+            Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
+            Request::JoinTeam { link, device } => self.join_team(&link, device),
+            Request::RecoverTeam { file, passphrase, device } => {
+                self.recover_team(&file, &passphrase, device)
+            }
+            Request::ShareJourney { journey } => self.share_journey(journey),
+            Request::SyncNow => self.sync_now(),
+            Request::LeaveTeam => self.leave_team(),
+            Request::Present { journey, place } => self.present(journey, place),
+            // Answered when the relay has them (`Wish`).
+            Request::Invite { .. }
+            | Request::RevokeInvite { .. }
+            | Request::ApproveJoin { .. }
+            | Request::DeclineJoin { .. }
+            | Request::RemoveDevices { .. }
+            | Request::SetTeamRole { .. }
+            | Request::MakeRecovery { .. } => self.team_reply(),
         };
         reply.map(Outcome::Now)
     }

@@ -122,6 +122,7 @@ impl Core {
         commands: Vec<Command>,
     ) -> Result<JourneyId, Fault> {
         let id = journey.id;
+        let is_sample = journey.is_sample;
         self.store.create_document(id.ulid(), DocumentKind::Journey)?;
         let filled = self.dispatch(id.ulid(), Command::add(journey), Via::User).and_then(|_| {
             if commands.is_empty() {
@@ -135,6 +136,9 @@ impl Core {
             self.store.delete_document(id.ulid())?;
             return Err(failure);
         }
+        if !is_sample {
+            self.share_if_in_team(id)?;
+        }
         self.tell_journeys()?;
         Ok(id)
     }
@@ -144,6 +148,7 @@ impl Core {
         let board = self.board(journey.ulid())?;
         let is_sample = board.journey().ok_or_else(no_such_journey)?.is_sample;
         self.open.remove(&journey.ulid());
+        self.unshare(journey)?;
         self.store.delete_document(journey.ulid())?;
         if is_sample && !self.summaries()?.iter().any(|it| it.is_sample) {
             self.dismiss_sample_people()?;

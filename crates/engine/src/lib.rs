@@ -20,7 +20,9 @@ mod inbox;
 mod journeys;
 mod models;
 mod open;
+pub mod secrets;
 mod start;
+mod team;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +47,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Gives randomness.
     pub entropy: Box<dyn Entropy>,
+    /// Keeps this device's keys.
+    pub secrets: Box<dyn secrets::Secrets>,
     /// What to call the person at this device until they say otherwise.
     pub person: String,
 }
@@ -54,6 +58,7 @@ impl Options {
     pub fn system(data_dir: PathBuf) -> Self {
         let person = ["USER", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         Self {
+            secrets: secrets::system(&data_dir),
             data_dir,
             clock: Arc::new(SystemClock),
             entropy: Box::new(SystemEntropy),

@@ -23,7 +23,7 @@ pub(crate) const DATABASE_FILE: &str = "custory.db";
 /// Held while a data folder is made, so that two first starts do not make two workspaces.
 const LOCK_FILE: &str = "start.lock";
 /// Setting that says who and where this device is.
-const DEVICE_SETTING: &str = "device";
+pub(crate) const DEVICE_SETTING: &str = "device";
 
 /// Why an engine cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +96,7 @@ pub(crate) fn core(
     inbox: mpsc::Sender<Inbox>,
     events: broadcast::Sender<Event>,
 ) -> Result<Core, StartError> {
-    let Options { data_dir, clock, mut entropy, person } = options;
+    let Options { data_dir, clock, mut entropy, secrets, person } = options;
     let folder = |source| StartError::Folder { path: data_dir.clone(), source };
     std::fs::create_dir_all(&data_dir).map_err(folder)?;
     let lock = File::create(data_dir.join(LOCK_FILE)).map_err(folder)?;
@@ -126,12 +126,19 @@ pub(crate) fn core(
         jobs: Jobs::default(),
         pulls: Default::default(),
         asks: Default::default(),
+        team: None,
+        secrets,
+        person: person.clone(),
         data_version,
     };
     if known.is_none() {
         first_start(&mut core, person).map_err(|fault| StartError::Setup(fault.0))?;
     }
     drop(lock);
+    // A team that cannot be gone on with must not keep anybody from their journeys.
+    if let Err(fault) = core.start_team() {
+        tracing::error!("cannot go on with the team: {fault}");
+    }
     Ok(core)
 }
 

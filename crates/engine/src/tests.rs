@@ -35,7 +35,9 @@ fn engine(data_dir: &Path, seed: u64) -> Engine {
     let clock = Arc::new(StepClock(AtomicI64::new(1_764_000_000_000)));
     let entropy = Box::new(CountingEntropy(seed));
     let person = "Maya".to_owned();
-    Engine::start(Options { data_dir: data_dir.to_owned(), clock, entropy, person }).expect("engine starts")
+    let secrets = crate::secrets::file(data_dir);
+    let data_dir = data_dir.to_owned();
+    Engine::start(Options { data_dir, clock, entropy, secrets, person }).expect("engine starts")
 }
 
 fn start(engine: &Engine) -> Start {

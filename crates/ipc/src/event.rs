@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::Asked;
 use crate::models::PullProgress;
 use crate::reply::{DraftSummary, JourneySummary};
+use crate::team::Team;
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +86,20 @@ pub enum Event {
         ask: AskId,
         /// Why, and what to do.
         message: String,
+    },
+    /// The team is not what it was, or sync stands differently.
+    Team {
+        /// The team, if there still is one.
+        team: Option<Box<Team>>,
+    },
+    /// A teammate says where they are.
+    Presence {
+        /// In which journey.
+        journey: JourneyId,
+        /// Their device.
+        device: u32,
+        /// Where, as their window put it.
+        place: String,
     },
     /// This window read too slowly and missed some events: it must ask for everything anew.
     Missed,

@@ -9,6 +9,7 @@ mod event;
 mod models;
 mod reply;
 mod request;
+mod team;
 mod view;
 
 pub use asking::*;
@@ -16,4 +17,5 @@ pub use event::Event;
 pub use models::*;
 pub use reply::*;
 pub use request::*;
+pub use team::*;
 pub use view::*;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::Asked;
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
+use crate::team::Team;
 
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,6 +95,25 @@ pub enum Reply {
         file_name: String,
         /// The file's text.
         text: String,
+    },
+    /// The team, if this workspace is shared with one.
+    Team {
+        /// See [`Team`].
+        team: Option<Box<Team>>,
+    },
+    /// An invitation.
+    Invitation {
+        /// Its number.
+        invite: u32,
+        /// The link, to be passed on.
+        link: String,
+    },
+    /// A recovery file.
+    Recovery {
+        /// Suggested file name.
+        file_name: String,
+        /// The file, in base64.
+        file: String,
     },
 }
 

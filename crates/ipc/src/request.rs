@@ -7,6 +7,7 @@ use custory_domain::{AskId, Command, DraftId, JourneyId, Via};
 use serde::{Deserialize, Serialize};
 
 use crate::models::ModelSettings;
+use crate::team::TeamRole;
 use crate::view::JourneyView;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
@@ -205,6 +206,91 @@ pub enum Request {
     SetPreferences {
         /// All of them.
         preferences: Preferences,
+    },
+    /// The team that this workspace is shared with, and how sync stands. → `Team`
+    Team,
+    /// Makes a team of this workspace: all journeys but the sample are shared with it. → `Team`
+    CreateTeam {
+        /// Address of its relay, for instance `relay.example.com`.
+        relay: String,
+        /// What the relay's owner asks for, if anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// What to call this device.
+        device: String,
+    },
+    /// Makes an invitation. → `Invitation`
+    Invite {
+        /// What those who join by it may do.
+        role: TeamRole,
+        /// How many may ask with it.
+        uses: u32,
+    },
+    /// Makes an invitation void. → `Team`
+    RevokeInvite {
+        /// Which.
+        invite: u32,
+    },
+    /// Asks to be let into a team. Journeys of this device stay as they are and are not shared. → `Team`
+    JoinTeam {
+        /// The whole link.
+        link: String,
+        /// What to call this device.
+        device: String,
+    },
+    /// Lets somebody in. → `Team`
+    ApproveJoin {
+        /// Whose request.
+        request: u32,
+    },
+    /// Turns somebody down. → `Team`
+    DeclineJoin {
+        /// Whose request.
+        request: u32,
+    },
+    /// Removes devices from the team; everything from then on is sealed with a key that they do not
+    /// have. → `Team`
+    RemoveDevices {
+        /// Which.
+        devices: Vec<u32>,
+    },
+    /// Changes what a device may do. → `Team`
+    SetTeamRole {
+        /// Which.
+        device: u32,
+        /// What it may do.
+        role: TeamRole,
+    },
+    /// Shares a journey that is on this device only. → `Team`
+    ShareJourney {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Connects now instead of a little later. → `Team`
+    SyncNow,
+    /// Takes no part in the team any more, on this device. Everything that is here stays. → `Done`
+    LeaveTeam,
+    /// Makes a recovery file: whoever has it and the passphrase can let a new device in as an admin. →
+    /// `Recovery`
+    MakeRecovery {
+        /// At least eight characters.
+        passphrase: String,
+    },
+    /// Lets this device into a team with a recovery file. → `Team`
+    RecoverTeam {
+        /// The file, in base64.
+        file: String,
+        /// Its passphrase.
+        passphrase: String,
+        /// What to call this device.
+        device: String,
+    },
+    /// Tells teammates who have the journey open where this person is. → `Done`
+    Present {
+        /// Which journey.
+        journey: JourneyId,
+        /// Where: what a window makes of it, at most 1,000 bytes.
+        place: String,
     },
 }
 

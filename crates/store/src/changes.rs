@@ -6,7 +6,7 @@ use ulid::Ulid;
 
 use crate::error::{Result, StoreError};
 use crate::rows::{ChangeRow, DocumentRow, Row};
-use crate::{Store, documents, projection, snapshots};
+use crate::{Store, documents, projection, snapshots, team};
 
 /// A position in the sequence of all changes in this database. A document is read up to one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,22 +86,39 @@ impl Store {
         patch: &Patch,
     ) -> Result<Committed> {
         let write = self.write()?;
-        let mut document = documents::get(&write, id)?;
-        if document.seq > seen.0 {
-            let changes = after(&write, &document, seen)?;
-            return Ok(Committed::Behind { changes, seq: Seq(document.seq) });
+        let committed = commit_in(&write, id, seen, changes, patch, team::enqueue)?;
+        if let Committed::Done(_) = committed {
+            write.commit()?;
         }
-        let before = document.seq;
-        for change in changes {
-            append(&write, &mut document, change)?;
-        }
-        if document.seq != before {
-            Row::Document(document).write(&write)?;
-        }
-        projection::apply(&write, &document, patch)?;
-        write.commit()?;
-        Ok(Committed::Done(Seq(document.seq)))
+        Ok(committed)
     }
+}
+
+/// The commit itself, inside a transaction; `with` does more for each change that is new.
+pub(crate) fn commit_in(
+    write: &Connection,
+    id: Ulid,
+    seen: Seq,
+    changes: &[NewChange<'_>],
+    patch: &Patch,
+    with: impl Fn(&Connection, &DocumentRow, &NewChange<'_>) -> Result<()>,
+) -> Result<Committed> {
+    let mut document = documents::get(write, id)?;
+    if document.seq > seen.0 {
+        let changes = after(write, &document, seen)?;
+        return Ok(Committed::Behind { changes, seq: Seq(document.seq) });
+    }
+    let before = document.seq;
+    for change in changes {
+        if append(write, &mut document, change)? {
+            with(write, &document, change)?;
+        }
+    }
+    if document.seq != before {
+        Row::Document(document).write(write)?;
+    }
+    projection::apply(write, &document, patch)?;
+    Ok(Committed::Done(Seq(document.seq)))
 }
 
 /// The changes after `seq`, sound and without gaps.
@@ -133,11 +150,11 @@ pub(crate) fn after(conn: &Connection, document: &DocumentRow, seq: Seq) -> Resu
     Ok(changes)
 }
 
-/// Keeps a change unless it is there already.
-fn append(conn: &Connection, document: &mut DocumentRow, change: &NewChange<'_>) -> Result<()> {
+/// Keeps a change unless it is there already; whether it was not.
+fn append(conn: &Connection, document: &mut DocumentRow, change: &NewChange<'_>) -> Result<bool> {
     let mut known = conn.prepare_cached("SELECT 1 FROM change WHERE document = ? AND hash = ?")?;
     if known.exists((document.id, change.hash))? {
-        return Ok(());
+        return Ok(false);
     }
     document.seq = next_seq(conn)?;
     document.changes += 1;
@@ -149,7 +166,8 @@ fn append(conn: &Connection, document: &mut DocumentRow, change: &NewChange<'_>)
         hash: *change.hash,
         bytes: change.bytes,
     };
-    Ok(Row::Change(row).write(conn)?)
+    Row::Change(row).write(conn)?;
+    Ok(true)
 }
 
 /// The next position, never given out before. It is part of the seal, so it must be known before

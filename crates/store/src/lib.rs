@@ -29,6 +29,7 @@ mod search;
 mod settings;
 mod snapshots;
 mod summaries;
+mod team;
 
 use lease::Lease;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -39,6 +40,7 @@ pub use error::{OpenError, Result, StoreError};
 pub use rescue::{Rescued, rescue};
 pub use search::Found;
 pub use summaries::Summary;
+pub use team::{LogKey, Reading, TeamLog, Waiting};
 
 /// One connection to the database of this device. Not shared between threads; a thread that needs
 /// one opens its own.

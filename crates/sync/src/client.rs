@@ -36,6 +36,8 @@ pub struct Client {
     pub(crate) space: SpaceId,
     pub(crate) relay: Vec<u8>,
     pub(crate) invite: Option<(InviteSeed, Profile)>,
+    /// The invitation, once the relay has called it closed: perhaps because this device has used it.
+    pub(crate) closed: Option<(InviteSeed, Profile)>,
     pub(crate) token: Option<String>,
     pub(crate) roster: Option<Roster>,
     pub(crate) records: Vec<Vec<u8>>,
@@ -70,6 +72,7 @@ impl Client {
             space: setup.space,
             relay: setup.relay,
             invite: setup.invite,
+            closed: None,
             token: setup.token,
             roster,
             records: setup.roster,
@@ -90,11 +93,14 @@ impl Client {
         match input {
             Input::Connected => self.greeting = Greeting::Awaited,
             Input::Disconnected => self.hang_up(),
+            // The rest of a connection that has ended.
+            Input::Received(_) if self.greeting == Greeting::Offline => {}
             Input::Received(bytes) => match ToClient::from_bytes(&bytes) {
                 Ok(message) => self.hear(message, random),
                 Err(_) => self.end(Ended::Malformed),
             },
             Input::Edited { log, document, edits } => self.edited(log, document, edits, random),
+            Input::Follow { log, state } => self.follow(log, *state),
             Input::HealNow(log) => self.heal_now(&log),
             Input::Tick => self.tick(random),
             Input::Forget(log) => self.forget(log),
@@ -110,7 +116,7 @@ impl Client {
             ToClient::Welcome { incarnation, standing, rseq, rhead, signature, .. } => {
                 self.welcomed(&incarnation, standing, (rseq, rhead), &signature, random);
             }
-            ToClient::Error { code, text } => self.end(Ended::Told { code, text }),
+            ToClient::Error { code, text } => self.told_off(code, text),
             ToClient::GoingAway => self.end(Ended::GoingAway),
             _ if self.standing().is_none() => self.end(Ended::Malformed),
             ToClient::Roster { first, records, rseq } => self.roster_came(first, records, rseq, random),
@@ -157,6 +163,13 @@ impl Client {
     /// What this device may do; `None` before it was let in and after it was removed.
     pub fn role(&self) -> Option<Role> {
         self.roster.as_ref()?.find(&self.keys.sign_key())?.1.role()
+    }
+
+    /// Whether this device has asked to join, or belongs to the team, or did.
+    pub fn has_joined(&self) -> bool {
+        let key = self.keys.sign_key();
+        let asks = |it: &Roster| it.joins().values().any(|it| it.sign == key);
+        self.device().is_some() || self.roster.as_ref().is_some_and(asks)
     }
 
     /// The relay's key, once it has been met.
@@ -221,6 +234,15 @@ impl Client {
         if was_up {
             self.out.push(Output::TeamChanged);
         }
+    }
+
+    fn follow(&mut self, id: LogId, state: LogState) {
+        self.forgotten.remove(&id);
+        if let std::collections::btree_map::Entry::Vacant(free) = self.logs.entry(id) {
+            free.insert(Log::new(id, state));
+            self.out.push(Output::LogChanged(id));
+        }
+        self.log_exists(id);
     }
 
     fn forget(&mut self, log: LogId) {

@@ -77,6 +77,22 @@ impl Client {
         }
     }
 
+    /// The relay ends the connection.
+    pub(crate) fn told_off(&mut self, code: ErrorCode, text: String) {
+        match code {
+            // An invitation for one is closed by asking with it: see whether it was this device.
+            ErrorCode::InviteClosed if self.invite.is_some() => {
+                self.closed = self.invite.take();
+                self.end(Ended::Again);
+            }
+            ErrorCode::NotAMember if self.closed.is_some() => {
+                self.invite = self.closed.take();
+                self.end(Ended::InviteClosed);
+            }
+            _ => self.end(Ended::Told { code, text }),
+        }
+    }
+
     /// Brings the workspace to a relay that does not know it, or has lost it.
     fn bring_roster(&mut self) {
         if self.records.is_empty() {
@@ -192,6 +208,7 @@ impl Client {
             let record = join_record(roster, *invite, seed, &self.keys, profile, random);
             return self.send(ToRelay::RosterPut { records: vec![record] });
         }
+        self.closed = None;
         match (self.device(), self.role()) {
             (Some(device), Some(role)) => self.go_on(device, role, random),
             (Some(_), None) => {

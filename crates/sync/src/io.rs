@@ -35,6 +35,13 @@ pub enum Input {
         /// The edits.
         edits: Vec<Edit>,
     },
+    /// Take part in a log, from a state on ([`LogState::to_fill`] for one that is to be shared).
+    Follow {
+        /// The log.
+        log: LogId,
+        /// Its state, as it was kept.
+        state: Box<LogState>,
+    },
     /// It is time to bring back what the relay has lost of a log ([`Output::HealSoon`]).
     HealNow(LogId),
     /// A few seconds have passed: say what has been seen, and try again what was held.

@@ -198,7 +198,10 @@ fn take(log: &mut Log, reader: &Reader<'_>, record: &[u8], batch: &mut Batch) {
                 log.outbox.remove(it);
             });
             batch.settled.extend(settled);
-            batch.changes.extend(payload.changes);
+            // What was sent from this outbox is in the document already.
+            if landed.is_none() {
+                batch.changes.extend(payload.changes);
+            }
         }
     }
     (log.asked_roster, batch.steps) = (false, batch.steps + 1);

@@ -67,6 +67,12 @@ impl LogState {
         state
     }
 
+    /// Before anything was read of a log that may lack some of a document: it is read to its end, and
+    /// what it lacks is then brought ([`crate::Output::Heal`]). Sharing a document begins so.
+    pub fn to_fill(log: &LogId, document: [u8; 16]) -> Self {
+        Self { is_healing: true, document: Some(document.into()), ..Self::new(log) }
+    }
+
     /// To be kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)

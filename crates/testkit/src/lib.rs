@@ -8,6 +8,8 @@ pub mod gesture;
 pub mod journey;
 mod mint;
 pub mod ollama;
+#[cfg(feature = "relay")]
+pub mod relay;
 pub mod replica;
 
 pub use mint::Mint;

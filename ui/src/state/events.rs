@@ -89,6 +89,8 @@ fn hear(mut store: Store, event: Event) {
         | Event::Asking { .. }
         | Event::Answered { .. }
         | Event::AskFailed { .. } => {}
+        // Shown where the team is shown.
+        Event::Team { .. } | Event::Presence { .. } => {}
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
         }

@@ -37,6 +37,7 @@ impl Custory {
             .arg(self.data.path())
             .args(arguments)
             .env_remove("CUSTORY_LOG")
+            .env("CUSTORY_KEYS", "file")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

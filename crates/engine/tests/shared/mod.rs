@@ -36,7 +36,9 @@ pub fn engine(data_dir: &Path) -> Engine {
     let clock = Arc::new(StepClock(AtomicI64::new(1_764_000_000_000)));
     let entropy = Box::new(CountingEntropy(1));
     let person = "Maya".to_owned();
-    Engine::start(Options { data_dir: data_dir.to_owned(), clock, entropy, person }).expect("engine starts")
+    let secrets = custory_engine::secrets::file(data_dir);
+    let data_dir = data_dir.to_owned();
+    Engine::start(Options { data_dir, clock, entropy, secrets, person }).expect("engine starts")
 }
 
 /// Chooses the scripted model.

@@ -12,3 +12,4 @@ mod open;
 mod projection;
 mod search;
 mod snapshots;
+mod team;

@@ -174,7 +174,12 @@ impl Relay {
                     self.lines.remove(&other);
                     continue;
                 }
-                Err(_) => {}
+                // An invitation that is used up, perhaps by this very record.
+                Err(_) => {
+                    self.say(other, ToClient::Error { code: ErrorCode::InviteClosed, text: String::new() });
+                    self.lines.remove(&other);
+                    continue;
+                }
             }
             if !taken.is_empty() {
                 self.say(other, ToClient::Roster { first, records: taken.clone(), rseq });

@@ -1,0 +1,137 @@
+//! Changes of teammates, taken into a document: guarded merge, disk, memory, windows.
+
+use custory_domain::{Command, Member, MemberRole, Patch};
+use custory_ipc::Event;
+use custory_store::{Committed, DocumentKind, NewChange, Reading, StoreError};
+use custory_sync::LogState;
+use custory_wire::{LogId, Role};
+use ulid::Ulid;
+
+use crate::failure::{Fault, internal};
+use crate::inbox::Core;
+
+/// How often a change is tried anew because another program wrote in between.
+const TRIES_MAX: usize = 16;
+
+impl Core {
+    /// Takes changes of one log, and keeps up to where it was read.
+    pub(super) fn receive(
+        &mut self,
+        log: LogId,
+        document: Option<[u8; 16]>,
+        changes: &[Vec<u8>],
+        settled: &[i64],
+        state: &LogState,
+    ) -> Result<(), Fault> {
+        let bytes = state.to_bytes();
+        let reading = Reading { log: log.0, state: &bytes, settled };
+        let Some(document) = document.map(Ulid::from_bytes) else {
+            return Ok(self.store.put_log_state(reading)?);
+        };
+        let is_workspace = self.team.as_ref().is_some_and(|it| it.space.workspace_log() == log);
+        self.make_room(document, is_workspace)?;
+        for _ in 0..TRIES_MAX {
+            if self.take_once(log, document, changes, reading)? {
+                if let Some(team) = &mut self.team {
+                    team.documents.insert(log, document);
+                }
+                return if is_workspace { self.move_into(document) } else { Ok(()) };
+            }
+        }
+        Err(internal("Another program keeps changing this journey, so a teammate's change found no gap."))
+    }
+
+    /// Whether it was taken; otherwise another program came in between.
+    fn take_once(
+        &mut self,
+        log: LogId,
+        document: Ulid,
+        changes: &[Vec<u8>],
+        reading: Reading<'_>,
+    ) -> Result<bool, Fault> {
+        let open = self.opened(document)?;
+        let seen = open.seq;
+        let merged = open.document.merge(changes);
+        let bytes: Vec<Option<Vec<u8>>> = merged.accepted.iter().map(|it| open.document.change(it)).collect();
+        let new: Vec<NewChange<'_>> = merged
+            .accepted
+            .iter()
+            .zip(&bytes)
+            .filter_map(|(hash, bytes)| Some(NewChange { hash, bytes: bytes.as_deref()? }))
+            .collect();
+        match self.store.commit_received(document, seen, &new, &merged.patch, reading) {
+            Ok(Committed::Done(seq)) => {
+                if let Some(open) = self.open.get_mut(&document) {
+                    open.seq = seq;
+                }
+                for refused in &merged.refused {
+                    self.note(format!("A teammate's change was left out: {}.", refused.reason));
+                }
+                tracing::debug!(%log, accepted = new.len(), pending = merged.pending, "took changes in");
+                self.tell_received(log, document, merged.patch)?;
+                self.save_if_long(document)?;
+                Ok(true)
+            }
+            // What is in memory is ahead of the disk now, so it is read from there again.
+            Ok(Committed::Behind { .. }) | Err(StoreError::Superseded(_)) => {
+                self.open.remove(&document);
+                self.emit(Event::Missed);
+                Ok(false)
+            }
+            Err(error) => {
+                self.open.remove(&document);
+                self.emit(Event::Missed);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// A workspace that this device is only about to move into is nobody's to see yet.
+    fn tell_received(&mut self, log: LogId, document: Ulid, patch: Patch) -> Result<(), Fault> {
+        let is_workspace = self.team.as_ref().is_some_and(|it| it.space.workspace_log() == log);
+        if is_workspace && document != self.device.workspace.ulid() {
+            return Ok(());
+        }
+        self.tell(document, patch)
+    }
+
+    /// Makes a document that a teammate has begun.
+    fn make_room(&mut self, document: Ulid, is_workspace: bool) -> Result<(), Fault> {
+        let kind = if is_workspace { DocumentKind::Workspace } else { DocumentKind::Journey };
+        match self.store.create_document(document, kind) {
+            Ok(()) | Err(StoreError::DocumentExists(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The team's workspace takes the place of the one that this device began with.
+    fn move_into(&mut self, workspace: Ulid) -> Result<(), Fault> {
+        if self.device.workspace.ulid() != workspace {
+            self.set_workspace(workspace.into())?;
+            self.emit(Event::Missed);
+        }
+        self.introduce()
+    }
+
+    /// Puts this device's person into the team's workspace, once it may be written.
+    pub(super) fn introduce(&mut self) -> Result<(), Fault> {
+        let Some(team) = &self.team else { return Ok(()) };
+        let workspace = self.device.workspace.ulid();
+        let has_moved = team.documents.get(&team.space.workspace_log()) == Some(&workspace);
+        let role = team.client.role();
+        if team.remembered.is_introduced || !has_moved || !role.is_some_and(Role::may_write) {
+            return Ok(());
+        }
+        let me = self.device.me;
+        if !self.board(workspace)?.contains(me.into()) {
+            let role = if role == Some(Role::Admin) { MemberRole::Owner } else { MemberRole::Editor };
+            let name = self.person.clone();
+            let member = Command::add(Member { name, role, ..Member::new(me) });
+            self.dispatch(workspace, member, Default::default())?;
+        }
+        if let Some(team) = &mut self.team {
+            team.remembered.is_introduced = true;
+        }
+        self.remember_team()
+    }
+}

@@ -1,0 +1,164 @@
+//! The team as windows and the command line see it.
+
+use custory_domain::MemberId;
+use custory_ipc::{JoinRequest, JourneySync, Team as TeamView, TeamDevice, TeamInvite, TeamRole, TeamState};
+use custory_seal::Profile;
+use custory_sync::{Hold, LogStatus};
+use custory_wire::{NackReason, PublicKey, Role, Roster, Standing};
+use ulid::Ulid;
+
+use super::Team;
+use super::acts::asking;
+use crate::inbox::Core;
+
+/// Bytes of a key that are shown to be compared by voice.
+const CODE_BYTES: usize = 4;
+
+pub(super) fn role_in(role: TeamRole) -> Role {
+    match role {
+        TeamRole::Viewer => Role::Viewer,
+        TeamRole::Editor => Role::Editor,
+        TeamRole::Admin => Role::Admin,
+    }
+}
+
+fn role_out(role: Role) -> TeamRole {
+    match role {
+        Role::Viewer => TeamRole::Viewer,
+        Role::Editor => TeamRole::Editor,
+        Role::Admin => TeamRole::Admin,
+    }
+}
+
+fn code(key: &PublicKey) -> String {
+    let hash = custory_wire::Hash::of(&key.0);
+    let digits: Vec<String> =
+        hash.0[..CODE_BYTES].chunks(2).map(|it| format!("{:02x}{:02x}", it[0], it[1])).collect();
+    digits.join(" ")
+}
+
+impl Core {
+    /// The team, if there is one.
+    pub(crate) fn team_view(&self) -> Option<TeamView> {
+        let team = self.team.as_ref()?;
+        let workspace = self.device.workspace.ulid();
+        let status = |log| team.client.log(log);
+        let journeys = team
+            .documents
+            .iter()
+            .filter(|(_, document)| **document != workspace)
+            .filter_map(|(log, document)| Some(journey(team, *document, &status(log)?)))
+            .collect();
+        let roster = team.client.roster();
+        Some(TeamView {
+            id: team.space.to_string(),
+            relay: team.relay.to_string(),
+            state: state(team),
+            problem: team.problem.clone(),
+            role: team.client.role().map(role_out),
+            key_place: self.secrets.place(),
+            devices: roster.map(|it| devices(team, it)).unwrap_or_default(),
+            invites: roster.map(invites).unwrap_or_default(),
+            requests: roster.map(|it| requests(team, it)).unwrap_or_default(),
+            journeys,
+            workspace_waiting: status(&team.space.workspace_log()).map_or(0, |it| it.waiting),
+            notices: team.notices.iter().cloned().collect(),
+        })
+    }
+
+    /// What a device's person is called.
+    pub(super) fn name_of(&self, device: u32) -> String {
+        let found = self.team.as_ref().and_then(|team| {
+            let device = team.client.roster()?.device(device)?;
+            Profile::open(team.client.epochs(), device).ok()
+        });
+        found.map_or_else(|| format!("device {device}"), |it| it.person)
+    }
+}
+
+fn state(team: &Team) -> TeamState {
+    if team.is_removed {
+        return TeamState::Removed;
+    }
+    let asks = team.client.device().is_none() && team.client.has_joined();
+    match team.client.standing() {
+        Some(Standing::Member { .. }) if team.client.is_in_step() => TeamState::InStep,
+        Some(Standing::Member { .. } | Standing::Unknown) => TeamState::Syncing,
+        Some(Standing::Waiting { .. }) => TeamState::Waiting,
+        Some(Standing::Invited { .. }) => TeamState::Syncing,
+        None if asks => TeamState::Waiting,
+        None => TeamState::Offline,
+    }
+}
+
+fn journey(team: &Team, document: Ulid, status: &LogStatus) -> JourneySync {
+    let me = team.client.device();
+    let present = |device: u32| {
+        team.client.roster().and_then(|it| it.device(device)?.role()).is_some() && Some(device) != me
+    };
+    let newest = status.tip.unwrap_or(status.at.seq).max(status.at.seq);
+    let seen_by = status.seen.iter().filter(|(device, seq)| *seq >= newest && present(*device));
+    JourneySync {
+        journey: document.into(),
+        waiting: status.waiting,
+        unread: newest - status.at.seq,
+        seen_by: if status.at.seq == 0 { Vec::new() } else { seen_by.map(|(device, _)| *device).collect() },
+        held: status.hold.map(held).unwrap_or_default(),
+        is_healing: status.is_healing,
+    }
+}
+
+fn held(hold: Hold) -> String {
+    match hold {
+        Hold::Viewer => "You can look at this team's journeys and not change them.",
+        Hold::Forked => "The relay has shown a teammate another history of this journey.",
+        Hold::NeedsUpdate => "A teammate's Custory is newer. Update this one.",
+        Hold::Relay(NackReason::Quota) => "The relay has no more room for this team.",
+        Hold::Relay(NackReason::TooBig) => "A change is larger than the relay takes.",
+        Hold::Relay(_) => "The relay does not take changes at the moment.",
+    }
+    .to_owned()
+}
+
+fn devices(team: &Team, roster: &Roster) -> Vec<TeamDevice> {
+    let me = team.client.device();
+    let view = |(number, device): (&u32, &custory_wire::Device)| {
+        let profile = Profile::open(team.client.epochs(), device).ok();
+        let member = profile.as_ref().map(|it| MemberId::from(Ulid::from_bytes(it.member)));
+        let (person, name) = profile.map(|it| (it.person, it.device)).unwrap_or_default();
+        TeamDevice {
+            device: *number,
+            person,
+            name,
+            member,
+            role: device.role().map(role_out),
+            is_me: Some(*number) == me,
+            code: code(&device.sign),
+        }
+    };
+    roster.devices().iter().map(view).collect()
+}
+
+fn invites(roster: &Roster) -> Vec<TeamInvite> {
+    let view = |(number, it): (&u32, &custory_wire::Invite)| TeamInvite {
+        invite: *number,
+        role: role_out(it.role),
+        uses_left: it.uses_left,
+        by: it.by,
+    };
+    roster.invites().iter().map(view).collect()
+}
+
+fn requests(team: &Team, roster: &Roster) -> Vec<JoinRequest> {
+    let view = |(number, it): (&u32, &custory_wire::Join)| {
+        let profile = asking(team, *number).unwrap_or_default();
+        JoinRequest {
+            request: *number,
+            person: profile.person,
+            name: profile.device,
+            role: role_out(it.role),
+            code: code(&it.sign),
+        }
+    };
+    roster.joins().iter().map(view).collect()
+}

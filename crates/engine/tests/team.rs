@@ -1,0 +1,276 @@
+//! The whole path of team sync: two real engines, a real relay, real sockets on loopback.
+
+#![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use custory_domain::*;
+use custory_engine::{Engine, Options, SystemClock, SystemEntropy, secrets};
+use custory_ipc::*;
+use custory_testkit::relay::TestRelay;
+
+/// How long anything may take on a busy machine; what is waited for ends the wait at once.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// How often to look when nothing is told.
+const LOOK: Duration = Duration::from_millis(200);
+
+fn engine(data_dir: &Path, person: &str) -> Engine {
+    Engine::start(Options {
+        data_dir: data_dir.to_owned(),
+        clock: std::sync::Arc::new(SystemClock),
+        entropy: Box::new(SystemEntropy),
+        secrets: secrets::file(data_dir),
+        person: person.to_owned(),
+    })
+    .unwrap()
+}
+
+fn ask(engine: &Engine, request: Request) -> Reply {
+    engine.request_blocking(request).unwrap()
+}
+
+fn team(engine: &Engine) -> Option<Team> {
+    match ask(engine, Request::Team) {
+        Reply::Team { team } => team.map(|it| *it),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Waits for something to be so, woken by what the engine tells.
+fn until<T>(engine: &Engine, what: &str, is_so: impl Fn(&Engine) -> Option<T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let mut events = engine.events();
+    for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+        if let Some(so) = is_so(engine) {
+            return so;
+        }
+        // Some things change without an event, such as a teammate's statement on its way.
+        drop(runtime.block_on(async { tokio::time::timeout(LOOK, events.next()).await }));
+    }
+    panic!("waited in vain: {what}; {:#?}", team(engine))
+}
+
+fn in_step(engine: &Engine, what: &str) {
+    until(engine, what, |it| {
+        team(it).filter(|it| it.state == TeamState::InStep && it.journeys.iter().all(|it| it.waiting == 0))
+    });
+}
+
+fn add_step(engine: &Engine, journey: JourneyId, number: u128, title: &str) -> StepId {
+    let stage = board(engine, journey).stages_in_order()[0].id;
+    let id = StepId::from_parts(7, number);
+    let step = Step { title: title.to_owned(), stage: Some(stage), ..Step::new(id) };
+    dispatch(engine, journey, Command::add(step));
+    id
+}
+
+fn dispatch(engine: &Engine, journey: JourneyId, command: Command) {
+    ask(engine, Request::Dispatch { journey, command, via: Via::User });
+}
+
+fn board(engine: &Engine, journey: JourneyId) -> Board {
+    match engine.request_blocking(Request::OpenJourney { journey }) {
+        Ok(Reply::Board { board, .. }) => board,
+        _ => Board::default(),
+    }
+}
+
+fn has_step(engine: &Engine, journey: JourneyId, title: &str) {
+    until(engine, title, |it| board(it, journey).steps.values().any(|it| it.title == title).then_some(()));
+}
+
+fn make_journey(engine: &Engine, title: &str) -> JourneyId {
+    let title = title.to_owned();
+    match ask(engine, Request::CreateJourney { title, from: Beginning::Blank }) {
+        Reply::Made { journey, .. } => journey,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Ana's team with one journey, and Ben in it by a link.
+fn ana_and_ben(relay: &TestRelay, ana: &Engine, ben: &Engine) -> JourneyId {
+    let journey = make_journey(ana, "Canary journey");
+    add_step(ana, journey, 1, "Canary step one");
+    let (address, device) = (relay.address(), "Ana's laptop".to_owned());
+    ask(ana, Request::CreateTeam { relay: address, token: None, device });
+    in_step(ana, "Ana's team is on the relay");
+    let Reply::Invitation { link, .. } = ask(ana, Request::Invite { role: TeamRole::Editor, uses: 1 }) else {
+        panic!("no invitation")
+    };
+    assert!(link.starts_with("custory://join/127.0.0.1:"), "{link}");
+    ask(ben, Request::JoinTeam { link, device: "Ben's laptop".to_owned() });
+    let request = until(ana, "Ben asks", |it| team(it)?.requests.first().cloned());
+    assert_eq!((request.person.as_str(), request.name.as_str()), ("Ben", "Ben's laptop"));
+    until(ben, "Ben waits", |it| team(it).filter(|it| it.state == TeamState::Waiting));
+    ask(ana, Request::ApproveJoin { request: request.request });
+    in_step(ben, "Ben is in");
+    journey
+}
+
+#[test]
+fn an_edit_here_is_seen_there_and_both_work_offline_on_one_step() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut relay = TestRelay::start();
+    let (ana, ben) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"));
+    let journey = ana_and_ben(&relay, &ana, &ben);
+    has_step(&ben, journey, "Canary step one");
+
+    // Both directions.
+    let step = add_step(&ben, journey, 2, "Canary step two");
+    has_step(&ana, journey, "Canary step two");
+
+    // The relay is gone; both change the same step.
+    relay.kill();
+    let rename = |engine: &Engine, title: &str| {
+        let set = StepField::Title(title.to_owned());
+        dispatch(engine, journey, Command::set(Change::Step { id: step, set }));
+    };
+    rename(&ana, "Canary by Ana");
+    rename(&ben, "Canary by Ben");
+    add_step(&ana, journey, 3, "Canary from Ana offline");
+    add_step(&ben, journey, 4, "Canary from Ben offline");
+    let waiting = |it: &Engine| team(it).unwrap().journeys[0].waiting;
+    until(&ana, "two wait", |it| (waiting(it) == 2).then_some(()));
+    until(&ben, "two wait", |it| (waiting(it) == 2).then_some(()));
+    relay.revive();
+    for it in [&ana, &ben] {
+        ask(it, Request::SyncNow);
+    }
+    has_step(&ana, journey, "Canary from Ben offline");
+    has_step(&ben, journey, "Canary from Ana offline");
+    in_step(&ana, "Ana again");
+    in_step(&ben, "Ben again");
+    assert_eq!(board(&ana, journey), board(&ben, journey));
+
+    // Who has seen it, by their own signature.
+    let number = team(&ben).unwrap().devices.iter().find(|it| it.is_me).unwrap().device;
+    until(&ana, "seen by Ben", |it| team(it)?.journeys[0].seen_by.contains(&number).then_some(()));
+    // Both people are in the workspace.
+    let members = |it: &Engine| match ask(it, Request::Start) {
+        Reply::Start { start } => {
+            start.workspace.members.values().map(|it| it.name.clone()).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    until(&ana, "Ben is a member", |it| members(it).contains(&"Ben".to_owned()).then_some(()));
+    assert!(members(&ben).contains(&"Ana".to_owned()));
+
+    // P9: nothing that anybody wrote is on the relay's disk.
+    drop((ana, ben));
+    relay.kill();
+    let canaries = ["Canary", "Ana's laptop", "Ben's laptop", "My workspace"];
+    let mut files = 0;
+    for file in files_in(relay.folder()) {
+        let bytes = std::fs::read(&file).unwrap();
+        files += 1;
+        for canary in canaries {
+            let found = bytes.windows(canary.len()).any(|it| it == canary.as_bytes());
+            assert!(!found, "“{canary}” is in {}", file.display());
+        }
+    }
+    assert!(files > 0);
+    let ours = std::fs::read(a.path().join("custory.db")).unwrap();
+    assert!(ours.windows(6).any(|it| it == b"Canary"), "the search would find it");
+}
+
+#[test]
+fn a_wiped_relay_is_filled_again_and_nothing_is_lost() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut relay = TestRelay::start();
+    let (ana, ben) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"));
+    let journey = ana_and_ben(&relay, &ana, &ben);
+    in_step(&ana, "before");
+    relay.kill();
+    add_step(&ben, journey, 5, "Written while it was gone");
+    relay.wipe();
+    for it in [&ana, &ben] {
+        ask(it, Request::SyncNow);
+    }
+    has_step(&ana, journey, "Written while it was gone");
+    add_step(&ana, journey, 6, "And on it goes");
+    has_step(&ben, journey, "And on it goes");
+    in_step(&ana, "after");
+    in_step(&ben, "after");
+    assert_eq!(board(&ana, journey), board(&ben, journey));
+    assert_eq!(team(&ana).unwrap().devices.len(), 2);
+}
+
+#[test]
+fn a_removed_device_keeps_what_it_had_and_reads_nothing_new() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let relay = TestRelay::start();
+    let (ana, ben) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"));
+    let journey = ana_and_ben(&relay, &ana, &ben);
+    let gone = team(&ben).unwrap().devices.iter().find(|it| it.is_me).unwrap().device;
+    let not_allowed = ben.request_blocking(Request::Invite { role: TeamRole::Admin, uses: 1 });
+    assert_eq!(not_allowed.unwrap_err().code, ErrorCode::Refused);
+    ask(&ana, Request::RemoveDevices { devices: vec![gone] });
+    until(&ben, "removed", |it| team(it).filter(|it| it.state == TeamState::Removed));
+    add_step(&ana, journey, 8, "Only for those who stay");
+    in_step(&ana, "after the removal");
+    assert!(board(&ben, journey).steps.values().any(|it| it.title == "Canary step one"));
+    assert!(!board(&ben, journey).steps.values().any(|it| it.title == "Only for those who stay"));
+    assert_eq!(team(&ana).unwrap().devices.iter().filter(|it| it.role.is_some()).count(), 1);
+    ask(&ben, Request::LeaveTeam);
+    assert_eq!(team(&ben), None);
+}
+
+#[test]
+fn edits_survive_a_restart_before_they_were_sent_and_a_recovery_file_lets_a_new_device_in() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut relay = TestRelay::start();
+    let ana = engine(a.path(), "Ana");
+    let journey = make_journey(&ana, "Mine");
+    let (address, device) = (relay.address(), "Ana's laptop".to_owned());
+    ask(&ana, Request::CreateTeam { relay: address, token: None, device });
+    in_step(&ana, "begun");
+    let short = ana.request_blocking(Request::MakeRecovery { passphrase: "short".to_owned() });
+    assert!(short.is_err());
+    let passphrase = "a long passphrase".to_owned();
+    let made = ask(&ana, Request::MakeRecovery { passphrase: passphrase.clone() });
+    let Reply::Recovery { file, .. } = made else { panic!("{made:?}") };
+    relay.kill();
+    add_step(&ana, journey, 1, "Not sent yet");
+    drop(ana);
+    relay.revive();
+    let ana = engine(a.path(), "Ana");
+    in_step(&ana, "after the restart");
+    drop(ana);
+
+    let new = engine(b.path(), "Ana");
+    let device = "New laptop".to_owned();
+    let wrong =
+        Request::RecoverTeam { file: file.clone(), passphrase: "x".to_owned(), device: device.clone() };
+    assert!(new.request_blocking(wrong).is_err());
+    ask(&new, Request::RecoverTeam { file, passphrase, device });
+    has_step(&new, journey, "Not sent yet");
+    assert_eq!(team(&new).unwrap().role, Some(TeamRole::Admin));
+}
+
+#[test]
+fn a_broken_link_is_named_and_there_is_one_team_at_a_time() {
+    let a = tempfile::tempdir().unwrap();
+    let ana = engine(a.path(), "Ana");
+    let join =
+        |link: &str| ana.request_blocking(Request::JoinTeam { link: link.to_owned(), device: String::new() });
+    for link in ["", "https://example.org", "custory://join/relay.example.org/abc"] {
+        assert_eq!(join(link).unwrap_err().code, ErrorCode::BadInput, "{link}");
+    }
+    let create =
+        || Request::CreateTeam { relay: "127.0.0.1:1".to_owned(), token: None, device: "Laptop".to_owned() };
+    ask(&ana, create());
+    assert_eq!(ana.request_blocking(create()).unwrap_err().code, ErrorCode::Refused);
+    let offline = until(&ana, "it says what is wrong", |it| team(it).filter(|it| !it.problem.is_empty()));
+    assert_eq!(offline.state, TeamState::Offline);
+    make_journey(&ana, "Work goes on");
+}
+
+fn files_in(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_in(&path)) } else { files.push(path) }
+    }
+    files
+}

@@ -1,0 +1,138 @@
+//! The team as windows and the command line see it: people and their devices, invitations, and per
+//! journey who has what.
+
+use custory_domain::{JourneyId, MemberId};
+use serde::{Deserialize, Serialize};
+
+/// What somebody may do in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamRole {
+    /// Reads.
+    Viewer,
+    /// Reads and writes.
+    Editor,
+    /// Also decides who belongs to the team.
+    Admin,
+}
+
+/// The team that this workspace is shared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// Names it: 64 hexadecimal digits.
+    pub id: String,
+    /// Where its relay is.
+    pub relay: String,
+    /// How this device stands with it.
+    pub state: TeamState,
+    /// Why there is no connection, or why it does not help, in a sentence; empty if nothing is wrong.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub problem: String,
+    /// What this device may do; `None` before it was let in and after it was removed.
+    pub role: Option<TeamRole>,
+    /// Where this device's key is kept.
+    pub key_place: KeyPlace,
+    /// Devices of the team, removed ones too, in the order in which they came.
+    pub devices: Vec<TeamDevice>,
+    /// Invitations that are open.
+    pub invites: Vec<TeamInvite>,
+    /// Who asks to be let in.
+    pub requests: Vec<JoinRequest>,
+    /// Journeys on this device that are shared, and how far.
+    pub journeys: Vec<JourneySync>,
+    /// Changes of the workspace itself (people, personas) that wait for the relay.
+    pub workspace_waiting: usize,
+    /// What happened that an admin should know of, newest last; at most fifty.
+    pub notices: Vec<String>,
+}
+
+/// How this device stands with its team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamState {
+    /// No connection to the relay; changes wait here, and go as soon as there is one.
+    Offline,
+    /// It has asked to join; an admin has to agree.
+    Waiting,
+    /// Connected, with something to send or to read.
+    Syncing,
+    /// Connected, and everything is sent and read.
+    InStep,
+    /// It was removed from the team; everything that it had stays.
+    Removed,
+}
+
+/// Where a device's key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyPlace {
+    /// The system's keychain.
+    Keychain,
+    /// A file that only this user can read, because the system offers no keychain.
+    File,
+}
+
+/// A device of a team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamDevice {
+    /// Its number in the team.
+    pub device: u32,
+    /// The person's name; empty if it cannot be read.
+    pub person: String,
+    /// The device's name.
+    pub name: String,
+    /// The member of the workspace that it writes as.
+    pub member: Option<MemberId>,
+    /// What it may do; `None` once it was removed.
+    pub role: Option<TeamRole>,
+    /// This one.
+    pub is_me: bool,
+    /// The beginning of its key, to compare by voice.
+    pub code: String,
+}
+
+/// An invitation that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamInvite {
+    /// Its number.
+    pub invite: u32,
+    /// What those who join by it may do.
+    pub role: TeamRole,
+    /// How many may still ask.
+    pub uses_left: u32,
+    /// The device that made it.
+    pub by: u32,
+}
+
+/// Somebody asks to be let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinRequest {
+    /// Its number.
+    pub request: u32,
+    /// The person's name, as they say; empty unless this device is an admin's.
+    pub person: String,
+    /// The device's name, as they say.
+    pub name: String,
+    /// What the invitation grants.
+    pub role: TeamRole,
+    /// The beginning of the device's key, to compare by voice.
+    pub code: String,
+}
+
+/// How far a journey is shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JourneySync {
+    /// Which one.
+    pub journey: JourneyId,
+    /// Changes that are on this device only. None means: everything is on the relay.
+    pub waiting: usize,
+    /// Changes of others that the relay has and this device does not yet.
+    pub unread: u64,
+    /// Devices that have seen everything that this device knows of; signed by them.
+    pub seen_by: Vec<u32>,
+    /// Why changes stay here although the connection stands; empty if they do not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub held: String,
+    /// What the relay has lost is being brought back.
+    pub is_healing: bool,
+}

@@ -1,0 +1,86 @@
+//! A real relay in the test's own process, on loopback, that can be killed, started again and wiped.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+
+use custory_sync_relay::Relay;
+use custory_sync_relay::config::{Config, Creation, Workspaces};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A relay that anybody may use.
+pub struct TestRelay {
+    runtime: Runtime,
+    folder: TempDir,
+    address: SocketAddr,
+    relay: Option<Relay>,
+}
+
+impl TestRelay {
+    /// One in a fresh folder, on a port that the system chose.
+    pub fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime for the relay");
+        let folder = tempfile::tempdir().expect("a folder for the relay");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+        let address = listener.local_addr().expect("the port's number");
+        let mut relay = Self { runtime, folder, address, relay: None };
+        relay.serve(listener);
+        relay
+    }
+
+    /// Where clients connect, as a person would type it.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The folder that holds everything that the relay knows.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops it as a crash would.
+    pub fn kill(&mut self) {
+        if let Some(relay) = self.relay.take() {
+            self.runtime.block_on(relay.kill());
+        }
+    }
+
+    /// Starts it again where it was.
+    pub fn revive(&mut self) {
+        self.kill();
+        self.serve(TcpListener::bind(self.address).expect("the same port"));
+    }
+
+    /// Throws away all that it knows but its key, and starts it again.
+    pub fn wipe(&mut self) {
+        self.kill();
+        for entry in std::fs::read_dir(self.folder.path()).expect("the relay's folder") {
+            let path = entry.expect("an entry of the relay's folder").path();
+            let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+            if path.is_file() && !name.contains("key") {
+                std::fs::remove_file(path).expect("a file of the relay");
+            }
+        }
+        self.revive();
+    }
+
+    fn serve(&mut self, listener: TcpListener) {
+        let workspaces = Workspaces { create: Creation::Open, tokens: Vec::new() };
+        let data_dir = self.folder.path().to_owned();
+        let mut config = Config { data_dir, workspaces, ..Config::default() };
+        // All clients of a test connect from one address.
+        config.limits.handshakes_per_sec = 100_000;
+        let started = self.runtime.block_on(Relay::start_on(config, listener));
+        self.relay = Some(started.expect("the relay starts"));
+    }
+}
+
+impl Drop for TestRelay {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
