@@ -117,6 +117,9 @@ fn without_kind(name: &str) -> String {
     name.split_whitespace().filter(|it| !is_kind(it)).collect::<Vec<_>>().join(" ")
 }
 
+/// Parts of names that say what kind of thing it is, not which.
+const KINDS: &[&str] = &["cli", "api", "sdk", "app", "web", "ui", "server", "client", "core", "tool", "lib"];
+
 /// How the documents write a name, if they use it. Folders and packages may add words
 /// ("acme-docs").
 fn as_written(declared: &str, raws: &[RawDoc], casing: &Casing) -> Option<String> {
@@ -127,7 +130,7 @@ fn as_written(declared: &str, raws: &[RawDoc], casing: &Casing) -> Option<String
     let is_whole = |word: &str| parts.first().is_some_and(|it| it == word);
     let named = casing
         .names()
-        .filter(|(word, _)| parts.iter().any(|it| it == word))
+        .filter(|(word, _)| parts.iter().any(|it| it == word) && !KINDS.contains(word))
         .max_by_key(|(word, count)| (is_whole(word), *count));
     // Some products are written in small letters always; then the part that is used most counts.
     let uses = |part: &&String| {
@@ -189,6 +192,18 @@ mod tests {
             (vec!["tide-water"], vec![readme("TideWater – plans for teams")], "TideWater"),
             (vec!["root", "tidewater"], vec![readme("Demo environment"), prose.clone()], "Tidewater"),
             (vec!["tidewater-docs"], vec![prose.clone()], "Tidewater"),
+            (
+                vec!["tidewater-cli"],
+                vec![raw(
+                    Genre::Guide,
+                    None,
+                    &[(
+                        Shape::Paragraph,
+                        "With the Tidewater CLI you plan. Ask the Tidewater CLI, use the CLI.",
+                    )],
+                )],
+                "Tidewater",
+            ),
             (vec!["x1"], vec![raw(Genre::Home, Some("Tidewater Docs"), &[])], "Tidewater"),
             (vec![], vec![readme("Getting started")], ""),
         ] {

@@ -125,6 +125,11 @@ async fn a_repository_binds_events_and_screens_to_steps() {
     let others = ["branch", "issue", "tests", "Docker", "Self-host", "mail server", "API"];
     let is_of_others = |title: &&str| others.iter().any(|it| title.contains(it));
     assert!(!titles(draft).iter().any(is_of_others), "of those who build or host it: {:?}", titles(draft));
+    assert!(
+        draft.notes.iter().any(|it| it.contains("host the product")),
+        "and it says so: {:?}",
+        draft.notes
+    );
     let mails = |it: &custory_domain::draft::DraftItem| it.title.contains("Confirm your email address");
     assert!(draft.steps().any(|it| it.items.iter().any(mails)));
 }

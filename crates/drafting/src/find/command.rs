@@ -62,7 +62,8 @@ pub(super) fn find(text: &str) -> Vec<Fact> {
 }
 
 fn command(name: &str, about: &str, near: usize) -> [Fact; 2] {
-    let action = Fact::quoted(FactKind::Action(Sign::Command), about, near);
+    let action =
+        Fact { name: Some(name.to_owned()), ..Fact::quoted(FactKind::Action(Sign::Command), about, near) };
     let surface = Fact {
         words: format!("Command line: {name}"),
         name: Some(name.to_owned()),

@@ -39,7 +39,7 @@ pub(crate) fn assemble(
     seen: &mut Seen<'_>,
 ) -> Result<Assembled, DraftError> {
     let mut assembled = Assembled::default();
-    let mut clusters = gather(material, proven, casing);
+    let (mut clusters, to_others) = gather(material, proven, casing);
     seen(&[])?;
     if is_thin(material, proven, &clusters) {
         clusters.retain(|it| it.stage != StageKind::Help || it.sources() > 1);
@@ -55,10 +55,17 @@ pub(crate) fn assemble(
         ));
         for cluster in clusters {
             let stage = cluster.stage.title(true, false);
-            let steps = vec![step(material, proven, &cluster, Vec::new())];
+            let step = step(material, proven, &cluster, Vec::new());
+            let steps = vec![DraftStep { items: Vec::new(), ..step }];
             assembled.stages.push(DraftStage { key: key("stage", &[stage]), title: stage.to_owned(), steps });
         }
         return Ok(assembled);
+    }
+    if to_others > 0 {
+        assembled.notes.push(format!(
+            "{to_others} sources also speak to those who host the product or build with it; their steps are not \
+             the customers' and were left out."
+        ));
     }
     if let Some(first) = discovery(material, proven) {
         clusters.push(first);
@@ -221,7 +228,10 @@ fn step(
         .find_map(|trace| action(material, &proven[trace.fact], trace.sign))
         .filter(|it| !it.0.trim_end_matches('.').eq_ignore_ascii_case(&cluster.title));
     if let Some((_, doc, span)) = &action {
-        cites.push(items::cite(material, *doc, span));
+        let cite = items::cite(material, *doc, span);
+        if !cites.contains(&cite) {
+            cites.push(cite);
+        }
     }
     let first = cites.first().map(|it| material.docs[it.source].locator.clone()).unwrap_or_default();
     let mut items = touchpoint::touchpoints(material, proven, cluster);
@@ -273,7 +283,11 @@ fn action(
         _ => return None,
     };
     let sentence = first_sentence(doc.words(block), CHARS_MAX)?;
-    let is_prose = sentence.split_whitespace().count() >= WORDS_MIN
+    // "Log in to your account." is the way there, whatever is done next.
+    let lower = sentence.to_lowercase();
+    let is_way_there = ["log in", "sign in", "log into", "sign into"].iter().any(|it| lower.starts_with(it));
+    let is_prose = !is_way_there
+        && sentence.split_whitespace().count() >= WORDS_MIN
         && sentence.ends_with('.')
         && !sentence.contains(['{', '`', '<', '|', '=']);
     is_prose.then(|| (sentence.to_owned(), fact.doc, block.span.start..block.span.start + sentence.len()))

@@ -24,15 +24,17 @@ pub(super) struct Cluster {
     pub words: BTreeSet<String>,
 }
 
-/// Clusters of all traces, strongest first.
-pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing) -> Vec<Cluster> {
+/// Clusters of all traces, strongest first; and how many sources speak to others than the customers.
+pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing) -> (Vec<Cluster>, usize) {
     let found = traces(material, proven, casing);
     let audience = Audience::of(material, found.iter().map(|it| (&it.trace, it.anchor)));
     let mut by_anchor: BTreeMap<&str, Cluster> = BTreeMap::new();
     let mut free: Vec<Cluster> = Vec::new();
     let mut faint: Vec<(Trace, BTreeSet<String>)> = Vec::new();
+    let mut to_others = BTreeSet::new();
     for Found { trace, anchor, stage, names } in found {
         if !audience.takes(&trace, &material.docs[trace.doc], anchor) {
+            to_others.insert(trace.doc);
             continue;
         }
         let sign = trace.sign;
@@ -63,7 +65,7 @@ pub(super) fn gather(material: &Material<'_>, proven: &[Proven], casing: &Casing
         alone.extend(support_same(&mut clusters, trace, &names).map(|it| (it, names)));
     }
     clusters.extend(of_screens(alone));
-    settle(clusters, material, proven)
+    (settle(clusters, material, proven), to_others.len())
 }
 
 fn settle(mut clusters: Vec<Cluster>, material: &Material<'_>, proven: &[Proven]) -> Vec<Cluster> {
@@ -104,7 +106,8 @@ fn join(clusters: &mut Vec<Cluster>, trace: Trace, stage: StageKind) -> Option<u
             .as_ref()
             .is_some_and(|it| it.is_same_as(new) && !it.direct.is_empty() && it.direct == new.direct)
     };
-    let of_page = having(clusters, &|own| is_of_page(own) || says_just_that(own));
+    let is_of_command = |own: &Trace| own.command.is_some() && own.command == trace.command;
+    let of_page = having(clusters, &|own| is_of_page(own) || says_just_that(own) || is_of_command(own));
     let alike = having(clusters, &says_same).first().copied();
     let mut same: Vec<usize> = of_page.into_iter().chain(alike).collect();
     same.sort_unstable();
@@ -221,6 +224,7 @@ impl Cluster {
             phrase: None,
             stage,
             page: None,
+            command: None,
             order: (0, 0),
         });
         cluster

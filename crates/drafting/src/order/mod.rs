@@ -6,6 +6,7 @@ mod arrange;
 mod assemble;
 mod audience;
 mod cluster;
+mod command;
 mod items;
 mod page;
 mod stage;

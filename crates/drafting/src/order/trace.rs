@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::anchor::{self, Anchor};
+use super::command::Commands;
 use super::page::Pages;
 use super::stage::{self, Setting, StageKind};
 use super::{Material, Proven, support};
@@ -23,6 +24,8 @@ pub(super) struct Trace {
     pub stage: StageKind,
     /// The source that is about it: its title says it, or a link leads there.
     pub page: Option<usize>,
+    /// The command of a command-line tool that does it.
+    pub command: Option<String>,
     /// Where it stands in the order of reading: source, then place.
     pub order: (usize, usize),
 }
@@ -43,6 +46,7 @@ pub(super) fn traces(material: &Material<'_>, proven: &[Proven], casing: &Casing
     let phrasing = Phrasing { casing, product: material.product };
     let ranks = ranks(material);
     let pages = Pages::of(material);
+    let commands = Commands::of(proven);
     let mut found = Vec::new();
     for (at, fact) in proven.iter().enumerate() {
         let FactKind::Action(sign) = fact.fact.kind else { continue };
@@ -74,6 +78,7 @@ pub(super) fn traces(material: &Material<'_>, proven: &[Proven], casing: &Casing
             stage: stage.unwrap_or(StageKind::Use),
             phrase,
             page: pages.named_by(material, fact, sign),
+            command: commands.named_by(material, fact, sign),
             order: (ranks[fact.doc], fact.span.start),
         };
         found.push(Found { trace, anchor, stage, names });

@@ -103,6 +103,22 @@ fn read_unguarded(raw: &Raw, limits: &Limits) -> Result<RawDoc, String> {
         if doc.title.is_empty() {
             doc.title = heading.map(|it| it.text.clone()).unwrap_or_default();
         }
+        let is_of_law = |it: &str| {
+            let lower = it.to_lowercase();
+            [
+                "terms and conditions",
+                "terms of",
+                "privacy policy",
+                "license agreement",
+                "apache license",
+                "mit license",
+            ]
+            .iter()
+            .any(|it| lower.contains(it))
+        };
+        if doc.genre == Genre::Guide && is_of_law(&doc.title) {
+            doc.genre = Genre::Legal;
+        }
         // The home page of a documentation is where people begin, not where they are won.
         let names_documents = |it: &str| {
             it.to_lowercase()
