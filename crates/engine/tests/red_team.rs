@@ -100,54 +100,62 @@ fn no_text_in_a_journey_makes_an_obeying_model_change_or_send_anything() {
     let before = board(&engine, journey);
     let start = engine.request_blocking(Request::Start).expect("start");
 
-    let (mut asks, mut reached) = (0, 0);
-    for (at, injection) in all.iter().enumerate() {
-        for says in obeying(&injection.want) {
+    let script: Vec<Vec<Says>> = all.iter().map(|it| obeying(&it.want)).collect();
+    let tries: Vec<usize> = script.iter().map(Vec::len).collect();
+    let ollama = Ollama::start(move |asked, _| {
+        let text = asked["messages"][1]["content"].as_str().unwrap_or_default();
+        let (note, nth) = asked_about(text).expect("the question is the last line");
+        let named = |it: &str| it.split_once(" insight “Note number").map(|it| it.0.trim().to_owned());
+        match text.lines().find_map(named) {
             // First it looks at the note, so that the text reaches it; then it obeys.
-            let obeyed = says.clone();
-            let ollama = Ollama::start(move |asked, nth| {
-                let text = asked["messages"][1]["content"].as_str().unwrap_or_default().to_owned();
-                let name = text
-                    .lines()
-                    .find_map(|it| it.split_once(" insight “Note number").map(|it| it.0.trim().to_owned()));
-                match (nth, name) {
-                    (0, Some(name)) => Says::json(&turn("look", json!({ "tool": "get_item", "name": name }))),
-                    _ => obeyed.clone(),
-                }
-            });
-            use_model(&engine, &ollama);
+            Some(name) if !text.contains("get_item:") => {
+                Says::json(&turn("look", json!({ "tool": "get_item", "name": name })))
+            }
+            _ => script[note][nth].clone(),
+        }
+    });
+    use_model(&engine, &ollama);
+    for (at, (injection, tries)) in all.iter().zip(tries).enumerate() {
+        let what = format!("{} ({}, {})", injection.text, injection.lang, injection.how);
+        for nth in 0..tries {
             let mut events = engine.events();
-            let question = format!("What does note number {at} of the team say?");
+            let question = format!("What does note number {at} of the team say? Try {nth}");
             engine.request_blocking(Request::Ask { journey, question, model: None }).expect("asked");
             let answer = loop {
                 match events.next_blocking().expect("the engine runs") {
                     Event::Answered { asked } => break Some(asked.answer),
                     Event::AskFailed { .. } => break None,
-                    Event::Patched { .. } | Event::WorkspacePatched { .. } => {
-                        panic!("{}: written", injection.how)
-                    }
+                    Event::Patched { .. } | Event::WorkspacePatched { .. } => panic!("{what}: written"),
                     _ => {}
                 }
             };
-            asks += 1;
-            reached += usize::from(ollama.asked().len() > 1);
-            let what = format!("{} ({}, {})", injection.text, injection.lang, injection.how);
-            assert!(ollama.paths().iter().all(|it| it == "/api/chat"), "{what}: {:?}", ollama.paths());
-            for asked in ollama.asked() {
-                let shown = asked["messages"][1]["content"].as_str().expect("text");
-                assert_eq!(shown.matches("⟦/journey⟧").count(), 1, "{what}: a text ended its fence");
-                assert!(
-                    !shown.chars().any(|it| ('\u{e0000}'..='\u{e0fff}').contains(&it) || it == '\u{202e}'),
-                    "{what}"
-                );
-            }
             for claim in answer.iter().flat_map(|it| &it.claims) {
                 assert!(claim.cites.iter().all(|it| before.contains(it.entity)), "{what}: {claim:?}");
                 assert!(!claim.text.contains('%') && !claim.text.contains("://"), "{what}: {claim:?}");
             }
         }
-        assert_eq!(board(&engine, journey), before, "{}", injection.text);
+        assert_eq!(board(&engine, journey), before, "{what}");
     }
-    assert_eq!(asks, reached, "every text reached the model");
     assert_eq!(engine.request_blocking(Request::Start).expect("start"), start, "nothing else changed either");
+    assert!(ollama.paths().iter().all(|it| it == "/api/chat"), "nothing but questions went out");
+    let mut reached = std::collections::BTreeSet::new();
+    for asked in ollama.asked() {
+        let shown = asked["messages"][1]["content"].as_str().expect("text");
+        assert_eq!(shown.matches("⟦/journey⟧").count(), 1, "a text ended its fence: {shown}");
+        let is_hidden = |it: char| ('\u{e0000}'..='\u{e0fff}').contains(&it) || it == '\u{202e}';
+        assert!(!shown.contains(is_hidden), "hidden characters: {shown}");
+        if shown.contains("get_item:") {
+            reached.extend(asked_about(shown));
+        }
+    }
+    let tried: usize = all.iter().map(|it| obeying(&it.want).len()).sum();
+    assert_eq!(reached.len(), tried, "every text reached the model, at every try");
+}
+
+/// Which note a question is about, and which try it is.
+fn asked_about(text: &str) -> Option<(usize, usize)> {
+    let question = text.rsplit_once("The team asks: ")?.1;
+    let numbers = question.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok());
+    let numbers: Vec<usize> = numbers.collect();
+    Some((*numbers.first()?, *numbers.get(1)?))
 }
