@@ -62,10 +62,19 @@ pub(crate) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
             invitations.push(key);
         }
     }
-    let logs = conn
-        .prepare_cached("SELECT COUNT(*) FROM log WHERE workspace = ?1")?
-        .query_row([row], |row| row.get::<_, i64>(0))?;
-    Ok(Some(Kept { row, roster, invitations, bytes: bytes as u64, logs: logs as u32 }))
+    let (logs, records) = conn
+        .prepare_cached(
+            "SELECT COUNT(*), TOTAL(newest.start + LENGTH(newest.records) - 4 * newest.count - oldest.start)
+             FROM log
+             JOIN chunk AS oldest ON oldest.key =
+                 (SELECT MIN(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
+             JOIN chunk AS newest ON newest.key =
+                 (SELECT MAX(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
+             WHERE log.workspace = ?1",
+        )?
+        .query_row([row], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?)))?;
+    let bytes = bytes as u64 + records as u64;
+    Ok(Some(Kept { row, roster, invitations, bytes, logs: logs as u32 }))
 }
 
 /// How many workspaces there are.
@@ -99,11 +108,15 @@ pub(crate) fn roster_after(
 
 /// All logs of a workspace that have records.
 pub(crate) fn logs(conn: &Connection, space: i64) -> Result<Vec<LogTip>> {
-    let mut query =
-        conn.prepare_cached("SELECT name, seq, head FROM log WHERE workspace = ?1 ORDER BY id")?;
+    let mut query = conn.prepare_cached(
+        "SELECT log.name, newest.key, newest.count, newest.tip FROM log
+         JOIN chunk AS newest ON newest.key =
+             (SELECT MAX(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
+         WHERE log.workspace = ?1 ORDER BY log.id",
+    )?;
     let rows = query.query_map([space], |row| {
-        let tip = Chain { seq: row.get::<_, i64>(1)? as u64, head: Head(row.get(2)?) };
-        Ok(LogTip { log: LogId(row.get(0)?), tip })
+        let seq = seq_of(row.get(1)?) + row.get::<_, i64>(2)? as u64 - 1;
+        Ok(LogTip { log: LogId(row.get(0)?), tip: Chain { seq, head: Head(row.get(3)?) } })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -111,22 +124,56 @@ pub(crate) fn logs(conn: &Connection, space: i64) -> Result<Vec<LogTip>> {
 /// A log, if it has records.
 pub(crate) fn log(conn: &Connection, space: i64, log: &LogId) -> Result<Option<LogRow>> {
     let found = conn
-        .prepare_cached("SELECT id, seq, head, end FROM log WHERE workspace = ?1 AND name = ?2")?
+        .prepare_cached(
+            "SELECT log.id, newest.key, newest.count, newest.tip,
+                    newest.start + LENGTH(newest.records) - 4 * newest.count
+             FROM log
+             JOIN chunk AS newest ON newest.key =
+                 (SELECT MAX(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
+             WHERE log.workspace = ?1 AND log.name = ?2",
+        )?
         .query_row(params![space, log.0], |row| {
-            let tip = Chain { seq: row.get::<_, i64>(1)? as u64, head: Head(row.get(2)?) };
-            Ok((row.get::<_, i64>(0)?, tip, row.get::<_, i64>(3)? as u64))
+            let seq = seq_of(row.get(1)?) + row.get::<_, i64>(2)? as u64 - 1;
+            let tip = Chain { seq, head: Head(row.get(3)?) };
+            Ok((row.get::<_, i64>(0)?, tip, row.get::<_, i64>(4)? as u64))
         })
         .optional()?;
     let Some((row, tip, end)) = found else { return Ok(None) };
-    let mut query = conn.prepare_cached("SELECT dev, dseq, last FROM author WHERE log = ?1")?;
-    let authors = query.query_map([row], |row| {
-        Ok((row.get(0)?, DeviceChain { dseq: row.get::<_, i64>(1)? as u64, last: Head(row.get(2)?) }))
-    })?;
-    let authors = authors.collect::<rusqlite::Result<_>>()?;
+    let authors = authors(conn, row)?;
     let mut query = conn.prepare_cached("SELECT dev, statement FROM seen WHERE log = ?1")?;
     let seen = query.query_map([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let seen = seen.collect::<rusqlite::Result<_>>()?;
     Ok(Some(LogRow { row, tip, end, authors, seen }))
+}
+
+/// How far each device has come: as its newest chunk says, or as was kept when its chunks were given up.
+fn authors(conn: &Connection, log: i64) -> Result<BTreeMap<u32, DeviceChain>> {
+    let mut query = conn.prepare_cached(
+        "WITH RECURSIVE device (dev) AS (
+             SELECT MIN(dev) FROM chunk WHERE log = ?1
+             UNION ALL
+             SELECT (SELECT MIN(dev) FROM chunk WHERE log = ?1 AND dev > device.dev)
+             FROM device WHERE device.dev IS NOT NULL
+         )
+         SELECT dev, dseq, last FROM author WHERE log = ?1
+         UNION ALL
+         SELECT newest.dev, newest.dseq + newest.count - 1, newest.last
+         FROM device JOIN chunk AS newest ON newest.key =
+             (SELECT key FROM chunk WHERE log = ?1 AND dev = device.dev ORDER BY dseq DESC LIMIT 1)",
+    )?;
+    let rows = query.query_map([log], |row| {
+        let chain = DeviceChain { dseq: row.get::<_, i64>(1)? as u64, last: Head(row.get(2)?) };
+        Ok((row.get::<_, u32>(0)?, chain))
+    })?;
+    let mut authors = BTreeMap::<u32, DeviceChain>::new();
+    for row in rows {
+        let (device, chain) = row?;
+        let known = authors.entry(device).or_insert(chain);
+        if known.dseq < chain.dseq {
+            *known = chain;
+        }
+    }
+    Ok(authors)
 }
 
 /// Records after a place, at most so many bytes, but at least one if there is one.

@@ -47,6 +47,7 @@ CREATE TABLE relay (
     incarnation BLOB NOT NULL
 ) STRICT;
 
+-- `bytes` are those of roster and snapshots; those of records follow from the chunks.
 CREATE TABLE workspace (
     id INTEGER PRIMARY KEY,
     name BLOB NOT NULL UNIQUE,
@@ -60,28 +61,18 @@ CREATE TABLE roster (
     PRIMARY KEY (workspace, rseq)
 ) STRICT, WITHOUT ROWID;
 
--- One row for each log with records: its tip, and where the next record's bytes begin.
+-- One row for each log with records. Where a log ends and how far each device has come is what its newest chunks
+-- say: appending writes a chunk and nothing else.
 CREATE TABLE log (
     id INTEGER PRIMARY KEY,
     workspace INTEGER NOT NULL REFERENCES workspace,
     name BLOB NOT NULL,
-    seq INTEGER NOT NULL,
-    head BLOB NOT NULL,
-    end INTEGER NOT NULL,
     UNIQUE (workspace, name)
 ) STRICT;
 
--- How far a device has come in a log. Outlives the records: a push from before a purge is still known.
-CREATE TABLE author (
-    log INTEGER NOT NULL REFERENCES log,
-    dev INTEGER NOT NULL,
-    dseq INTEGER NOT NULL,
-    last BLOB NOT NULL,
-    PRIMARY KEY (log, dev)
-) STRICT, WITHOUT ROWID;
-
 -- `count` records in a row, all of device `dev`, of its own numbers from `dseq` on. `key` holds the log and the
--- number of the first (see `chunk_key`), `head` is the log's head before it, `start` the bytes of all before it.
+-- number of the first (see `chunk_key`). `head` is the log's head before it and `tip` after it, `last` the hash of
+-- its last record, `start` the bytes of all records before it.
 CREATE TABLE chunk (
     key INTEGER PRIMARY KEY,
     log INTEGER NOT NULL,
@@ -89,11 +80,22 @@ CREATE TABLE chunk (
     dseq INTEGER NOT NULL,
     count INTEGER NOT NULL,
     head BLOB NOT NULL,
+    tip BLOB NOT NULL,
+    last BLOB NOT NULL,
     start INTEGER NOT NULL,
     records BLOB NOT NULL
 ) STRICT;
 
 CREATE INDEX chunk_by_author ON chunk (log, dev, dseq);
+
+-- How far each device had come when records were given up: a push from before is still known.
+CREATE TABLE author (
+    log INTEGER NOT NULL REFERENCES log,
+    dev INTEGER NOT NULL,
+    dseq INTEGER NOT NULL,
+    last BLOB NOT NULL,
+    PRIMARY KEY (log, dev)
+) STRICT, WITHOUT ROWID;
 
 -- What each device stated to have seen of a log; not read by the relay.
 CREATE TABLE seen (

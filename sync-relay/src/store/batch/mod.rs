@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use custory_wire::{Chain, DeviceChain, Hash, PublicKey, Roster, ToClient};
+use custory_wire::{Chain, DeviceChain, Hash, Head, PublicKey, Roster, ToClient};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::schema::{SEQ_MAX, chunk_key};
@@ -81,7 +81,8 @@ struct PendingSpace {
     /// Keys of new invitations.
     invitations: Vec<PublicKey>,
     bytes: u64,
-    bytes_before: u64,
+    /// What roster and snapshots take up more, or less, than before.
+    kept_bytes: i64,
     logs: u32,
 }
 
@@ -112,7 +113,7 @@ impl<'a> Batch<'a> {
             has_new_roster: false,
             invitations: Vec::new(),
             bytes: space.bytes(),
-            bytes_before: space.bytes(),
+            kept_bytes: 0,
             logs: space.logs(),
         });
         self.spaces.len() - 1
@@ -181,11 +182,11 @@ impl<'a> Batch<'a> {
         }
         for space in &self.spaces {
             if let Some(row) = space.row
-                && space.bytes != space.bytes_before
+                && space.kept_bytes != 0
             {
                 self.transaction
-                    .prepare_cached("UPDATE workspace SET bytes = ?2 WHERE id = ?1")?
-                    .execute(params![row, space.bytes as i64])?;
+                    .prepare_cached("UPDATE workspace SET bytes = bytes + ?2 WHERE id = ?1")?
+                    .execute(params![row, space.kept_bytes])?;
             }
         }
         self.transaction.commit()?;
@@ -206,25 +207,20 @@ impl<'a> Batch<'a> {
         }
         let space = self.row_of_space(self.logs[at].space)?;
         let pending = &mut self.logs[at];
-        let (seq, head, end) = (pending.tip.seq as i64, pending.tip.head.0, pending.end as i64);
         let row = match pending.row {
-            Some(row) => {
-                self.transaction
-                    .prepare_cached("UPDATE log SET seq = ?2, head = ?3, end = ?4 WHERE id = ?1")?
-                    .execute(params![row, seq, head, end])?;
-                row
-            }
+            Some(row) => row,
             None => self
                 .transaction
-                .prepare_cached(
-                    "INSERT INTO log (workspace, name, seq, head, end) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .insert(params![space, pending.topic.log().0, seq, head, end])?,
+                .prepare_cached("INSERT INTO log (workspace, name) VALUES (?1, ?2)")?
+                .insert(params![space, pending.topic.log().0])?,
         };
         pending.row = Some(row);
-        let mut insert =
-            self.transaction.prepare_cached("INSERT INTO chunk VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT INTO chunk VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
         for run in &pending.runs {
+            let tip = run.hashes.iter().fold(run.before, |chain, it| chain.then(it));
+            let last = run.hashes.last().map_or(Head::ZERO, Hash::head);
             insert.execute(params![
                 chunk_key(row, run.before.seq + 1),
                 row,
@@ -232,14 +228,11 @@ impl<'a> Batch<'a> {
                 run.dseq as i64,
                 run.records.len() as i64,
                 run.before.head.0,
+                tip.head.0,
+                last.0,
                 run.start as i64,
                 records::join(&run.records),
             ])?;
-        }
-        let mut put =
-            self.transaction.prepare_cached("INSERT OR REPLACE INTO author VALUES (?1, ?2, ?3, ?4)")?;
-        for (device, chain) in &pending.authors {
-            put.execute(params![row, device, chain.dseq as i64, chain.last.0])?;
         }
         Ok(())
     }

@@ -75,6 +75,7 @@ impl Batch<'_> {
         ])?;
         let space = &mut self.spaces[at];
         space.bytes += record.len() as u64;
+        space.kept_bytes += record.len() as i64;
         space.roster = Some(Arc::new(roster));
         space.has_new_roster = true;
         Ok(Ok(true))

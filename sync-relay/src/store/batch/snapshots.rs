@@ -47,7 +47,9 @@ impl Batch<'_> {
                 info.header,
                 info.signature.0,
             ])?;
-            self.spaces[self.logs[at].space].bytes += info.bytes_len * added as u64;
+            let space = &mut self.spaces[self.logs[at].space];
+            space.bytes += info.bytes_len * added as u64;
+            space.kept_bytes += info.bytes_len as i64 * added as i64;
             let stored = ToClient::SnapshotStored { log: topic.log(), info };
             self.told.push((topic, stored.to_bytes().into()));
         } else if let Some(reason) = reason {
@@ -129,6 +131,7 @@ impl Batch<'_> {
             )?
             .query_row([row], |it| it.get(0))?;
         let Some(kept) = kept else { return Ok(()) };
+        self.keep_authors(at, row)?;
         let (first, last) = (chunk_key(row, 0), chunk_key(row, kept as u64));
         let is_whole = "key BETWEEN ?1 AND ?2 AND key + count - 1 <= ?2";
         let records: i64 = self
@@ -145,10 +148,24 @@ impl Batch<'_> {
             .prepare_cached("DELETE FROM snapshot WHERE log = ?1 AND base_seq < ?2 RETURNING hash, bytes")?;
         let gone = query.query_map([row, kept], |it| Ok((Hash(it.get(0)?), it.get::<_, i64>(1)?)))?;
         let gone = gone.collect::<rusqlite::Result<Vec<_>>>()?;
-        let freed = records + gone.iter().map(|it| it.1).sum::<i64>();
+        let blobs = gone.iter().map(|it| it.1).sum::<i64>();
         self.unused_blobs.extend(gone.into_iter().map(|it| it.0));
         let space = &mut self.spaces[self.logs[at].space];
-        space.bytes = space.bytes.saturating_sub(freed as u64);
+        space.kept_bytes -= blobs;
+        space.bytes = space.bytes.saturating_sub((records + blobs) as u64);
+        Ok(())
+    }
+
+    /// Writes down how far each device has come, which is otherwise known from its newest chunk.
+    fn keep_authors(&self, at: usize, row: i64) -> Result<()> {
+        let pending = &self.logs[at];
+        let mut authors = pending.topic.live().authors.clone();
+        authors.extend(&pending.authors);
+        let mut put =
+            self.transaction.prepare_cached("INSERT OR REPLACE INTO author VALUES (?1, ?2, ?3, ?4)")?;
+        for (device, chain) in &authors {
+            put.execute(params![row, device, chain.dseq as i64, chain.last.0])?;
+        }
         Ok(())
     }
 }
