@@ -31,8 +31,7 @@ pub(crate) fn team(engine: &Engine, wish: TeamWish) -> anyhow::Result<()> {
         }
         TeamVerb::Join { link, device } => {
             ask(engine, Request::JoinTeam { link, device: device_name(device) })?;
-            let has_asked = |it: &Team| matches!(it.state, TeamState::Waiting | TeamState::InStep);
-            wait(engine, PATIENCE, has_asked)?;
+            wait(engine, PATIENCE, is_settled)?;
             line("Asked to join. Once an admin has agreed, `custory sync` brings the team's journeys.")
         }
         TeamVerb::Recover { file, device } => {
@@ -133,7 +132,7 @@ pub(crate) fn sync(engine: &Engine, wish: &SyncWish) -> anyhow::Result<()> {
 
 /// Nothing more to send or to read for now.
 fn is_settled(team: &Team) -> bool {
-    team.state == TeamState::Waiting
+    team.state == TeamState::Waiting && team.is_connected
         || team.state == TeamState::InStep
             && team.workspace_waiting == 0
             && team.journeys.iter().all(|it| it.waiting == 0 && it.unread == 0 || !it.held.is_empty())

@@ -25,6 +25,8 @@ pub struct Team {
     pub relay: String,
     /// How this device stands with it.
     pub state: TeamState,
+    /// Whether there is a connection to the relay.
+    pub is_connected: bool,
     /// Why there is no connection, or why it does not help, in a sentence; empty if nothing is wrong.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub problem: String,

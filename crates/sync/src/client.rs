@@ -47,6 +47,8 @@ pub struct Client {
     pub(crate) greeting: Greeting,
     pub(crate) act: Option<(Act, Option<u32>, u8)>,
     pub(crate) consumed: u64,
+    /// The relay has said which logs there are.
+    pub(crate) has_listed: bool,
     pub(crate) out: Vec<Output>,
 }
 
@@ -82,6 +84,7 @@ impl Client {
             greeting: Greeting::Offline,
             act: None,
             consumed: 0,
+            has_listed: false,
             out: Vec::new(),
         };
         client.find_keys();
@@ -120,7 +123,11 @@ impl Client {
             ToClient::GoingAway => self.end(Ended::GoingAway),
             _ if self.standing().is_none() => self.end(Ended::Malformed),
             ToClient::Roster { first, records, rseq } => self.roster_came(first, records, rseq, random),
-            ToClient::Logs { logs, .. } => logs.iter().for_each(|it| self.log_exists(it.log)),
+            ToClient::Logs { logs, is_complete } => {
+                logs.iter().for_each(|it| self.log_exists(it.log));
+                self.has_listed |= is_complete;
+                self.out.push(Output::TeamChanged);
+            }
             ToClient::Opened { log, tip, seen, .. } => self.opened(&log, tip, &seen, random),
             ToClient::RolledBack { log, .. } => self.rolled_back(&log),
             ToClient::Records { log, first, records, tip_seq } => {
@@ -204,7 +211,7 @@ impl Client {
                 || matches!(it.phase, Phase::Forked | Phase::NeedsUpdate)
                 || it.hold.is_some()
         };
-        is_member && self.logs.values().all(settled)
+        is_member && self.has_listed && self.logs.values().all(settled)
     }
 
     pub(crate) fn send(&mut self, message: ToRelay) {
@@ -220,6 +227,7 @@ impl Client {
         let was_up = self.standing().is_some();
         self.greeting = Greeting::Offline;
         self.consumed = 0;
+        self.has_listed = false;
         let device = self.device().unwrap_or_default();
         for log in self.logs.values_mut() {
             log.forget_flight(device);

@@ -145,7 +145,6 @@ impl Wire {
                         Some(Ok(_)) | None => return Ok(End::Again),
                         Some(Err(error)) => return Err(error.to_string()),
                     };
-                    self.tries = 0;
                     if !self.way.hand(move |core| core.team_input(Input::Received(bytes))) {
                         return Ok(End::Over);
                     }
@@ -167,6 +166,8 @@ impl Wire {
                 },
                 () = sleep_until(next_tick) => {
                     next_tick = Instant::now() + TICK;
+                    // It has lasted: a relay that sends everybody away at once must not be hammered.
+                    self.tries = 0;
                     if !self.way.hand(|core| core.team_input(Input::Tick)) {
                         return Ok(End::Over);
                     }

@@ -54,6 +54,7 @@ impl Core {
             id: team.space.to_string(),
             relay: team.relay.to_string(),
             state: state(team),
+            is_connected: team.client.standing().is_some(),
             problem: team.problem.clone(),
             role: team.client.role().map(role_out),
             key_place: self.secrets.place(),
