@@ -3,7 +3,7 @@
 //!
 //! Nothing that a model says is believed. Code gives it the text, code checks every quote, number
 //! and citation it names, and what does not hold is dropped and counted. No function here changes a
-//! journey: a proposal is a value. Text that was read anywhere is fenced ([`fence`]) and can at most
+//! journey: a proposal is a value. Text that was read anywhere is fenced (`fence`) and can at most
 //! make a model say something; it cannot make anything happen.
 //!
 //! Straight path: [`Server`] is one Ollama; [`structured::ask`] gets one valid answer out of a model;

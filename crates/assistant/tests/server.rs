@@ -44,6 +44,9 @@ async fn an_answer_is_whole_however_its_bytes_are_cut() {
     }
 }
 
+/// Whether an error is the expected one.
+type Is = fn(&ModelError) -> bool;
+
 #[tokio::test]
 async fn half_an_answer_is_never_taken_for_one() {
     let good = line("half an ");
@@ -54,7 +57,7 @@ async fn half_an_answer_is_never_taken_for_one() {
     let broke = |it: &ModelError| matches!(it, ModelError::Broke { .. });
     let cut = |it: &ModelError| matches!(it, ModelError::Cut { .. });
     let memory = |it: &ModelError| matches!(it, ModelError::OutOfMemory { .. });
-    let cases: [(&str, Says, fn(&ModelError) -> bool); 9] = [
+    let cases: [(&str, Says, Is); 9] = [
         ("an error in the middle", Says::Pieces(vec![good.clone(), error]), broke),
         ("an error of another server", Says::Pieces(vec![good.clone(), nested]), memory),
         ("the end without a last line", Says::Pieces(vec![good.clone()]), broke),

@@ -1,8 +1,8 @@
 //! Answers a question about a journey, with citations, or proposes changes to it.
 //!
 //! The model is shown what a search finds, may look at more a few times, and then answers. It picks
-//! from closed lists by constrained JSON, so that models without tool calling do it too. [`check`] keeps
-//! what the journey bears out; [`propose`] turns what it wants changed into commands that a person may
+//! from closed lists by constrained JSON, so that models without tool calling do it too. `check` keeps
+//! what the journey bears out; `propose` turns what it wants changed into commands that a person may
 //! accept. Nothing here changes anything, and nothing the model says reaches further than this value.
 //!
 //! Invariant: every citation of an answer is on the board, not in the trash, and was shown to the model.

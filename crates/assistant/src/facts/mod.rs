@@ -1,8 +1,8 @@
 //! Finds facts in material with a model, beside those found by rules.
 //!
-//! A passage is cut into [`piece`]s, each asked about once; what was answered is kept under the hash of
+//! A passage is cut into pieces (`piece`), each asked about once; what was answered is kept under the hash of
 //! the piece, the model and the version of the question, so that a draft goes on where it stopped. The
-//! model labels and phrases; [`check`] believes only what the piece proves, and steps, stages, order and
+//! model labels and phrases; `check` believes only what the piece proves, and steps, stages, order and
 //! bounds are made by `drafting` from what is left.
 //!
 //! Invariant: a fact that leaves here has a quote of 3 to 40 words that stands in its passage letter for
