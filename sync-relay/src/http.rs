@@ -17,7 +17,7 @@ use crate::shared::{Counted, Phase, Shared};
 
 /// Bytes read from a socket at once. Small, since most connections are silent, and the room is cleared before each
 /// attempt; a large push takes more turns.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Bytes gathered before they are written to a socket.
 const WRITE_BUFFER_BYTES: usize = 16 * 1024;

@@ -9,9 +9,12 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 /// Makes this program the broadcaster.
 pub const ARGUMENT: &str = "serve-bare";
+
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 type Room = Vec<(u64, UnboundedSender<Message>)>;
 type Rooms = Arc<Mutex<HashMap<u8, Room>>>;
@@ -31,7 +34,9 @@ pub fn serve() {
 }
 
 async fn connection(stream: TcpStream, id: u64, rooms: Rooms) {
-    let Ok(socket) = tokio_tungstenite::accept_async(stream).await else { return };
+    // The relay's own, so that buffers are not what is compared.
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
+    let Ok(socket) = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await else { return };
     let (mut sink, mut source) = socket.split();
     let (outbox, mut inbox) = unbounded_channel();
     tokio::spawn(async move {
