@@ -98,7 +98,7 @@ fn damage(error: &rusqlite::Error) -> Option<String> {
 /// Why a database cannot be opened or rescued. The file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file is damaged; [`crate::rescue`] brings back what can be read.
+    /// The file is damaged; [`crate::rescue()`] brings back what can be read.
     #[error(
         "The file {} is damaged ({detail}). Everything that can be read can be saved into a new file; the damaged one is kept.",
         .path.display()

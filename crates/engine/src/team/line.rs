@@ -9,7 +9,7 @@ use custory_sync::Input;
 use custory_wire::limits::MESSAGE_BYTES_MAX;
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
@@ -19,12 +19,12 @@ use crate::inbox::Core;
 
 /// How long a relay may take to answer at all.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long between two signs of life that are asked for.
-const PING: Duration = Duration::from_secs(20);
-/// How long without a sign of life until the connection counts as gone.
-const SILENCE: Duration = Duration::from_secs(50);
 /// How often the client may say what was seen and try again what was held.
 const TICK: Duration = Duration::from_secs(2);
+/// Ticks without a word after which a sign of life is asked for.
+const PING_TICKS: u32 = 10;
+/// Ticks without a sign of life after which the connection counts as gone.
+const SILENT_TICKS: u32 = 25;
 /// The first wait before another try, and the longest.
 const RETRY: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(30));
 
@@ -133,12 +133,12 @@ impl Wire {
         if !self.way.hand(|core| core.team_input(Input::Connected)) {
             return Ok(End::Over);
         }
-        let (mut next_tick, mut next_ping) = (Instant::now() + TICK, Instant::now() + PING);
-        let mut silent_after = Instant::now() + SILENCE;
+        let mut ticks = interval(TICK);
+        let (mut silent, mut lasted) = (0, 0_u32);
         loop {
             tokio::select! {
                 heard = socket.next() => {
-                    silent_after = Instant::now() + SILENCE;
+                    silent = 0;
                     let bytes = match heard {
                         Some(Ok(Message::Binary(bytes))) => bytes.to_vec(),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
@@ -164,19 +164,25 @@ impl Wire {
                         return Ok(End::Over);
                     }
                 },
-                () = sleep_until(next_tick) => {
-                    next_tick = Instant::now() + TICK;
-                    // It has lasted: a relay that sends everybody away at once must not be hammered.
-                    self.tries = 0;
+                _ = ticks.tick() => {
+                    (silent, lasted) = (silent + 1, lasted.saturating_add(1));
+                    // Not at the first tick, which comes at once: a relay that sends everybody away must
+                    // not be hammered.
+                    if lasted == 2 {
+                        self.tries = 0;
+                    }
+                    match silent {
+                        PING_TICKS => {
+                            let ping = Message::Ping(Vec::new().into());
+                            socket.send(ping).await.map_err(|it| it.to_string())?;
+                        }
+                        SILENT_TICKS.. => return Err("it fell silent".to_owned()),
+                        _ => {}
+                    }
                     if !self.way.hand(|core| core.team_input(Input::Tick)) {
                         return Ok(End::Over);
                     }
                 }
-                () = sleep_until(next_ping) => {
-                    next_ping = Instant::now() + PING;
-                    socket.send(Message::Ping(Vec::new().into())).await.map_err(|it| it.to_string())?;
-                }
-                () = sleep_until(silent_after) => return Err("it fell silent".to_owned()),
             }
         }
     }
