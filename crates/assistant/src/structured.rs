@@ -24,6 +24,27 @@ pub struct Model {
     pub context_tokens: u32,
 }
 
+impl Model {
+    /// The model as it can be used: there, able to answer, with no longer context than it was made for.
+    /// Asked before long work, so that nobody waits for nothing.
+    ///
+    /// # Errors
+    /// When the server or the model is not there, or it cannot answer.
+    pub async fn checked(self, stop: &Stop) -> Result<Self, ModelError> {
+        let details = tokio::select! {
+            biased;
+            () = stop.told() => return Err(ModelError::Stopped),
+            details = self.server.show(&self.name) => details?,
+        };
+        if !details.can_chat {
+            let reason = "it compares texts and answers nothing".to_owned();
+            return Err(ModelError::NotUnderstood { model: self.name, reason });
+        }
+        let longest = details.context_tokens.unwrap_or(u32::MAX);
+        Ok(Self { context_tokens: self.context_tokens.min(longest), ..self })
+    }
+}
+
 /// What an answer took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {

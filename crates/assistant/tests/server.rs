@@ -174,6 +174,17 @@ async fn models_are_listed_with_what_they_can_and_need() {
 }
 
 #[tokio::test]
+async fn a_model_is_checked_before_long_work() {
+    let ollama = Ollama::start(|_, _| Says::Nothing);
+    let long = Model { context_tokens: 100_000, ..model(&ollama) };
+    let checked = long.clone().checked(&Stop::default()).await.expect("it is there");
+    assert_eq!(checked.context_tokens, 32_768, "no longer than it was made for");
+    let missing = Model { name: "other:1b".to_owned(), ..long };
+    let error = missing.checked(&Stop::default()).await.expect_err("it is not there");
+    assert!(matches!(error, ModelError::NoSuchModel { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_download_tells_how_far_it_is_and_whether_it_arrived() {
     let ollama = Ollama::start(|_, _| Says::Nothing);
     let mut heard: Vec<Pulled> = Vec::new();

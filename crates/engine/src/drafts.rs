@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use custory_assistant::Stop;
 use custory_assistant::facts::{Bounds, ModelFacts};
 use custory_assistant::structured::Model;
+use custory_assistant::{ModelError, Stop};
 use custory_domain::draft::{
     Decision, DraftKey, DraftProgress, DraftRequest, DraftReview, Material, accept, compare,
 };
@@ -241,8 +241,14 @@ impl Core {
 /// The finder of facts: rules alone, or a model beside them.
 fn finder(model: Option<Model>, way: Way, stop: &Stop) -> Result<Arc<dyn FactFinder>, DraftError> {
     let Some(model) = model else { return Ok(Arc::new(Rules)) };
+    let broken = |error: std::io::Error| DraftError::Broken(error.to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
+    let model = runtime.block_on(model.checked(stop)).map_err(|error| match error {
+        ModelError::Stopped => DraftError::Cancelled,
+        other => DraftError::Model(other.to_string()),
+    })?;
     let facts = ModelFacts::new(model, Box::new(KeptAnswers(way)), stop.clone(), Bounds::default());
-    Ok(Arc::new(facts.map_err(|error| DraftError::Broken(error.to_string()))?))
+    Ok(Arc::new(facts.map_err(broken)?))
 }
 
 /// Reads in a runtime of its own, until it is done or told to stop.

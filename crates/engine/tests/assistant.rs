@@ -94,6 +94,7 @@ fn without_a_server_it_is_said_what_to_do_and_everything_else_works() {
     engine.request_blocking(Request::SetModels { settings }).expect("set");
     let Ok(Reply::Models { models }) = engine.request_blocking(Request::Models) else { panic!("models") };
     assert!(models.problem.contains("Ollama"), "{}", models.problem);
+    // Found out before anything is read.
     let error = draft(&engine, &guide(2)).expect_err("no model");
     assert!(error.contains("Ollama"), "{error}");
     let journey = journey(&engine, "Onboarding");
