@@ -34,7 +34,12 @@ pub struct Plan {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    // A run of all tests starts benchmarks as well, to see whether they start.
+    if arguments.is_empty() || arguments.iter().any(|it| it == "--list" || it == "--test") {
+        return;
+    }
+    arguments.retain(|it| it != "--bench");
     if arguments.first().is_some_and(|it| it == bare::ARGUMENT) {
         return bare::serve();
     }
