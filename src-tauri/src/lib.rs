@@ -71,6 +71,14 @@ fn open(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Starts this program anew in a process of its own. Once a dialog has been shown by itself, its thread
+/// owns the toolkit on Linux, and no window could be opened in this one.
+fn start_again() -> std::io::Result<()> {
+    let program = std::env::current_exe()?;
+    std::process::Command::new(program).args(std::env::args_os().skip(1)).spawn()?;
+    Ok(())
+}
+
 /// Starts the engine. A damaged database is rescued if the person wants it; never without asking.
 fn start(data_dir: &Path) -> anyhow::Result<Option<Engine>> {
     match Engine::start(Options::system(data_dir.to_owned())) {
@@ -81,7 +89,8 @@ fn start(data_dir: &Path) -> anyhow::Result<Option<Engine>> {
             }
             let rescued = custory_engine::rescue(data_dir)?;
             tracing::warn!("rescued {rescued}");
-            Ok(Some(Engine::start(Options::system(data_dir.to_owned()))?))
+            start_again()?;
+            Ok(None)
         }
         Err(error) => Err(error.into()),
     }

@@ -40,8 +40,7 @@ pub(crate) fn tell_fault(message: &str) {
 /// Asks whether what can be read of a damaged database should be brought into a new one.
 pub(crate) fn offer_rescue(message: &str) -> bool {
     eprintln!("{message}");
-    let question =
-        "\n\nBring everything that can still be read into a new file? The damaged one is kept beside it.";
+    let question = "\n\nSave what can be read, and go on with it?";
     let dialog = rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Warning)
         .set_title("Custory’s data is damaged")
