@@ -1,6 +1,8 @@
 //! A journey made and worked on with the keyboard alone: every edit appears in all three views.
 
-use crate::window::{ALT, DOWN, Display, ENTER, ESCAPE, F2, RIGHT, TAB, Window};
+use serde_json::json;
+
+use crate::window::{ALT, CONTROL, DOWN, Display, ENTER, ESCAPE, F2, HOME, RIGHT, TAB, Window};
 
 /// Whether a text is to be read on the screen.
 fn shows(text: &str) -> String {
@@ -11,7 +13,7 @@ fn shows(text: &str) -> String {
 async fn tab_to(window: &Window, css: &str) {
     for _ in 0..60 {
         let is_there = format!("!!document.activeElement?.closest('{css}')");
-        if window.value(&is_there).await == serde_json::json!(true) {
+        if window.value(&is_there).await == json!(true) {
             return;
         }
         window.press(TAB).await;
@@ -37,8 +39,7 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     // A step in the first stage, then an opportunity on it.
     tab_to(&window, ".mapv").await;
     window.press(RIGHT).await;
-    window.until("document.activeElement.classList.contains('stg')").await;
-    window.press(DOWN).await;
+    window.until("!!document.activeElement.closest('.stp.bare')").await;
     window.press(ENTER).await;
     window.until("document.activeElement.ariaLabel === 'Title of the new step'").await;
     window.press("Hear about it").await;
@@ -58,7 +59,9 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     tab_to(&window, "[role=treegrid]").await;
     window.press(DOWN).await;
     window.press("e").await;
-    window.until("document.activeElement.tagName === 'INPUT' || document.activeElement.tagName === 'TEXTAREA'").await;
+    window
+        .until("document.activeElement.tagName === 'INPUT' || document.activeElement.tagName === 'TEXTAREA'")
+        .await;
     window.replace_with("How might we be found first").await;
     window.until(&shows("How might we be found first")).await;
 
@@ -69,7 +72,9 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     window.until(&shows("How might we be found first")).await;
     tab_to(&window, ".rk").await;
     window.press_with(ALT, RIGHT).await;
-    window.until("!!document.querySelector('.rk') && /Effort/.test(document.querySelector('main').innerText)").await;
+    window
+        .until("!!document.querySelector('.rk') && /Effort/.test(document.querySelector('main').innerText)")
+        .await;
     window.shoot("priority-by-keyboard").await;
 
     // The map has both, and one undo takes the place away again.
@@ -77,13 +82,13 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     window.see(".mapv .stp").await;
     window.until(&shows("How might we")).await;
     window.until("/Effort \\d/.test(document.querySelector('.mapv').innerText)").await;
-    window.press("\u{e009}z\u{e000}").await;
+    window.press_with(CONTROL, "z").await;
     window.until("!/Effort \\d/.test(document.querySelector('.mapv').innerText)").await;
 
     // A step is renamed where it stands.
     tab_to(&window, ".mapv").await;
     window.until("!!document.activeElement.closest('.mapv')").await;
-    window.press("\u{e011}").await;
+    window.press(HOME).await;
     window.press(DOWN).await;
     window.until("document.activeElement.classList.contains('stp')").await;
     window.press(F2).await;

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::window::{Display, ESCAPE, Window};
+use crate::window::{CONTROL, Display, ESCAPE, Window};
 
 #[tokio::test]
 async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
@@ -24,7 +24,7 @@ async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
     shoot_both(&window, "step").await;
     window.press(ESCAPE).await;
 
-    window.press("\u{e009}k\u{e000}").await;
+    window.press_with(CONTROL, "k").await;
     window.see("[role=dialog]").await;
     shoot_both(&window, "palette").await;
     window.press(ESCAPE).await;

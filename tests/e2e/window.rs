@@ -7,7 +7,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -16,9 +15,17 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keys by name, as the driver writes them.
-pub const ESCAPE: &str = "\u{e00c}";
+pub const ALT: &str = "\u{e00a}";
+pub const CONTROL: &str = "\u{e009}";
+pub const DOWN: &str = "\u{e015}";
 pub const ENTER: &str = "\u{e007}";
+pub const ESCAPE: &str = "\u{e00c}";
 pub const F2: &str = "\u{e032}";
+pub const HOME: &str = "\u{e011}";
+pub const RIGHT: &str = "\u{e014}";
+pub const TAB: &str = "\u{e004}";
+/// Lets go of every key that is held.
+const RELEASE: &str = "\u{e000}";
 
 /// A display: the one there is, or an X server that lives as long as this.
 pub struct Display {
@@ -71,6 +78,8 @@ impl Window {
             .env("DISPLAY", &display.name)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("CUSTORY_DATA_DIR", data_dir)
+            // The keychain of whoever runs the tests is none of their business.
+            .env("CUSTORY_KEYS", "file")
             .env("HOME", &home)
             .env("XDG_DATA_HOME", home.join("share"))
             .env("XDG_CACHE_HOME", home.join("cache"))
@@ -138,10 +147,14 @@ impl Window {
         focused.send_keys(keys).await.unwrap_or_else(|error| panic!("cannot press keys: {error}"));
     }
 
+    /// Presses a key while another one is held.
+    pub async fn press_with(&self, held: &str, key: &str) {
+        self.press(&format!("{held}{key}{RELEASE}")).await;
+    }
+
     /// Puts a text in place of the focused field's own.
     pub async fn type_over(&self, text: &str) {
-        self.press(&format!("{}a", char::from(Key::Control))).await;
-        self.press(&format!("{}", char::from(Key::Null))).await;
+        self.press_with(CONTROL, "a").await;
         self.press(text).await;
     }
 
