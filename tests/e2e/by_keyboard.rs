@@ -89,7 +89,6 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     tab_to(&window, ".mapv").await;
     window.until("!!document.activeElement.closest('.mapv')").await;
     window.press(HOME).await;
-    window.press(DOWN).await;
     window.until("document.activeElement.classList.contains('stp')").await;
     window.press(F2).await;
     window.replace_with("Find it in a search").await;

@@ -7,4 +7,5 @@
 mod by_keyboard;
 mod first_light;
 mod screens;
+mod team;
 mod window;

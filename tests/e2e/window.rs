@@ -141,10 +141,22 @@ impl Window {
         self.client.execute_async(script, vec![]).await.unwrap_or_else(|error| panic!("no frame: {error}"));
     }
 
-    /// Presses keys, wherever the focus is.
+    /// Presses keys, wherever the focus is. What has it may be drawn anew just then; the keys go to what
+    /// takes its place.
     pub async fn press(&self, keys: &str) {
-        let focused = self.client.active_element().await.expect("something has the focus");
-        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("cannot press keys: {error}"));
+        let mut tries = 0;
+        loop {
+            let pressed = match self.client.active_element().await {
+                Ok(focused) => focused.send_keys(keys).await,
+                Err(error) => Err(error),
+            };
+            match pressed {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && tries < 20 => tries += 1,
+                Err(error) => panic!("cannot press keys: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Presses a key while another one is held.

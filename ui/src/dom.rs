@@ -43,6 +43,11 @@ pub async fn after_paint() {
     drop(JsFuture::from(promise).await);
 }
 
+/// Puts a text on the clipboard; answers whether it is there.
+pub async fn copy_text(text: &str) -> bool {
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
 /// The element with that id.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

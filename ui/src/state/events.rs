@@ -42,6 +42,9 @@ pub async fn start(mut store: Store) {
             take_over(store, *start);
             store.phase.set(Phase::Ready);
             store.go(screen);
+            if let Ok(Reply::Team { team }) = host::request(Request::Team).await {
+                store.team.set(team.map(|it| *it));
+            }
         }
         Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.phase.set(Phase::Failed(failure.message)),
@@ -90,7 +93,9 @@ fn hear(mut store: Store, event: Event) {
         | Event::Answered { .. }
         | Event::AskFailed { .. } => {}
         // Shown where the team is shown.
-        Event::Team { .. } | Event::Presence { .. } => {}
+        Event::Team { team } => store.team.set(team.map(|it| *it)),
+        // Who is where is not drawn yet.
+        Event::Presence { .. } => {}
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
         }

@@ -16,7 +16,7 @@ mod toast;
 use std::collections::BTreeMap;
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
-use custory_ipc::{DraftSummary, JourneySummary, Preferences, UndoState};
+use custory_ipc::{DraftSummary, JourneySummary, Preferences, Team, UndoState};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
@@ -99,6 +99,8 @@ pub struct Store {
     pub workspace: Signal<Board>,
     /// Whom this device writes as.
     pub me: Signal<MemberId>,
+    /// The team that the workspace is shared with, if there is one.
+    pub team: Signal<Option<Team>>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -145,6 +147,7 @@ impl Store {
             phase: kept(Phase::Starting),
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
+            team: kept(None),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),

@@ -9,4 +9,5 @@ pub mod priority;
 pub mod settings;
 pub mod sidebar;
 pub mod table;
+pub mod team;
 pub mod welcome;

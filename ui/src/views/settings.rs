@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 
 use crate::components::{Avatar, Icon, InlineText};
 use crate::state::{set_theme, use_store};
+use crate::views::team::TeamSections;
 
 /// The settings.
 #[component]
@@ -37,6 +38,7 @@ pub fn SettingsScreen() -> Element {
                             }
                         }
                     }
+                    TeamSections {}
                     section { class: "sec",
                         h2 { "You and your workspace" }
                         div { class: "box",

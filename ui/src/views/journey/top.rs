@@ -7,6 +7,7 @@ use dioxus::prelude::*;
 use crate::components::{Icon, InlineText, Kbd, Menu};
 use crate::state::{Overlay, Place, use_store};
 use crate::views::sidebar::journey_entries;
+use crate::views::team::SyncChip;
 
 /// The bar on top.
 #[component]
@@ -67,6 +68,7 @@ pub fn Top() -> Element {
                     span { "Search" }
                     Kbd { keys: vec!["mod", "K"] }
                 }
+                SyncChip {}
             }
         }
     }

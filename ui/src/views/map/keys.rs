@@ -120,8 +120,12 @@ fn stage_of(model: &MapModel, spot: Spot) -> Option<custory_domain::StageId> {
     }
 }
 
+/// Where the keyboard comes onto the map: the first step, or, as long as there is none, where the first
+/// stage gets its first one.
 fn first(model: &MapModel) -> Option<Spot> {
-    model.layout.columns.iter().find_map(|it| it.slot.step()).map(Spot::Step)
+    let columns = &model.layout.columns;
+    let step = columns.iter().find_map(|it| it.slot.step()).map(Spot::Step);
+    step.or_else(|| columns.iter().enumerate().find_map(|(at, _)| below_stage(model, at)))
 }
 
 fn last(model: &MapModel) -> Option<Spot> {

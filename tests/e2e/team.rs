@@ -1,0 +1,108 @@
+//! Two people on one journey: the real window here, the real command line there, a real relay between.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use custory_testkit::relay::TestRelay;
+
+use crate::window::{Display, ESCAPE, F2, Window};
+
+/// What the relay must never hold in the clear.
+const CANARY: &str = "Hear of it from a colleague";
+
+/// A teammate at the command line, on a data folder of their own.
+struct Teammate {
+    folder: tempfile::TempDir,
+}
+
+impl Teammate {
+    fn run(&self, arguments: &[&str]) -> String {
+        let done = Command::new(program("custory"))
+            .arg("--data-dir")
+            .arg(self.folder.path())
+            .args(arguments)
+            .env("CUSTORY_KEYS", "file")
+            .output()
+            .expect("the command line starts");
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("the command line writes UTF-8")
+    }
+
+    /// Syncs until a command's output has a text: what a window sends is under way when it shows it.
+    fn hears(&self, arguments: &[&str], text: &str) {
+        const TRIES: usize = 20;
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            self.run(&["sync", "--once"]);
+            last = self.run(arguments);
+            if last.contains(text) {
+                return;
+            }
+        }
+        panic!("“{text}” never comes to the teammate: {last}")
+    }
+}
+
+/// A program of this workspace; all are built side by side.
+fn program(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name(name)
+}
+
+#[test]
+fn an_edit_in_the_window_reaches_a_teammate_through_a_relay_that_can_not_read_it() {
+    let relay = TestRelay::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(share(&relay));
+    assert!(!holds(relay.folder(), CANARY), "the relay's disk has the words of an edit");
+}
+
+async fn share(relay: &TestRelay) {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let ben = Teammate { folder: tempfile::tempdir().expect("a folder") };
+    let window = Window::open(&display, folder.path()).await;
+
+    // A journey, and a team of this workspace.
+    window.click("#begin-blank").await;
+    window.see(".mapv .stg").await;
+    window.click("#share").await;
+    window.see("#team-relay").await.send_keys(&relay.address()).await.expect("a field");
+    window.shoot("team-begin").await;
+    window.click("#team-create").await;
+
+    // An invitation by link; nobody is in before they are let in.
+    window.click("#invite").await;
+    let link = window.see("#invite-link").await.text().await.expect("a link");
+    ben.run(&["team", "join", link.trim(), "--device", "Ben's laptop"]);
+    window.see("#let-in").await;
+    window.shoot("team-request").await;
+    window.click("#let-in").await;
+    window.until("!document.querySelector('#let-in')").await;
+    ben.hears(&["list"], "New journey");
+
+    // An edit here is there.
+    window.click(".side .nav[title='New journey']").await;
+    window.click(".mapv .stg").await;
+    window.press(ESCAPE).await;
+    window.press(F2).await;
+    window.replace_with(CANARY).await;
+    window.until("document.querySelector('#sync')?.innerText.includes('Synced')").await;
+    ben.hears(&["show", "New journey"], CANARY);
+
+    // And the window says how far it got.
+    window.until("document.querySelector('#sync').title.includes('on the relay')").await;
+    window.shoot("team-seen").await;
+    window.close().await;
+}
+
+/// Whether any file below a folder has a text in the clear.
+fn holds(folder: &Path, text: &str) -> bool {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.map(|it| it.path()).any(|path| {
+        if path.is_dir() {
+            return holds(&path, text);
+        }
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes.windows(text.len()).any(|it| it == text.as_bytes())
+    })
+}

@@ -1,0 +1,106 @@
+//! The team: who belongs to it and with which devices, how sync stands, and the way in.
+//!
+//! It shows what the engine says of the team and asks for what a person wants; who may do what is
+//! decided by the engine and the relay, never here.
+
+mod begin;
+mod invite;
+mod people;
+mod recovery;
+mod relay;
+mod words;
+
+use custory_ipc::{Reply, Request, TeamRole};
+use dioxus::prelude::*;
+
+use crate::app::Screen;
+use crate::components::{Icon, Note};
+use crate::state::{Store, use_store};
+use begin::Begin;
+use invite::Invites;
+use people::{People, Requests};
+use recovery::MakeRecovery;
+use relay::Relay;
+use words::standing;
+
+/// Stands inside a section: between two it would take their distance away.
+const STYLE: &str = include_str!("style.css");
+
+/// The settings' sections about the team.
+#[component]
+pub fn TeamSections() -> Element {
+    let store = use_store();
+    let team = store.team.read().clone();
+    let Some(team) = team else {
+        return rsx! { Begin {} };
+    };
+    let is_admin = team.role == Some(TeamRole::Admin);
+    rsx! {
+        section { class: "sec", id: "team",
+            style { dangerous_inner_html: STYLE }
+            h2 { "Team and devices" }
+            if is_admin && !team.requests.is_empty() {
+                Requests { requests: team.requests.clone() }
+            }
+            People { team: team.clone() }
+            if is_admin {
+                Invites { invites: team.invites.clone() }
+            }
+        }
+        section { class: "sec",
+            h2 { "Sync and encryption" }
+            p {
+                "Your journeys live on your team’s computers. The relay passes sealed changes between them and \
+                 cannot read any of it."
+            }
+            Relay { team: team.clone() }
+            if is_admin {
+                MakeRecovery {}
+            }
+            for (number , notice) in team.notices.iter().enumerate() {
+                Note { key: "{number}", icon: "info", "{notice}" }
+            }
+        }
+    }
+}
+
+/// How sync stands, on top of every journey; leads to the team.
+#[component]
+pub fn SyncChip() -> Element {
+    let store = use_store();
+    let team = store.team.read();
+    let Some(team) = team.as_ref() else {
+        return rsx! {
+            button { class: "btn sm", r#type: "button", id: "share", onclick: move |_| store.go(Screen::Settings),
+                Icon { name: "share" }
+                span { "Share" }
+            }
+        };
+    };
+    let standing = standing(team, store.journey_on_screen());
+    rsx! {
+        button {
+            class: "sync {standing.class}",
+            r#type: "button",
+            id: "sync",
+            title: "{standing.detail}",
+            onclick: move |_| store.go(Screen::Settings),
+            i { class: "dot" }
+            span { "{standing.label}" }
+        }
+    }
+}
+
+/// Asks about the team; its answer comes into the store, a no as a toast.
+fn order(store: Store, request: Request) {
+    dioxus::core::spawn_forever(async move {
+        ask(store, request).await;
+    });
+}
+
+/// The same, and waits for the answer.
+async fn ask(mut store: Store, request: Request) {
+    if let Some(Reply::Team { team }) = store.ask(request).await {
+        store.team.set(team.map(|it| *it));
+    }
+}

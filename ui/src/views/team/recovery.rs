@@ -1,0 +1,56 @@
+//! The recovery file: the only way back in if every device is lost.
+
+use custory_ipc::{Reply, Request};
+use dioxus::prelude::*;
+
+use crate::components::{Button, Icon, TextField};
+use crate::host;
+use crate::state::{Toast, use_store};
+
+/// Shortest passphrase, in characters.
+const PASSPHRASE_CHARS_MIN: usize = 8;
+
+/// Makes a recovery file and saves it where the person says.
+#[component]
+pub fn MakeRecovery() -> Element {
+    let store = use_store();
+    let mut passphrase = use_signal(String::new);
+    let is_short = passphrase.read().chars().count() < PASSPHRASE_CHARS_MIN;
+    let save = move || async move {
+        let words = passphrase.peek().clone();
+        let made = store.ask(Request::MakeRecovery { passphrase: words }).await;
+        let Some(Reply::Recovery { file_name, file }) = made else { return };
+        match host::save_file(&file_name, &file).await {
+            Ok(true) => {
+                passphrase.set(String::new());
+                store.toast(Toast::plain("check", "The recovery file is saved."));
+            }
+            // The person changed their mind.
+            Ok(false) => {}
+            Err(failure) => store.fail(failure),
+        }
+    };
+    rsx! {
+        div { class: "box",
+            div { class: "rw",
+                Icon { name: "key" }
+                div { class: "g",
+                    h3 { "Recovery file" }
+                    p { "The only way back in if every device is lost. Keep it and its passphrase apart." }
+                }
+                TextField {
+                    value: passphrase(),
+                    label: "Passphrase, at least {PASSPHRASE_CHARS_MIN} characters",
+                    placeholder: "Passphrase, 8 or more",
+                    oninput: move |text| passphrase.set(text),
+                    onsubmit: move |()| {
+                        if !is_short {
+                            spawn(save());
+                        }
+                    },
+                }
+                Button { label: "Save…", class: "sm", disabled: is_short, onclick: move |_| save() }
+            }
+        }
+    }
+}

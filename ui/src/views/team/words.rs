@@ -1,0 +1,195 @@
+//! How sync stands, in words.
+
+use custory_domain::JourneyId;
+use custory_ipc::{JourneySync, Team, TeamRole, TeamState};
+
+use crate::format;
+
+/// How sync stands, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Style of the chip; empty if all is well.
+    pub class: &'static str,
+    /// In one to four words.
+    pub label: String,
+    /// In a sentence or two.
+    pub detail: String,
+}
+
+impl Standing {
+    fn well(label: &str, detail: String) -> Self {
+        Self { class: "", label: label.to_owned(), detail }
+    }
+
+    fn off(label: String, detail: String) -> Self {
+        Self { class: "sync-off", label, detail }
+    }
+}
+
+/// How sync stands for a journey, or for the whole workspace without one.
+pub fn standing(team: &Team, journey: Option<JourneyId>) -> Standing {
+    let shared = team.journeys.iter().find(|it| Some(it.journey) == journey);
+    let waiting = match shared {
+        Some(it) => it.waiting,
+        None => team.workspace_waiting + team.journeys.iter().map(|it| it.waiting).sum::<usize>(),
+    };
+    match team.state {
+        TeamState::Removed => Standing::off(
+            "Removed from the team".to_owned(),
+            "What was here stays here; nothing more is shared with this device.".to_owned(),
+        ),
+        TeamState::Waiting => Standing::well(
+            "Waiting to be let in",
+            "An admin of the team has to agree. You can go on working meanwhile.".to_owned(),
+        ),
+        TeamState::Offline => offline(team, waiting),
+        TeamState::Syncing | TeamState::InStep => connected(team, journey, shared, waiting),
+    }
+}
+
+fn offline(team: &Team, waiting: usize) -> Standing {
+    let why = if team.problem.is_empty() { "There is no connection to the relay." } else { &team.problem };
+    if waiting == 0 {
+        return Standing::off("Offline".to_owned(), format!("{why} You can go on working."));
+    }
+    let waits = format::count(waiting, "change waits", "changes wait");
+    Standing::off(
+        format!("Offline, {waits}"),
+        format!("{why} {waits} here and will be sent once there is one."),
+    )
+}
+
+fn connected(
+    team: &Team,
+    journey: Option<JourneyId>,
+    shared: Option<&JourneySync>,
+    waiting: usize,
+) -> Standing {
+    match shared {
+        None if journey.is_some() => Standing::well(
+            "On this computer only",
+            "This journey is not shared with the team yet.".to_owned(),
+        ),
+        Some(it) if !it.held.is_empty() => Standing::off("Changes are held".to_owned(), it.held.clone()),
+        Some(it) if it.is_healing => Standing::well(
+            "Restoring the relay",
+            "The relay had lost something. It is being brought back from this team’s computers.".to_owned(),
+        ),
+        _ if team.state == TeamState::Syncing => {
+            let waits = format::count(waiting, "change waits", "changes wait");
+            Standing::well("Syncing", format!("Connected to {}. {waits}.", team.relay))
+        }
+        Some(it) => Standing::well("Synced", format!("Saved here and on the relay.{}", seen(team, it))),
+        None => Standing::well("Synced", format!("Encrypted. Connected to {}.", team.relay)),
+    }
+}
+
+/// Who has seen everything, in a sentence of its own; empty if that is nobody.
+pub fn seen(team: &Team, it: &JourneySync) -> String {
+    let mut people: Vec<&str> = Vec::new();
+    for device in team.devices.iter().filter(|device| it.seen_by.contains(&device.device) && !device.is_me) {
+        if !device.person.is_empty() && !people.contains(&device.person.as_str()) {
+            people.push(&device.person);
+        }
+    }
+    match people.as_slice() {
+        [] => String::new(),
+        [one] => format!(" Seen by {one}."),
+        [first @ .., last] => format!(" Seen by {} and {last}.", first.join(", ")),
+    }
+}
+
+/// A role, as people call it.
+pub const fn role(role: TeamRole) -> &'static str {
+    match role {
+        TeamRole::Viewer => "Viewer",
+        TeamRole::Editor => "Editor",
+        TeamRole::Admin => "Admin",
+    }
+}
+
+/// What a role may do.
+pub const fn may(role: TeamRole) -> &'static str {
+    match role {
+        TeamRole::Viewer => "reads everything",
+        TeamRole::Editor => "reads and changes everything",
+        TeamRole::Admin => "also decides who belongs to the team",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use custory_ipc::{KeyPlace, TeamDevice};
+
+    use super::*;
+
+    fn device(number: u32, person: &str, is_me: bool) -> TeamDevice {
+        TeamDevice {
+            device: number,
+            person: person.to_owned(),
+            name: "Laptop".to_owned(),
+            member: None,
+            role: Some(TeamRole::Editor),
+            is_me,
+            code: "7QF4".to_owned(),
+        }
+    }
+
+    fn journey() -> JourneyId {
+        JourneyId::from_parts(1, 1)
+    }
+
+    fn team(state: TeamState, waiting: usize) -> Team {
+        Team {
+            id: "00".to_owned(),
+            relay: "relay.example.com".to_owned(),
+            state,
+            problem: String::new(),
+            role: Some(TeamRole::Editor),
+            key_place: KeyPlace::Keychain,
+            devices: vec![device(0, "Maya", true), device(1, "Ana", false), device(2, "Ben", false)],
+            invites: Vec::new(),
+            requests: Vec::new(),
+            journeys: vec![JourneySync {
+                journey: journey(),
+                waiting,
+                unread: 0,
+                seen_by: vec![0, 1, 2],
+                held: String::new(),
+                is_healing: false,
+            }],
+            workspace_waiting: 0,
+            notices: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn people_read_how_far_their_changes_got() {
+        for (state, waiting, label, detail) in [
+            (TeamState::InStep, 0, "Synced", "Saved here and on the relay. Seen by Ana and Ben."),
+            (TeamState::Syncing, 2, "Syncing", "Connected to relay.example.com. 2 changes wait."),
+            (
+                TeamState::Offline,
+                12,
+                "Offline, 12 changes wait",
+                "There is no connection to the relay. 12 changes wait here and will be sent once there is one.",
+            ),
+        ] {
+            let found = standing(&team(state, waiting), Some(journey()));
+            assert_eq!((found.label.as_str(), found.detail.as_str()), (label, detail));
+        }
+    }
+
+    #[test]
+    fn a_journey_that_is_not_shared_says_so() {
+        let other = JourneyId::from_parts(1, 2);
+        assert_eq!(standing(&team(TeamState::InStep, 0), Some(other)).label, "On this computer only");
+    }
+
+    #[test]
+    fn nobody_is_said_to_have_seen_what_only_this_device_has() {
+        let mut alone = team(TeamState::InStep, 0);
+        alone.journeys[0].seen_by = vec![0];
+        assert_eq!(standing(&alone, Some(journey())).detail, "Saved here and on the relay.");
+    }
+}
