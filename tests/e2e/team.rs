@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use custory_testkit::relay::TestRelay;
 
@@ -30,7 +31,7 @@ impl Teammate {
 
     /// Syncs until a command's output has a text: what a window sends is under way when it shows it.
     fn hears(&self, arguments: &[&str], text: &str) {
-        const TRIES: usize = 20;
+        const TRIES: usize = 150;
         let mut last = String::new();
         for _ in 0..TRIES {
             self.run(&["sync", "--once"]);
@@ -38,6 +39,7 @@ impl Teammate {
             if last.contains(text) {
                 return;
             }
+            std::thread::sleep(Duration::from_millis(200));
         }
         panic!("“{text}” never comes to the teammate: {last}")
     }
