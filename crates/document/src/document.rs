@@ -2,7 +2,7 @@
 
 use automerge::transaction::CommitOptions;
 use automerge::{Automerge, ChangeHash, ReadDoc};
-use custory_domain::{Board, Command, CommandError, EntityRef, Patch, Stamp, carry_out};
+use custory_domain::{Board, Command, CommandError, EntityRef, MemberId, Patch, Stamp, Via, carry_out};
 
 use crate::actor::{Actor, Turns};
 use crate::apply::apply;
@@ -279,9 +279,20 @@ fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
     heads
 }
 
-/// What is written beside a change: who, through what, and what was done, for history. Automerge's
-/// time is in seconds; the stamps inside have the milliseconds.
+/// What is written beside a change, for history. Its fields stand in this order in every build: a JSON
+/// value would put them in another one wherever some crate turns on `serde_json/preserve_order`.
+#[derive(serde::Serialize)]
+struct Note<'a> {
+    by: MemberId,
+    #[serde(rename = "do")]
+    label: &'a str,
+    via: Via,
+}
+
+/// Who did what, and through what. Automerge's time is in seconds; the stamps inside have the
+/// milliseconds.
 fn note(label: &str, stamp: Stamp) -> CommitOptions {
-    let message = serde_json::json!({ "by": stamp.by, "via": stamp.via, "do": label });
-    CommitOptions::default().with_message(message.to_string()).with_time(stamp.at.0.div_euclid(1_000))
+    let note = Note { by: stamp.by, label, via: stamp.via };
+    let message = serde_json::to_string(&note).expect("ids and texts are JSON");
+    CommitOptions::default().with_message(message).with_time(stamp.at.0.div_euclid(1_000))
 }

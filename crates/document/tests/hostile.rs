@@ -219,6 +219,18 @@ fn merge_all(target: &Target, mut make: impl FnMut(&mut Chance) -> Vec<u8>) -> (
     (accepted, waiting)
 }
 
+/// Whether a chunk says what the original says. A packed one can in other bytes: deflate leaves bits
+/// unused at its end.
+fn says_the_same(original: &[u8], chunk: &[u8]) -> bool {
+    const PACKED: u8 = 2;
+    let is_packed = chunk.get(8) == Some(&PACKED) && chunk.get(..8) == original.get(..8);
+    let content =
+        |bytes: &[u8]| std::panic::catch_unwind(|| Change::try_from(bytes).map(|it| it.hash())).ok();
+    chunk == original
+        || is_packed
+            && matches!((content(original), content(chunk)), (Some(Ok(one)), Some(Ok(other))) if one == other)
+}
+
 #[test]
 fn damaged_changes_are_refused() {
     let target = Target::new();
@@ -226,8 +238,9 @@ fn damaged_changes_are_refused() {
     let mut document = target.open();
     document.merge(&whole);
     let (accepted, waiting) = merge_all(&target, |chance| {
-        let mut chunk = whole[chance.below(whole.len())].clone();
-        while whole.contains(&chunk) {
+        let original = &whole[chance.below(whole.len())];
+        let mut chunk = original.clone();
+        while says_the_same(original, &chunk) {
             chance.damage(&mut chunk);
         }
         chunk
