@@ -10,12 +10,16 @@ use custory_ipc::{Failure, Reply};
 
 use crate::failure::{Fault, internal};
 use crate::inbox::{Answer, Core, Inbox};
+use crate::team::Wish;
 
-/// An answer that is there, or work that will give it.
+/// An answer that is there, or what will give it.
 #[allow(clippy::large_enum_variant, reason = "it lives for one answer; a box would only cost")]
 pub(crate) enum Outcome {
     Now(Reply),
+    /// Work apart from the loop.
     Later(Later),
+    /// The relay, once it has what is wanted of the team.
+    Told(Wish),
 }
 
 /// Work apart from the loop that ends in an answer.

@@ -96,13 +96,9 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
 }
 
 impl Core {
-    /// Answers at once, or has work apart from the loop answer.
+    /// Answers at once, or leaves it to whatever will know.
     fn take(&mut self, request: Request, answer: Answer) {
-        let request = match Wish::of(request) {
-            Ok(wish) => return self.act(wish, answer),
-            Err(request) => request,
-        };
-        match self.answer(*request) {
+        match self.answer(request) {
             Ok(Outcome::Now(done)) => reply(answer, Ok(done)),
             Ok(Outcome::Later(work)) => {
                 let apart = self.apart("asked", move |_| async move { reply(answer, work().await) });
@@ -110,6 +106,7 @@ impl Core {
                     tracing::error!("nobody answers: {fault}");
                 }
             }
+            Ok(Outcome::Told(wish)) => self.act(wish, answer),
             Err(fault) => reply(answer, Err(fault.0)),
         }
     }
@@ -169,14 +166,13 @@ impl Core {
             Request::SyncNow => self.sync_now(),
             Request::LeaveTeam => self.leave_team(),
             Request::Present { journey, place } => self.present(journey, place),
-            // Answered when the relay has them (`Wish`).
-            Request::Invite { .. }
-            | Request::RevokeInvite { .. }
-            | Request::ApproveJoin { .. }
-            | Request::DeclineJoin { .. }
-            | Request::RemoveDevices { .. }
-            | Request::SetTeamRole { .. }
-            | Request::MakeRecovery { .. } => self.team_reply(),
+            Request::Invite { role, uses } => return Ok(Outcome::Told(Wish::Invite { role, uses })),
+            Request::RevokeInvite { invite } => return Ok(Outcome::Told(Wish::Revoke(invite))),
+            Request::ApproveJoin { request } => return Ok(Outcome::Told(Wish::Approve(request))),
+            Request::DeclineJoin { request } => return Ok(Outcome::Told(Wish::Decline(request))),
+            Request::RemoveDevices { devices } => return Ok(Outcome::Told(Wish::Remove(devices))),
+            Request::SetTeamRole { device, role } => return Ok(Outcome::Told(Wish::SetRole(device, role))),
+            Request::MakeRecovery { passphrase } => return Ok(Outcome::Told(Wish::Recovery { passphrase })),
         };
         reply.map(Outcome::Now)
     }

@@ -4,6 +4,9 @@
 use custory_domain::{JourneyId, MemberId};
 use serde::{Deserialize, Serialize};
 
+/// Fewest characters of a recovery file's passphrase.
+pub const PASSPHRASE_CHARS_MIN: usize = 8;
+
 /// What somebody may do in a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

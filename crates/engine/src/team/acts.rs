@@ -1,11 +1,10 @@
 //! What people do about their team: inviting, letting in, removing, roles, a recovery file.
 
-use custory_ipc::{Reply, Request, TeamRole};
+use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, TeamRole};
 use custory_seal::{DeviceKeys, DeviceSecret, InviteLink, InviteSeed, Profile, Recovery, seal_recovery};
 use custory_sync::{Act, Input};
 use custory_wire::Role;
 
-use super::begin::PASSPHRASE_MIN;
 use super::carry_out::Dice;
 use super::view::role_in;
 use super::{Pending, Team};
@@ -22,22 +21,6 @@ pub(crate) enum Wish {
     Remove(Vec<u32>),
     SetRole(u32, TeamRole),
     Recovery { passphrase: String },
-}
-
-impl Wish {
-    /// The wish that a request is; the request itself if it is none.
-    pub fn of(request: Request) -> Result<Self, Box<Request>> {
-        Ok(match request {
-            Request::Invite { role, uses } => Self::Invite { role, uses },
-            Request::RevokeInvite { invite } => Self::Revoke(invite),
-            Request::ApproveJoin { request } => Self::Approve(request),
-            Request::DeclineJoin { request } => Self::Decline(request),
-            Request::RemoveDevices { devices } => Self::Remove(devices),
-            Request::SetTeamRole { device, role } => Self::SetRole(device, role),
-            Request::MakeRecovery { passphrase } => Self::Recovery { passphrase },
-            other => return Err(Box::new(other)),
-        })
-    }
 }
 
 impl Core {
@@ -85,7 +68,7 @@ impl Core {
             Wish::Remove(devices) => Act::Remove(devices),
             Wish::SetRole(device, role) => Act::SetRole(device, role_in(role)),
             Wish::Recovery { passphrase } => {
-                if passphrase.chars().count() < PASSPHRASE_MIN {
+                if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
                     return Err(refused("A passphrase of a recovery file has at least eight characters."));
                 }
                 let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));

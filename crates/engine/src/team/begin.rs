@@ -28,9 +28,6 @@ const LOCK_FILE: &str = "sync.lock";
 /// How long until another look whether the program that does the syncing is gone.
 const LOCK_PAUSE: Duration = Duration::from_secs(3);
 
-/// Letters of a passphrase, at least.
-pub(super) const PASSPHRASE_MIN: usize = 8;
-
 impl From<SecretError> for Fault {
     fn from(error: SecretError) -> Self {
         Self(Failure::new(ErrorCode::Storage, error.to_string()))

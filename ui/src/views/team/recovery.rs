@@ -1,14 +1,11 @@
 //! The recovery file: the only way back in if every device is lost.
 
-use custory_ipc::{Reply, Request};
+use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Icon, TextField};
 use crate::host;
 use crate::state::{Toast, use_store};
-
-/// Shortest passphrase, in characters.
-const PASSPHRASE_CHARS_MIN: usize = 8;
 
 /// Makes a recovery file and saves it where the person says.
 #[component]
@@ -41,7 +38,7 @@ pub fn MakeRecovery() -> Element {
                 TextField {
                     value: passphrase(),
                     label: "Passphrase, at least {PASSPHRASE_CHARS_MIN} characters",
-                    placeholder: "Passphrase, 8 or more",
+                    placeholder: "Passphrase, {PASSPHRASE_CHARS_MIN} or more",
                     oninput: move |text| passphrase.set(text),
                     onsubmit: move |()| {
                         if !is_short {
