@@ -23,8 +23,6 @@ mod open;
 pub mod secrets;
 mod start;
 mod team;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};

@@ -12,6 +12,7 @@ use custory_ipc::*;
 use custory_testkit::ollama::Ollama;
 use serde_json::{Value, json};
 
+/// A clock that goes on by a second at every look.
 struct StepClock(AtomicI64);
 
 impl Clock for StepClock {
@@ -20,6 +21,7 @@ impl Clock for StepClock {
     }
 }
 
+/// Bytes that never repeat within a process and are the same in every run for one seed.
 struct CountingEntropy(u64);
 
 impl Entropy for CountingEntropy {
@@ -33,8 +35,13 @@ impl Entropy for CountingEntropy {
 
 /// An engine on a folder.
 pub fn engine(data_dir: &Path) -> Engine {
+    seeded(data_dir, 1)
+}
+
+/// One of several engines on a folder, each with a seed of its own.
+pub fn seeded(data_dir: &Path, seed: u64) -> Engine {
     let clock = Arc::new(StepClock(AtomicI64::new(1_764_000_000_000)));
-    let entropy = Box::new(CountingEntropy(1));
+    let entropy = Box::new(CountingEntropy(seed));
     let person = "Maya".to_owned();
     let secrets = custory_engine::secrets::file(data_dir);
     let data_dir = data_dir.to_owned();

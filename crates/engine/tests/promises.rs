@@ -1,44 +1,12 @@
 //! Promises of the engine: real database, real documents, no window, a clock that tests set.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+mod shared;
 
 use custory_domain::draft::{Decision, DraftRequest, Material};
 use custory_domain::*;
+use custory_engine::Engine;
 use custory_ipc::*;
-
-use crate::{Clock, Engine, Entropy, Options};
-
-/// A clock that goes on by a second at every look.
-struct StepClock(AtomicI64);
-
-impl Clock for StepClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.fetch_add(1_000, Ordering::Relaxed))
-    }
-}
-
-/// Bytes that never repeat within a process and are the same in every run for one seed.
-struct CountingEntropy(u64);
-
-impl Entropy for CountingEntropy {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            chunk.copy_from_slice(&self.0.to_le_bytes()[..chunk.len()]);
-        }
-    }
-}
-
-fn engine(data_dir: &Path, seed: u64) -> Engine {
-    let clock = Arc::new(StepClock(AtomicI64::new(1_764_000_000_000)));
-    let entropy = Box::new(CountingEntropy(seed));
-    let person = "Maya".to_owned();
-    let secrets = crate::secrets::file(data_dir);
-    let data_dir = data_dir.to_owned();
-    Engine::start(Options { data_dir, clock, entropy, secrets, person }).expect("engine starts")
-}
+use shared::{board, seeded as engine};
 
 fn start(engine: &Engine) -> Start {
     match engine.request_blocking(Request::Start) {
@@ -55,13 +23,6 @@ fn blank(engine: &Engine, title: &str) -> JourneyId {
 fn made(reply: Result<Reply, Failure>) -> JourneyId {
     match reply {
         Ok(Reply::Made { journey, .. }) => journey,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn board(engine: &Engine, journey: JourneyId) -> Board {
-    match engine.request_blocking(Request::OpenJourney { journey }) {
-        Ok(Reply::Board { board, .. }) => board,
         other => panic!("{other:?}"),
     }
 }
