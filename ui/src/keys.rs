@@ -11,6 +11,28 @@ use crate::state::{Overlay, Store};
 use crate::views::map::{MapState, Zoom, begin_adding, zoom};
 use crate::views::panel::COMPOSER_ID;
 
+/// Where an arrow leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+impl Way {
+    /// The way of an arrow key.
+    pub fn of(key: &Key) -> Option<Self> {
+        match key {
+            Key::ArrowLeft => Some(Self::Left),
+            Key::ArrowRight => Some(Self::Right),
+            Key::ArrowUp => Some(Self::Up),
+            Key::ArrowDown => Some(Self::Down),
+            _ => None,
+        }
+    }
+}
+
 /// A key was pressed somewhere in the page.
 pub fn press(event: &KeyboardEvent, store: Store, map: MapState) {
     let acted = if event.ctrl_key() || event.meta_key() {

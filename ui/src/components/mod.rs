@@ -10,6 +10,7 @@ mod inline;
 mod kbd;
 mod menu;
 mod note;
+mod row;
 mod status;
 mod toast;
 
@@ -23,5 +24,6 @@ pub use inline::InlineText;
 pub use kbd::Kbd;
 pub use menu::{Entry, Menu, MenuHost};
 pub use note::Note;
+pub use row::SettingRow;
 pub use status::{Severity, Status, StatusMark};
 pub use toast::Toasts;

@@ -42,12 +42,17 @@ pub async fn start(mut store: Store) {
             take_over(store, *start);
             store.phase.set(Phase::Ready);
             store.go(screen);
-            if let Ok(Reply::Team { team }) = host::request(Request::Team).await {
-                store.team.set(team.map(|it| *it));
-            }
+            fetch_team(store).await;
         }
         Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.phase.set(Phase::Failed(failure.message)),
+    }
+}
+
+/// Asks for the team. It comes with events from then on; without an answer there is none to show.
+async fn fetch_team(mut store: Store) {
+    if let Ok(Reply::Team { team }) = host::request(Request::Team).await {
+        store.team.set(team.map(|it| *it));
     }
 }
 
@@ -140,6 +145,7 @@ async fn begin_anew(store: Store) {
     if let Ok(Reply::Start { start }) = host::request(Request::Start).await {
         take_over(store, *start);
     }
+    fetch_team(store).await;
     let journey = store.open.peek().as_ref().map(|it| it.id);
     if let Some(journey) = journey {
         fetch(store, journey).await;

@@ -1,5 +1,6 @@
 //! What can be on screen.
 
+pub mod choices;
 pub mod draft;
 pub mod journey;
 pub mod map;

@@ -4,7 +4,7 @@ use custory_domain::{Change, Command, MemberField, WorkspaceField};
 use custory_ipc::Theme;
 use dioxus::prelude::*;
 
-use crate::components::{Avatar, Icon, InlineText};
+use crate::components::{Avatar, Icon, InlineText, SettingRow};
 use crate::state::{set_theme, use_store};
 use crate::views::team::TeamSections;
 
@@ -88,12 +88,10 @@ pub fn SettingsScreen() -> Element {
                                     p { class: "txt path", "{folder}" }
                                 }
                             }
-                            div { class: "rw",
-                                Icon { name: "info" }
-                                div { class: "g",
-                                    h3 { "Custory {about.version}" }
-                                    p { "Everything is kept here and works without a network." }
-                                }
+                            SettingRow {
+                                icon: "info",
+                                title: "Custory {about.version}",
+                                about: "Everything is kept here and works without a network.",
                             }
                         }
                     }

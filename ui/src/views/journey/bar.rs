@@ -30,17 +30,23 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
                 Icon { name: "sliders", class: "sm" }
                 "Lanes"
             }
-            Button {
-                label: "Add",
-                class: "pri sm",
-                icon: "plus",
-                keys: vec!["C"],
-                id: "add",
-                onclick: move |event: MouseEvent| {
-                    let entries = add_entries(store, map, model);
-                    store.menu.set(Some(Menu::below(&event, "Add", entries)));
-                },
-            }
+            AddButton { keys: vec!["C"], label: "Add", entries: move |()| add_entries(store, map, model) }
+        }
+    }
+}
+
+/// The button of a view's bar that adds: `label` names its menu, `entries` makes it.
+#[component]
+pub fn AddButton(keys: Vec<&'static str>, label: &'static str, entries: Callback<(), Vec<Entry>>) -> Element {
+    let mut store = use_store();
+    rsx! {
+        Button {
+            label: "Add",
+            class: "pri sm",
+            icon: "plus",
+            keys,
+            id: "add",
+            onclick: move |event: MouseEvent| store.menu.set(Some(Menu::below(&event, label, entries.call(())))),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::components::{Button, Empty};
 use crate::dom;
 use crate::state::use_store;
 use bar::Bar;
-pub use bar::{FilterChips, add_entries, key_name};
+pub use bar::{AddButton, FilterChips, add_entries, key_name};
 use foot::Foot;
 use skeleton::Skeleton;
 use top::Top;

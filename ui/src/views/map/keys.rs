@@ -11,16 +11,8 @@ use super::moves;
 use super::state::{Adding, MapState, Spot};
 use crate::components::Menu;
 use crate::dom;
+use crate::keys::Way;
 use crate::state::{OpenJourney, Panel, Store};
-
-/// Where an arrow leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Left,
-    Right,
-    Up,
-    Down,
-}
 
 /// A key was pressed somewhere on the map.
 pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: Memo<MapModel>) {
@@ -32,13 +24,7 @@ pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: M
         return;
     }
     let is_alt = modifiers.contains(Modifiers::ALT);
-    let way = match event.key() {
-        Key::ArrowLeft => Some(Way::Left),
-        Key::ArrowRight => Some(Way::Right),
-        Key::ArrowUp => Some(Way::Up),
-        Key::ArrowDown => Some(Way::Down),
-        _ => None,
-    };
+    let way = Way::of(&event.key());
     let spot = *map.cursor.peek();
     if let Some(way) = way {
         event.prevent_default();

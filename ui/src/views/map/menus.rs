@@ -9,20 +9,11 @@ use super::moves;
 use super::state::{Adding, MapState, Spot};
 use crate::components::{Entry, Menu};
 use crate::state::{Panel, Store, stage_colour};
+use crate::views::choices;
 
 /// Opens a menu.
 pub fn open(mut store: Store, menu: Menu) {
     store.menu.set(Some(menu));
-}
-
-/// Opens a second menu where the first one was.
-fn open_at(mut store: Store, label: &str, at: (f64, f64), entries: Vec<Entry>) {
-    store.menu.set(Some(Menu { label: label.to_owned(), at, entries }));
-}
-
-/// Where the open menu is; its successor opens there.
-fn here(store: Store) -> (f64, f64) {
-    store.menu.peek().as_ref().map_or((0.0, 0.0), |it| it.at)
 }
 
 /// What can be done to a stage.
@@ -65,7 +56,7 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
         Entry::act("Rename", move || map.editing.set(Some(Spot::Step(step)))).icon("pen").keys(&["E"]),
         Entry::act("Owner…", move || {
             let entries = owner_entries(store, step.into());
-            open_at(store, "Owner", here(store), entries);
+            choices::follow(store, "Owner", entries);
         })
         .icon("user")
         .keys(&["A"]),
@@ -83,7 +74,7 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
     entries.push(
         Entry::act("Move to stage…", move || {
             let entries = stage_choice(store, step);
-            open_at(store, "Move to stage", here(store), entries);
+            choices::follow(store, "Move to stage", entries);
         })
         .icon("move"),
     );
@@ -128,19 +119,19 @@ pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: Ent
             .keys(&["E"]),
         Entry::act("Owner…", move || {
             let entries = owner_entries(store, item);
-            open_at(store, "Owner", here(store), entries);
+            choices::follow(store, "Owner", entries);
         })
         .icon("user")
         .keys(&["A"]),
         Entry::Line,
         Entry::act("Move to step…", move || {
             let entries = step_choice(store, step, item, true);
-            open_at(store, "Move to step", here(store), entries);
+            choices::follow(store, "Move to step", entries);
         })
         .icon("move"),
         Entry::act("Show on another step…", move || {
             let entries = step_choice(store, step, item, false);
-            open_at(store, "Show on another step", here(store), entries);
+            choices::follow(store, "Show on another step", entries);
         })
         .icon("copy"),
     ];
@@ -168,55 +159,24 @@ fn step_choice(store: Store, from: StepId, item: EntityRef, moves: bool) -> Vec<
     let Some(kind) = ItemKind::of(item.kind) else { return Vec::new() };
     let on: Vec<StepId> =
         open.board.item(item).map(|it| it.steps.iter().copied().collect()).unwrap_or_default();
-    let outline = open.outline();
-    let count = outline.len();
-    let mut entries = Vec::new();
-    let mut number = 0;
-    for (position, (stage, steps)) in outline.iter().enumerate() {
-        if !steps.is_empty() {
-            let title = open.board.stages.get(stage).map(|it| it.title.clone()).unwrap_or_default();
-            entries.push(Entry::Heading(title));
-        }
-        for step in steps {
-            number += 1;
-            let to = step.id;
-            let index = open.index.cell(to, kind).len();
-            let is_on = on.contains(&to);
-            let command = Command::MoveItem { item, from: moves.then_some(from), to, index };
-            entries.push(
-                Entry::act(format!("{number}  {}", step.title), move || {
-                    if !is_on {
-                        store.send(command.clone());
-                    }
-                })
-                .colour(stage_colour(position, count))
-                .on(is_on),
-            );
-        }
-    }
-    entries
+    choices::steps(open, |number, step| {
+        let to = step.id;
+        let index = open.index.cell(to, kind).len();
+        let is_on = on.contains(&to);
+        let command = Command::MoveItem { item, from: moves.then_some(from), to, index };
+        Entry::act(format!("{number}  {}", step.title), move || {
+            if !is_on {
+                store.send(command.clone());
+            }
+        })
+        .on(is_on)
+    })
 }
 
 /// The team, to choose who answers for something.
 pub fn owner_entries(store: Store, what: EntityRef) -> Vec<Entry> {
     let present = owner_of(store, what);
-    let me = *store.me.peek();
-    let mut people: Vec<_> = store.members();
-    people.sort_by_key(|it| it.id != me);
-    let mut entries: Vec<_> = people
-        .into_iter()
-        .map(|member| {
-            let name = if member.id == me { format!("{} (me)", member.name) } else { member.name };
-            Entry::act(name, move || set_owner(store, what, Some(member.id)))
-                .person(Some(member.id))
-                .on(present == Some(member.id))
-        })
-        .collect();
-    entries.push(Entry::Line);
-    entries.push(
-        Entry::act("No owner", move || set_owner(store, what, None)).person(None).on(present.is_none()),
-    );
-    entries
+    choices::people(store, |it| it == present, move |it| set_owner(store, what, it))
 }
 
 fn owner_of(store: Store, what: EntityRef) -> Option<MemberId> {

@@ -10,6 +10,7 @@ use super::place::STEPS;
 use super::state::{MATRIX_ID, PriorityState, dot_id, row_id};
 use crate::components::Menu;
 use crate::dom;
+use crate::keys::Way;
 use crate::state::Store;
 use crate::views::map::{MapState, owner_entries};
 
@@ -20,15 +21,6 @@ pub enum Among {
     Dots,
     /// In the list: up and down.
     Lines,
-}
-
-/// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Left,
-    Right,
-    Up,
-    Down,
 }
 
 /// A key was pressed in the picture or in the list.
@@ -51,13 +43,7 @@ pub fn press(
         return;
     }
     let alt = modifiers.alt();
-    let way = match event.key() {
-        Key::ArrowLeft => Some(Way::Left),
-        Key::ArrowRight => Some(Way::Right),
-        Key::ArrowUp => Some(Way::Up),
-        Key::ArrowDown => Some(Way::Down),
-        _ => None,
-    };
+    let way = Way::of(&event.key());
     let anchor = match among {
         Among::Dots => dot_id(present),
         Among::Lines => row_id(present),

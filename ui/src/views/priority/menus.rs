@@ -6,16 +6,11 @@ use dioxus::prelude::*;
 
 use super::place::STEPS;
 use super::state::{PriorityState, step_of};
-use crate::components::{Entry, Menu};
-use crate::state::{Panel, Store, stage_colour};
+use crate::components::Entry;
+use crate::state::{Panel, Store};
+use crate::views::choices::{self, follow};
 use crate::views::map::{Adding, MapState, owner_entries};
 use crate::views::panel::words;
-
-/// Opens a menu in the place of the one that is open.
-fn follow(mut store: Store, label: &str, entries: Vec<Entry>) {
-    let at = store.menu.peek().as_ref().map_or((0.0, 0.0), |it| it.at);
-    store.menu.set(Some(Menu { label: label.to_owned(), at, entries }));
-}
 
 /// What can be done to an opportunity.
 pub fn entries(mut store: Store, id: OpportunityId) -> Vec<Entry> {
@@ -150,21 +145,8 @@ pub fn formula_entries(mut priority: PriorityState) -> Vec<Entry> {
 pub fn add_entries(store: Store, mut map: MapState) -> Vec<Entry> {
     let open = store.open.peek();
     let Some(open) = open.as_ref() else { return Vec::new() };
-    let outline = open.outline();
-    let count = outline.len();
-    let mut entries = Vec::new();
-    for (position, (stage, steps)) in outline.iter().enumerate() {
-        if !steps.is_empty() {
-            let title = open.board.stages.get(stage).map(|it| it.title.clone()).unwrap_or_default();
-            entries.push(Entry::Heading(title));
-        }
-        for step in steps {
-            let adding = Adding::Item { step: step.id, kind: ItemKind::Opportunity };
-            entries.push(
-                Entry::act(step.title.clone(), move || map.adding.set(Some(adding)))
-                    .colour(stage_colour(position, count)),
-            );
-        }
-    }
-    entries
+    choices::steps(open, |_, step| {
+        let adding = Adding::Item { step: step.id, kind: ItemKind::Opportunity };
+        Entry::act(step.title.clone(), move || map.adding.set(Some(adding)))
+    })
 }

@@ -20,7 +20,7 @@ use dioxus::prelude::*;
 use crate::components::{Button, Chip, Empty, Icon, Menu};
 use crate::format;
 use crate::state::{stage_colour, use_store};
-use crate::views::journey::FilterChips;
+use crate::views::journey::{AddButton, FilterChips};
 use crate::views::map::{Adding, Filter, begin_adding, use_map};
 use drag::DragLayer;
 use list::List;
@@ -75,7 +75,7 @@ pub fn PriorityScreen() -> Element {
 /// What is left out, what colours mean, and adding.
 #[component]
 fn Tools() -> Element {
-    let mut store = use_store();
+    let store = use_store();
     let mut map = use_map();
     let priority = state::use_priority();
     let model = priority.model.read();
@@ -106,17 +106,7 @@ fn Tools() -> Element {
             }
             span { class: "sp" }
             span { class: "t3 pr-size", "Size is evidence" }
-            Button {
-                label: "Add",
-                class: "pri sm",
-                icon: "plus",
-                keys: vec!["C", "O"],
-                id: "add",
-                onclick: move |event: MouseEvent| {
-                    let entries = menus::add_entries(store, map);
-                    store.menu.set(Some(Menu::below(&event, "Add an opportunity to", entries)));
-                },
-            }
+            AddButton { keys: vec!["C", "O"], label: "Add an opportunity to", entries: move |()| menus::add_entries(store, map) }
         }
     }
 }

@@ -5,10 +5,10 @@ use dioxus::prelude::*;
 use super::column::Kind;
 use super::menus;
 use super::state::{change_layout, grouping, kind, list, set_sort, sort, use_table};
-use crate::components::{Button, Chip, Entry, Icon, Menu};
+use crate::components::{Chip, Entry, Icon, Menu};
 use crate::format;
 use crate::state::{Store, use_store};
-use crate::views::journey::{FilterChips, add_entries};
+use crate::views::journey::{AddButton, FilterChips, add_entries};
 use crate::views::map::{Filter, use_map};
 
 /// Both rows of tools.
@@ -45,17 +45,7 @@ pub fn Bars() -> Element {
                 Icon { name: "sliders", class: "sm" }
                 "Columns"
             }
-            Button {
-                label: "Add",
-                class: "pri sm",
-                icon: "plus",
-                keys: vec!["C"],
-                id: "add",
-                onclick: move |event: MouseEvent| {
-                    let entries = add_entries(store, map, map.model);
-                    store.menu.set(Some(Menu::below(&event, "Add", entries)));
-                },
-            }
+            AddButton { keys: vec!["C"], label: "Add", entries: move |()| add_entries(store, map, map.model) }
         }
         Tools {}
     }

@@ -81,11 +81,11 @@ fn hear(event: &Event, store: Store, map: MapState, table: TableState) {
 pub fn copy_now(store: Store, table: TableState) {
     let Some((text, said)) = copied(store, table) else { return };
     dioxus::core::spawn_forever(async move {
-        let promise = dom::window().navigator().clipboard().write_text(&text);
-        match wasm_bindgen_futures::JsFuture::from(promise).await {
-            Ok(_) => store.toast(Toast::plain("copy", said)),
-            Err(_) => store.toast(Toast::bad("The clipboard could not be written. Press Ctrl C instead.")),
-        }
+        store.toast(if dom::copy_text(&text).await {
+            Toast::plain("copy", said)
+        } else {
+            Toast::bad("The clipboard could not be written. Press Ctrl C instead.")
+        });
     });
 }
 

@@ -14,6 +14,7 @@ use super::write::{self, Editor, Input, Names, editor};
 use crate::components::{Entry, Menu};
 use crate::dom;
 use crate::state::{Store, Toast, use_store};
+use crate::views::choices;
 use crate::views::map::MapState;
 
 /// Begins to edit a cell, with what fits it.
@@ -86,16 +87,7 @@ fn metric_entries(store: Store, table: TableState, row: EntityRef) -> Vec<Entry>
     let set = move |metric| keep(store, table, row, Column::Moves, Input::Metric(metric));
     let mut metrics: Vec<_> = open.board.metrics.values().filter(|it| it.trashed.is_none()).collect();
     metrics.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut entries: Vec<_> = metrics
-        .into_iter()
-        .map(|it| {
-            let id = it.id;
-            Entry::act(it.name.clone(), move || set(Some(id))).icon("k-metric").on(now == Some(id))
-        })
-        .collect();
-    entries.push(Entry::Line);
-    entries.push(Entry::act("None", move || set(None)).on(now.is_none()));
-    entries
+    choices::metrics(metrics, now, set)
 }
 
 /// Keeps an input, if it changes anything.

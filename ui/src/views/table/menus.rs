@@ -16,19 +16,14 @@ use super::state::{
     TableState, all_columns, change_layout, kind, move_column, set_sort, set_width, show_column,
 };
 use super::write::{self, Editor, Input, editor};
-use crate::components::{Entry, Menu};
+use crate::components::Entry;
 use crate::format;
-use crate::state::{Store, stage_colour};
+use crate::state::Store;
+use crate::views::choices::{self, follow};
 use crate::views::map::MapState;
 
 /// Pixels by which a column gets wider or narrower from the menu.
 const WIDTH_STEP: f64 = 24.0;
-
-/// Opens a menu in the place of the one that is open.
-fn follow(mut store: Store, label: &str, entries: Vec<Entry>) {
-    let at = store.menu.peek().as_ref().map_or((0.0, 0.0), |it| it.at);
-    store.menu.set(Some(Menu { label: label.to_owned(), at, entries }));
-}
 
 /// `3 insights`, `4 rows`: what an action is about.
 pub fn about(rows: &[EntityRef]) -> String {
@@ -222,7 +217,6 @@ pub fn statuses(store: Store, rows: &[EntityRef]) -> Option<Vec<&'static str>> {
 
 /// The team, to say who answers for several rows.
 pub fn people(store: Store, rows: Vec<EntityRef>) -> Vec<Entry> {
-    let me = *store.me.peek();
     let set = move |rows: &[EntityRef], owner: Option<MemberId>| {
         let change = |it: &EntityRef| crate::views::map::owner_change(*it, owner).map(Command::set);
         keep_all(store, format!("Set owner of {}", about(rows)), rows.iter().filter_map(change).collect());
@@ -239,57 +233,28 @@ pub fn people(store: Store, rows: Vec<EntityRef>) -> Vec<Entry> {
         rows.iter().filter_map(owner).collect()
     };
     let is_on = |owner: Option<MemberId>| owners.len() == 1 && owners.contains(&owner);
-    let mut people = store.members();
-    people.sort_by_key(|it| it.id != me);
-    let mut entries: Vec<_> = people
-        .into_iter()
-        .map(|member| {
-            let id = Some(member.id);
-            let name = if member.id == me { format!("{} (me)", member.name) } else { member.name };
-            let rows = rows.clone();
-            Entry::act(name, move || set(&rows, id)).person(id).on(is_on(id))
-        })
-        .collect();
-    entries.push(Entry::Line);
-    entries.push(Entry::act("No owner", move || set(&rows, None)).person(None).on(is_on(None)));
-    entries
+    choices::people(store, is_on, move |it| set(&rows, it))
 }
 
 /// All steps, to move rows to one of them.
 pub fn steps(store: Store, table: TableState, rows: Vec<EntityRef>) -> Vec<Entry> {
     let open = store.open.peek();
     let Some(open) = open.as_ref() else { return Vec::new() };
-    let outline = open.outline();
-    let count = outline.len();
-    let mut entries = Vec::new();
-    let mut number = 0;
-    for (position, (stage, steps)) in outline.iter().enumerate() {
-        if !steps.is_empty() {
-            let title = open.board.stages.get(stage).map(|it| it.title.clone()).unwrap_or_default();
-            entries.push(Entry::Heading(title));
-        }
-        for step in steps {
-            number += 1;
-            let to = step.id;
-            let rows = rows.clone();
-            let is_on = rows.iter().all(|it| open.board.item(*it).is_some_and(|it| it.steps.contains(&to)));
-            let run = move || {
-                let commands: Vec<_> = {
-                    let open = store.open.peek();
-                    let Some(open) = open.as_ref() else { return };
-                    let model = table.model.peek();
-                    rows.iter().filter_map(|it| write::move_to(open, &model.places, *it, to)).collect()
-                };
-                keep_all(store, format!("Move {}", about(&rows)), commands);
+    choices::steps(open, |number, step| {
+        let to = step.id;
+        let rows = rows.clone();
+        let is_on = rows.iter().all(|it| open.board.item(*it).is_some_and(|it| it.steps.contains(&to)));
+        let run = move || {
+            let commands: Vec<_> = {
+                let open = store.open.peek();
+                let Some(open) = open.as_ref() else { return };
+                let model = table.model.peek();
+                rows.iter().filter_map(|it| write::move_to(open, &model.places, *it, to)).collect()
             };
-            entries.push(
-                Entry::act(format!("{number}  {}", step.title), run)
-                    .colour(stage_colour(position, count))
-                    .on(is_on),
-            );
-        }
-    }
-    entries
+            keep_all(store, format!("Move {}", about(&rows)), commands);
+        };
+        Entry::act(format!("{number}  {}", step.title), run).on(is_on)
+    })
 }
 
 /// Whether all rows can be linked to an opportunity.

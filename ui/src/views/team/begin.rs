@@ -4,7 +4,7 @@ use custory_ipc::Request;
 use dioxus::prelude::*;
 
 use super::{STYLE, ask};
-use crate::components::{Button, Icon, TextField};
+use crate::components::{Button, SettingRow, TextField};
 use crate::state::use_store;
 
 /// What this device is called unless somebody says otherwise.
@@ -52,20 +52,16 @@ pub fn Begin() -> Element {
                  between them can read none of it. Anyone can host one."
             }
             div { class: "box",
-                div { class: "rw",
-                    Icon { name: "laptop" }
-                    div { class: "g",
-                        h3 { "This computer’s name" }
-                        p { "So that teammates can tell your devices apart." }
-                    }
+                SettingRow {
+                    icon: "laptop",
+                    title: "This computer’s name",
+                    about: "So that teammates can tell your devices apart.",
                     TextField { id: "team-device", value: device(), label: "Name of this computer", oninput: move |text| device.set(text) }
                 }
-                div { class: "rw",
-                    Icon { name: "link" }
-                    div { class: "g",
-                        h3 { "Join a team" }
-                        p { "Paste the link that you were sent. An admin lets you in." }
-                    }
+                SettingRow {
+                    icon: "link",
+                    title: "Join a team",
+                    about: "Paste the link that you were sent. An admin lets you in.",
                     TextField {
                         id: "team-link",
                         value: link(),
@@ -83,12 +79,10 @@ pub fn Begin() -> Element {
                         onclick: move |_| join(),
                     }
                 }
-                div { class: "rw",
-                    Icon { name: "relay" }
-                    div { class: "g",
-                        h3 { "Make a team of this workspace" }
-                        p { "All journeys but the sample are shared with it. Nothing that you have here is lost." }
-                    }
+                SettingRow {
+                    icon: "relay",
+                    title: "Make a team of this workspace",
+                    about: "All journeys but the sample are shared with it. Nothing that you have here is lost.",
                     TextField {
                         id: "team-relay",
                         value: relay(),

@@ -4,7 +4,7 @@ use custory_ipc::{Reply, Request, TeamInvite, TeamRole};
 use dioxus::prelude::*;
 
 use super::{order, words};
-use crate::components::{Button, Icon, IconButton};
+use crate::components::{Button, IconButton, SettingRow};
 use crate::dom;
 use crate::state::{Toast, use_store};
 
@@ -25,12 +25,10 @@ pub fn Invites(invites: Vec<TeamInvite>) -> Element {
     };
     rsx! {
         div { class: "box",
-            div { class: "rw",
-                Icon { name: "link" }
-                div { class: "g",
-                    h3 { "Invite by link" }
-                    p { "Works once, and only after you let them in. The part after # is a key and never reaches the relay." }
-                }
+            SettingRow {
+                icon: "link",
+                title: "Invite by link",
+                about: "Works once, and only after you let them in. The part after # is a key and never reaches the relay.",
                 Button { label: "Invite to view", class: "sm ghost", onclick: move |_| make(TeamRole::Viewer) }
                 Button { label: "Invite to edit", class: "sm pri", id: "invite", onclick: move |_| make(TeamRole::Editor) }
             }

@@ -3,7 +3,7 @@
 use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, Request};
 use dioxus::prelude::*;
 
-use crate::components::{Button, Icon, TextField};
+use crate::components::{Button, SettingRow, TextField};
 use crate::host;
 use crate::state::{Toast, use_store};
 
@@ -29,12 +29,10 @@ pub fn MakeRecovery() -> Element {
     };
     rsx! {
         div { class: "box",
-            div { class: "rw",
-                Icon { name: "key" }
-                div { class: "g",
-                    h3 { "Recovery file" }
-                    p { "The only way back in if every device is lost. Keep it and its passphrase apart." }
-                }
+            SettingRow {
+                icon: "key",
+                title: "Recovery file",
+                about: "The only way back in if every device is lost. Keep it and its passphrase apart.",
                 TextField {
                     value: passphrase(),
                     label: "Passphrase, at least {PASSPHRASE_CHARS_MIN} characters",

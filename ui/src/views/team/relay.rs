@@ -4,7 +4,7 @@ use custory_ipc::{KeyPlace, Request, Team, TeamState};
 use dioxus::prelude::*;
 
 use super::{order, standing, words};
-use crate::components::{Button, Icon};
+use crate::components::{Button, Icon, SettingRow};
 use crate::format;
 use crate::state::{Question, Run, Store, use_store};
 
@@ -22,12 +22,10 @@ pub fn Relay(team: Team) -> Element {
         .map(|it| (it.id, it.title.clone()));
     rsx! {
         div { class: "box",
-            div { class: "rw",
-                Icon { name: "relay" }
-                div { class: "g",
-                    h3 { "{team.relay}" }
-                    p { "{standing.detail}" }
-                }
+            SettingRow {
+                icon: "relay",
+                title: "{team.relay}",
+                about: "{standing.detail}",
                 span { class: if is_off { "ok off" } else { "ok" },
                     i { class: "dot" }
                     "{standing.label}"
@@ -58,20 +56,17 @@ pub fn Relay(team: Team) -> Element {
                     Button { label: "Share", class: "xs", onclick: move |_| order(store, Request::ShareJourney { journey }) }
                 }
             }
-            div { class: "rw",
-                Icon { name: "key" }
-                div { class: "g",
-                    h3 { "This computer’s key" }
-                    p {
-                        match team.key_place {
-                            KeyPlace::Keychain => "Kept in the system’s keychain.",
-                            KeyPlace::File => "Kept in a file that only you can read: this system offers no keychain.",
-                        }
-                    }
-                }
+            SettingRow { icon: "key", title: "This computer’s key", about: key_place(team.key_place),
                 Button { label: "Leave the team", class: "sm ghost", onclick: move |_| leave(store) }
             }
         }
+    }
+}
+
+const fn key_place(place: KeyPlace) -> &'static str {
+    match place {
+        KeyPlace::Keychain => "Kept in the system’s keychain.",
+        KeyPlace::File => "Kept in a file that only you can read: this system offers no keychain.",
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::words;
 use crate::components::{Chip, Entry, Icon, Menu};
 use crate::format;
 use crate::state::{OpenJourney, Store, use_store};
+use crate::views::choices;
 
 /// The fields of an item.
 #[component]
@@ -220,17 +221,9 @@ fn metric_entries(store: Store, solution: SolutionId) -> Vec<Entry> {
         store
             .send(Command::set(Change::Solution { id: solution, set: SolutionField::SuccessMetric(metric) }));
     };
-    let mut entries: Vec<Entry> = in_order(open)
-        .into_iter()
-        .filter_map(|it| open.board.metrics.get(&it.id.into()))
-        .map(|it| {
-            let id = it.id;
-            Entry::act(it.name.clone(), move || set(Some(id))).icon("k-metric").on(now == Some(id))
-        })
-        .collect();
-    entries.push(Entry::Line);
-    entries.push(Entry::act("None", move || set(None)).on(now.is_none()));
-    entries
+    let metrics: Vec<_> =
+        in_order(open).into_iter().filter_map(|it| open.board.metrics.get(&it.id.into())).collect();
+    choices::metrics(metrics, now, set)
 }
 
 /// All metrics, in the order of the map, each once.
