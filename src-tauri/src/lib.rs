@@ -16,8 +16,9 @@ use tauri::Manager;
 
 use arguments::Arguments;
 
-/// Runs the shell until its window is closed.
-pub fn run() -> ExitCode {
+/// Runs the shell until its window is closed. `context` is the program's own: its configuration, and the
+/// interface that it carries.
+pub fn run(context: tauri::Context) -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => return ExitCode::SUCCESS,
@@ -30,7 +31,7 @@ pub fn run() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSTORY_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    match open(arguments) {
+    match open(arguments, context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             window::tell_fault(&format!("{error:#}"));
@@ -39,7 +40,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn open(arguments: Arguments) -> anyhow::Result<()> {
+fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
     let data_dir = arguments.data_dir.or_else(default_data_dir).ok_or_else(|| {
         anyhow::anyhow!("This system names no folder for data. Choose one with --data-dir.")
     })?;
@@ -66,7 +67,7 @@ fn open(arguments: Arguments) -> anyhow::Result<()> {
             commands::save_file,
             commands::open_external,
         ])
-        .build(tauri::generate_context!())?;
+        .build(context)?;
     app.run(|_, _| {});
     Ok(())
 }

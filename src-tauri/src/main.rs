@@ -6,7 +6,7 @@
 fn main() -> std::process::ExitCode {
     #[cfg(target_os = "linux")]
     paint_on_the_processor_without_a_graphics_card();
-    custory_app::run()
+    custory_app::run(tauri::generate_context!())
 }
 
 /// Where there is no graphics card, drawing through an emulated one takes many times as long as drawing on
