@@ -1,8 +1,9 @@
 //! From the engine into the store: the start, and every event after it. The only writer of
 //! journey data.
 
-use custory_domain::{Board, JourneyId, Patch};
+use custory_domain::{Board, Command, JourneyId, Patch, Stamp, Via, carry_out};
 use custory_ipc::{Event, Reply, Request, Start};
+use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use futures_util::StreamExt as _;
 
@@ -115,23 +116,43 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
     if store.open.peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
-    let revision = store.open.write().as_mut().map(|open| {
-        open.apply(&patch);
-        open.revision
+    show(store, journey, &patch);
+}
+
+/// Shows a command in the open journey before the engine has carried it out, by the same rules. What it really
+/// comes to follows as a patch; a no is followed by [`fetch`]. Answers whether anything was shown.
+pub(super) fn foresee(store: Store, command: &Command) -> bool {
+    let stamp = Stamp { by: *store.me.peek(), at: host::now(), via: Via::User };
+    let foreseen = store.open.peek().as_ref().and_then(|open| {
+        let changes = carry_out(&open.board, command.clone(), stamp).ok()?;
+        Some((open.id, Patch { put: changes.after, removed: Vec::new() }))
     });
-    if let Some(revision) = revision {
-        spawn(async move { rescore(store, journey, revision).await });
+    let Some((journey, patch)) = foreseen.filter(|(_, patch)| !patch.is_empty()) else { return false };
+    show(store, journey, &patch);
+    true
+}
+
+fn show(mut store: Store, journey: JourneyId, patch: &Patch) {
+    let is_shown = store.open.peek().as_ref().is_none_or(|it| it.shows(patch));
+    if is_shown {
+        return;
+    }
+    let touched = store.open.write().as_mut().map(|open| (open.apply(patch), open.revision));
+    if let Some((true, revision)) = touched {
+        spawn_forever(async move { rescore(store, journey, revision).await });
     }
 }
 
-/// Computes scores anew once the edit has been painted. Of several edits in one frame only the last one
-/// is computed.
+/// Computes scores anew once the edit has been painted and nothing more has changed for a moment: of several
+/// edits in a row only the last one is computed.
 async fn rescore(mut store: Store, journey: JourneyId, revision: u64) {
+    const QUIET_MILLIS: i32 = 120;
+    dom::sleep(QUIET_MILLIS).await;
     dom::next_frame().await;
     dom::after_paint().await;
     let rescored = {
         let open = store.open.peek();
-        open.as_ref().filter(|it| it.id == journey && it.revision == revision).and_then(OpenJourney::rescored)
+        open.as_ref().filter(|it| it.id == journey && it.counted == revision).and_then(OpenJourney::rescored)
     };
     if let Some(scores) = rescored
         && let Some(open) = store.open.write().as_mut()

@@ -2,7 +2,7 @@
 
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
-use custory_domain::{Board, JourneyId, Patch, StageId, Step};
+use custory_domain::{Board, Entity, JourneyId, Patch, StageId, Stamp, Step, Timestamp};
 
 use super::Numbers;
 use crate::host;
@@ -25,6 +25,8 @@ pub struct OpenJourney {
     pub numbers: Numbers,
     /// Counts changes, so that whoever computes something from the board can tell whether to do it anew.
     pub revision: u64,
+    /// The last change that a formula reads.
+    pub counted: u64,
 }
 
 impl OpenJourney {
@@ -33,24 +35,36 @@ impl OpenJourney {
         let index = BoardIndex::of(&board);
         let scores = Scores::of(&board, &index, host::now());
         let numbers = Numbers::of(&board, &scores);
-        Self { id, board, index, scores, numbers, revision: 0 }
+        Self { id, board, index, scores, numbers, revision: 0, counted: 0 }
     }
 
     /// Brings the board up to date. What the formulas say follows with [`OpenJourney::rescored`], so that
     /// an edit is seen before everything that it counts towards has been computed anew.
-    pub fn apply(&mut self, patch: &Patch) {
+    ///
+    /// Answers whether anything that a formula reads has changed.
+    pub fn apply(&mut self, patch: &Patch) -> bool {
+        let counts = Scores::depend_on(&self.board, patch);
         let is_moved = BoardIndex::is_moved_by(&self.board, patch);
         self.board.apply(patch);
         if is_moved {
             self.index = BoardIndex::of(&self.board);
         }
         self.revision += 1;
+        if counts {
+            self.counted = self.revision;
+        }
+        counts
+    }
+
+    /// Whether the board is already as a patch says, but for when it became so.
+    pub fn shows(&self, patch: &Patch) -> bool {
+        shows(&self.board, patch)
     }
 
     /// What the formulas say of the board as it is now; `None` if that is what is known already.
     pub fn rescored(&self) -> Option<(Scores, Numbers)> {
         let scores = Scores::of(&self.board, &self.index, host::now());
-        if scores == self.scores {
+        if scores.agrees_with(&self.scores) {
             return None;
         }
         let numbers = Numbers::of(&self.board, &scores);
@@ -79,9 +93,56 @@ impl OpenJourney {
     }
 }
 
+fn shows(board: &Board, patch: &Patch) -> bool {
+    let is_shown = |now: &Entity| {
+        board.get(now.entity_ref()).is_some_and(|shown| timeless(shown) == timeless(now.clone()))
+    };
+    patch.put.iter().all(is_shown) && !patch.removed.iter().any(|it| board.contains(*it))
+}
+
+fn timeless(mut entity: Entity) -> Entity {
+    let at = |stamp: Stamp| Stamp { at: Timestamp(0), ..stamp };
+    let (created, updated, trashed) = (entity.created(), entity.updated(), entity.trashed());
+    entity.set_created(at(created));
+    entity.set_updated(at(updated));
+    entity.set_trashed(trashed.map(at));
+    entity
+}
+
 /// A stage's colour, as a style value. With more stages than colours neighbours share one, and the
 /// ramp still runs from its first colour to its last.
 pub fn stage_colour(position: usize, count: usize) -> String {
     let step = if count > STAGE_COLOURS { position * STAGE_COLOURS / count } else { position };
     format!("var(--stage-{})", step.min(STAGE_COLOURS - 1) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use custory_domain::{Change, Command, MemberId, StepField, StepId, Via, carry_out};
+
+    use super::*;
+
+    const STEP: StepId = StepId::from_parts(1, 1);
+
+    fn stamp(millis: i64) -> Stamp {
+        Stamp { by: MemberId::from_parts(0, 1), at: Timestamp(millis), via: Via::User }
+    }
+
+    fn renamed(board: &Board, title: &str, millis: i64) -> Patch {
+        let command = Command::set(Change::Step { id: STEP, set: StepField::Title(title.to_owned()) });
+        Patch { put: carry_out(board, command, stamp(millis)).expect("allowed").after, removed: Vec::new() }
+    }
+
+    #[test]
+    fn what_was_foreseen_is_not_drawn_twice_and_anything_else_is() {
+        let mut board = Board::default();
+        board.put(Step { title: "Sign up".to_owned(), ..Step::new(STEP) }.into());
+        let foreseen = renamed(&board, "Join", 10);
+        let done = renamed(&board, "Join", 25);
+        let otherwise = renamed(&board, "Come in", 25);
+        board.apply(&foreseen);
+        assert!(shows(&board, &done), "the engine said the same, a little later");
+        assert!(!shows(&board, &otherwise), "the engine said otherwise");
+        assert!(!shows(&board, &Patch { put: Vec::new(), removed: vec![STEP.into()] }));
+    }
 }

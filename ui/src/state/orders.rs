@@ -79,9 +79,11 @@ impl Store {
         self.toast(Toast::bad(failure.message));
     }
 
-    /// Changes the open journey; answers whether it was done. What differs comes as an event.
+    /// Changes the open journey; answers whether it was done. What will differ is shown at once; what differs
+    /// comes as an event.
     pub async fn dispatch(mut self, command: Command) -> bool {
         let Some(journey) = self.open.peek().as_ref().map(|it| it.id) else { return false };
+        let is_foreseen = events::foresee(self, &command);
         let request = Request::Dispatch { journey, command, via: Via::User };
         match self.ask(request).await {
             Some(Reply::Done { undo: Some(undo), .. }) => {
@@ -89,7 +91,12 @@ impl Store {
                 true
             }
             Some(_) => true,
-            None => false,
+            None => {
+                if is_foreseen {
+                    events::fetch(self, journey).await;
+                }
+                false
+            }
         }
     }
 

@@ -27,7 +27,8 @@ use crate::board::{Board, BoardIndex};
 use crate::entity::*;
 use crate::id::*;
 use crate::kind::ItemKind;
-use crate::time::Timestamp;
+use crate::patch::Patch;
+use crate::time::{Stamp, Timestamp};
 
 /// Everything computed about a journey.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,6 +100,54 @@ impl Scores {
             health,
         }
     }
+
+    /// Whether a patch to `before` can change any score. Most edits do not: new words for the same thing, a
+    /// comment. Time changes scores too; that is for whoever asks to know.
+    pub fn depend_on(before: &Board, patch: &Patch) -> bool {
+        let counts = |now: &Entity| match before.get(now.entity_ref()) {
+            Some(was) => counted(was) != counted(now.clone()),
+            None => !matches!(now, Entity::Comment(_)),
+        };
+        !patch.removed.is_empty() || patch.put.iter().any(counts)
+    }
+
+    /// Whether everything but the time is the same.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let Self { at: _, funnel, sentiment, steps, insights, opportunities, ranking, results, health } =
+            self;
+        funnel == &other.funnel
+            && sentiment == &other.sentiment
+            && steps == &other.steps
+            && insights == &other.insights
+            && opportunities == &other.opportunities
+            && ranking == &other.ranking
+            && results == &other.results
+            && health == &other.health
+    }
+}
+
+/// What the formulas read of an entity: everything but who changed it last, and its words. A solution's title
+/// is read, since a shipped one is named beside what it may have moved.
+fn counted(mut entity: Entity) -> Entity {
+    entity.set_updated(Stamp::default());
+    match &mut entity {
+        Entity::Journey(it) => it.title.clear(),
+        Entity::Stage(it) => it.title.clear(),
+        Entity::Step(it) => it.title.clear(),
+        Entity::Touchpoint(it) => it.title.clear(),
+        Entity::Insight(it) => it.statement.clear(),
+        Entity::Opportunity(it) => it.title.clear(),
+        Entity::Metric(it) => it.name.clear(),
+        Entity::Comment(it) => *it = Comment::new(it.id),
+        Entity::Workspace(_)
+        | Entity::Member(_)
+        | Entity::Persona(_)
+        | Entity::Solution(_)
+        | Entity::Evidence(_)
+        | Entity::DeliveryLink(_)
+        | Entity::Verdict(_) => {}
+    }
+    entity
 }
 
 fn ranking(board: &Board, scores: &BTreeMap<OpportunityId, OpportunityScore>) -> Ranking {

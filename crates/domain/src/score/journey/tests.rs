@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::id::EntityRef;
+use crate::patch::Patch;
 use crate::score::fixture::{NOW, World, days_ago};
 use crate::score::health::{Cover, HealthBar};
-use crate::time::Stamp;
 
 fn of(world: &World) -> Scores {
     Scores::of(&world.board, &world.index(), NOW)
@@ -42,6 +43,53 @@ fn what_hangs_on_hidden_steps_alone_is_out_of_sight() {
     assert_eq!(scores.insights.keys().copied().collect::<Vec<_>>(), [seen]);
     assert!(scores.opportunities.is_empty() && !scores.opportunities.contains_key(&trashed));
     assert_eq!(scores.steps.keys().copied().collect::<Vec<_>>(), [shown]);
+}
+
+#[test]
+fn new_words_and_comments_touch_no_score() {
+    let mut world = World::new();
+    let step = world.step("a");
+    let insight = world.insight(step, |_| {});
+    let opportunity = world.opportunity(step, |_| {});
+    let entity = |of: EntityRef| world.board.get(of).unwrap();
+    let said = [
+        Change::Step { id: step, set: StepField::Title("Hear of it".into()) },
+        Change::Insight { id: insight, set: InsightField::Statement("Nobody finds it".into()) },
+        Change::Opportunity { id: opportunity, set: OpportunityField::Title("Be found".into()) },
+    ];
+    for change in said {
+        let mut put = entity(change.entity_ref());
+        put.set_updated(Stamp { at: NOW, ..Stamp::default() });
+        assert!(change.clone().apply_to(&mut put), "{change:?}");
+        let patch = Patch { put: vec![put], removed: vec![] };
+        assert!(!Scores::depend_on(&world.board, &patch), "{change:?}");
+        let mut after = world.board.clone();
+        after.apply(&patch);
+        let scores = Scores::of(&after, &BoardIndex::of(&after), days_ago(1.0));
+        assert!(scores.agrees_with(&Scores::of(&world.board, &world.index(), days_ago(1.0))), "{change:?}");
+    }
+    let comment = Comment::new(CommentId::from_parts(0, 1));
+    assert!(!Scores::depend_on(&world.board, &Patch { put: vec![comment.into()], removed: vec![] }));
+}
+
+#[test]
+fn whatever_a_score_reads_counts_as_touching_it() {
+    let mut world = World::new();
+    let step = world.step("a");
+    let insight = world.insight(step, |_| {});
+    let counted = [
+        Change::Insight { id: insight, set: InsightField::Severity(Some(4)) },
+        Change::Insight { id: insight, set: InsightField::Sort(InsightSort::Need) },
+        Change::Step { id: step, set: StepField::IsMomentOfTruth(true) },
+    ];
+    for change in counted {
+        let mut put = world.board.get(change.entity_ref()).unwrap();
+        assert!(change.clone().apply_to(&mut put), "{change:?}");
+        assert!(Scores::depend_on(&world.board, &Patch { put: vec![put], removed: vec![] }), "{change:?}");
+    }
+    let quote = Evidence::new(EvidenceId::from_parts(0, 5));
+    assert!(Scores::depend_on(&world.board, &Patch { put: vec![quote.into()], removed: vec![] }));
+    assert!(Scores::depend_on(&world.board, &Patch { put: vec![], removed: vec![insight.into()] }));
 }
 
 #[test]
