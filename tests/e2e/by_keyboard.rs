@@ -50,7 +50,7 @@ async fn a_journey_is_made_by_keyboard_and_every_edit_is_in_all_three_views() {
     window.until("document.activeElement.ariaLabel === 'New opportunity'").await;
     window.press("How might we be found sooner").await;
     window.press(ENTER).await;
-    window.until("document.activeElement.ariaLabel?.includes('be found sooner')").await;
+    window.until("document.activeElement.matches('article') && document.activeElement.innerText.includes('be found sooner')").await;
 
     // The table lists it, and a title changed there is changed.
     window.press("2").await;

@@ -4,6 +4,8 @@
 //! own. Pictures of the screens lie in `target/screens`.
 #![cfg(target_os = "linux")]
 
+mod accessible;
+mod browser;
 mod by_keyboard;
 mod first_light;
 mod screens;

@@ -94,6 +94,11 @@ impl Window {
         let program = env!("CARGO_BIN_EXE_custory-desktop");
         capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
         let client = connect(port, capabilities).await;
+        Self::driven(client, driver, data_dir)
+    }
+
+    /// Whatever page a driver shows, on that data folder.
+    pub fn driven(client: Client, driver: Child, data_dir: &Path) -> Self {
         Self { client, driver, data_dir: data_dir.to_owned() }
     }
 
@@ -212,21 +217,21 @@ impl Window {
 }
 
 /// Starts a session as soon as the driver listens. What it then refuses will be refused again.
-async fn connect(port: u16, capabilities: Capabilities) -> Client {
+pub async fn connect(port: u16, capabilities: Capabilities) -> Client {
     let url = format!("http://127.0.0.1:{port}");
     for _ in 0..100 {
         if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
             let connector = hyper_util::client::legacy::connect::HttpConnector::new();
             let mut builder = ClientBuilder::new(connector);
             let session = builder.capabilities(capabilities).connect(&url).await;
-            return session.unwrap_or_else(|error| panic!("the web view driver starts no session: {error}"));
+            return session.unwrap_or_else(|error| panic!("the driver starts no session: {error}"));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("the web view driver does not listen")
+    panic!("the driver does not listen")
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("its number").port()
 }

@@ -75,6 +75,7 @@ pub fn IconButton(
 pub fn Chip(
     #[props(default)] class: &'static str,
     #[props(default)] label: Option<String>,
+    #[props(default)] hint: Option<String>,
     #[props(default)] id: Option<String>,
     #[props(default)] opens_menu: bool,
     onclick: EventHandler<MouseEvent>,
@@ -87,7 +88,7 @@ pub fn Chip(
             r#type: "button",
             "aria-label": label.clone(),
             "aria-haspopup": if opens_menu { "menu" },
-            title: label,
+            title: hint.or(label),
             onclick: move |event| onclick.call(event),
             {children}
         }

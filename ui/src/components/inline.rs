@@ -38,12 +38,13 @@ pub fn InlineText(
     };
     if !is_open() {
         let is_blank = value.is_empty();
+        let shown = if is_blank { placeholder } else { value };
         return rsx! {
             div {
                 class: if is_blank { "inl ph {class}" } else { "inl {class}" },
                 role: "button",
                 tabindex: "0",
-                "aria-label": "{label}: {value}. Edit",
+                "aria-label": "{label}: {shown}. Edit",
                 onclick: move |_| is_open.set(true),
                 onkeydown: move |event| {
                     if matches!(event.key(), Key::Enter | Key::F2) {
@@ -52,7 +53,7 @@ pub fn InlineText(
                         is_open.set(true);
                     }
                 },
-                if is_blank { "{placeholder}" } else { "{value}" }
+                "{shown}"
             }
         };
     }

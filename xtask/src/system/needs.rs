@@ -67,6 +67,11 @@ pub const TESTS: &[Need] = &[
         debian: &["chromium", "chromium-browser"],
     },
     Need {
+        what: "the driver of that browser",
+        probe: Probe::Program(&["chromedriver"]),
+        debian: &["chromium-driver", "chromium-chromedriver"],
+    },
+    Need {
         what: "a message bus",
         probe: Probe::Program(&["dbus-run-session"]),
         debian: &["dbus-daemon", "dbus"],

@@ -147,6 +147,7 @@ pub fn NewStage(model: Memo<MapModel>) -> Element {
 pub fn AddStage(column: usize, index: usize) -> Element {
     let mut map = use_map();
     rsx! {
+        div { class: "mrow", role: "columnheader",
         button {
             class: "add-stage",
             r#type: "button",
@@ -156,6 +157,7 @@ pub fn AddStage(column: usize, index: usize) -> Element {
             tabindex: "-1",
             onclick: move |_| map.adding.set(Some(Adding::Stage { index })),
             Icon { name: "plus", class: "sm" }
+        }
         }
     }
 }

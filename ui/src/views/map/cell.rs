@@ -132,7 +132,6 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
     });
     let spec = face.kind.spec();
     let title = face.title.clone();
-    let label = format!("{}: {title}", spec.name);
     let hint = (detail == Detail::Line).then(|| title.clone());
     let class = format!(
         "{}{}{}{}{}",
@@ -151,8 +150,8 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
         article {
             id: spot.element_id(),
             class: "{class}",
-            role: "button",
-            "aria-label": "{label}",
+            // A field in a button could not be reached.
+            role: if is_editing() { "group" } else { "button" },
             title: hint,
             tabindex: if is_stop() { "0" } else { "-1" },
             onfocus: move |_| map.cursor.set(Some(spot)),
@@ -187,10 +186,13 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                         crate::dom::focus_soon(spot.element_id());
                     },
                 }
-            } else if detail == Detail::Full {
-                Card { face }
             } else {
-                CardLine { face }
+                span { class: "vh", "{spec.name}: " }
+                if detail == Detail::Full {
+                    Card { face }
+                } else {
+                    CardLine { face }
+                }
             }
         }
     }

@@ -110,7 +110,7 @@ pub fn FeelingRow(model: Memo<MapModel>) -> Element {
                 small { "{words}" }
             }
         }
-        div { class: "sen", style: "grid-row:4;grid-column:2/-2",
+        div { class: "sen", role: "gridcell", style: "grid-row:4;grid-column:2/-2",
             svg { class: "cut", width: "{width}", height: "{height}", role: "img", "aria-label": summary(open),
                 defs {
                     linearGradient { id: "sg", x1: "0", y1: "0", x2: "0", y2: "{height}", gradient_units: "userSpaceOnUse",

@@ -164,9 +164,9 @@ pub fn FunnelRow(model: Memo<MapModel>) -> Element {
             }
         }
         for column in spines.clone() {
-            div { key: "{column.x}", class: "spine draw", style: "grid-row:3;grid-column:{1 + 1 + position(&model_now, column.slot)};border-top:0" }
+            div { key: "{column.x}", class: "spine draw", "aria-hidden": "true", style: "grid-row:3;grid-column:{1 + 1 + position(&model_now, column.slot)};border-top:0" }
         }
-        div { class: "rib", style: "grid-row:3;grid-column:2/-2",
+        div { class: "rib", role: "gridcell", style: "grid-row:3;grid-column:2/-2",
             svg { width: "{width}", height: "{height}", role: "img", "aria-label": "{label}",
                 defs {
                     linearGradient { id: "loss-l", x1: "0", y1: "0", x2: "0", y2: "1",

@@ -77,10 +77,10 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 }
                 Heads { model, range: range.clone(), selected }
                 if layout.funnel_height > 0.0 {
-                    FunnelRow { model }
+                    div { class: "mrow", role: "row", FunnelRow { model } }
                 }
                 if layout.sentiment_height > 0.0 {
-                    FeelingRow { model }
+                    div { class: "mrow", role: "row", FeelingRow { model } }
                 }
                 for (position , lane) in layout.lanes.iter().enumerate() {
                     LaneRow {
@@ -117,37 +117,41 @@ fn Heads(model: Memo<MapModel>, range: std::ops::Range<usize>, selected: Option<
     let stages =
         model_now.stages.iter().filter(|it| it.columns.start < range.end && it.columns.end > range.start);
     rsx! {
-        for stage in stages.cloned() {
-            if stage.is_folded {
-                SpineHead { key: "{stage.id}", column: grid_column(stage.columns.start), stage }
-            } else {
-                StageHeadView {
-                    key: "{stage.id}",
-                    from: grid_column(stage.columns.start),
-                    to: grid_column(stage.columns.end),
-                    stage,
-                    detail,
+        div { class: "mrow", role: "row",
+            for stage in stages.cloned() {
+                if stage.is_folded {
+                    SpineHead { key: "{stage.id}", column: grid_column(stage.columns.start), stage }
+                } else {
+                    StageHeadView {
+                        key: "{stage.id}",
+                        from: grid_column(stage.columns.start),
+                        to: grid_column(stage.columns.end),
+                        stage,
+                        detail,
+                    }
+                }
+            }
+            AddStage { column: grid_column(layout.columns.len()), index: model_now.stages.len() }
+        }
+        div { class: "mrow", role: "row",
+            for (at , column) in range.clone().zip(&layout.columns[range.clone()]) {
+                match column.slot {
+                    Slot::Step { step, number, is_first, .. } => rsx! {
+                        StepHead {
+                            key: "{step}",
+                            step,
+                            number,
+                            is_first,
+                            column: grid_column(at),
+                            is_selected: selected == Some(step),
+                            detail,
+                        }
+                    },
+                    Slot::Bare(stage) => rsx! { BareHead { key: "{stage}", stage, column: grid_column(at) } },
+                    Slot::Spine(_) => rsx! {},
                 }
             }
         }
-        for (at , column) in range.clone().zip(&layout.columns[range.clone()]) {
-            match column.slot {
-                Slot::Step { step, number, is_first, .. } => rsx! {
-                    StepHead {
-                        key: "{step}",
-                        step,
-                        number,
-                        is_first,
-                        column: grid_column(at),
-                        is_selected: selected == Some(step),
-                        detail,
-                    }
-                },
-                Slot::Bare(stage) => rsx! { BareHead { key: "{stage}", stage, column: grid_column(at) } },
-                Slot::Spine(_) => rsx! {},
-            }
-        }
-        AddStage { column: grid_column(layout.columns.len()), index: model_now.stages.len() }
     }
 }
 
@@ -164,12 +168,14 @@ fn LaneRow(
     let layout = &model_now.layout;
     let total = model_now.totals.get(&kind).copied().unwrap_or_default();
     rsx! {
-        LaneHead { kind, row, total }
-        for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
-            LaneColumn { key: "{column.slot:?}", model, kind, row, at, column, is_selected: column.slot.step().is_some_and(|it| selected == Some(it)) }
-        }
-        if layout.detail == Detail::Square {
-            SquareLane { model, kind, row }
+        div { class: "mrow", role: "row",
+            LaneHead { kind, row, total }
+            for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
+                LaneColumn { key: "{column.slot:?}", model, kind, row, at, column, is_selected: column.slot.step().is_some_and(|it| selected == Some(it)) }
+            }
+            if layout.detail == Detail::Square {
+                SquareLane { model, kind, row }
+            }
         }
     }
 }
@@ -191,7 +197,7 @@ fn LaneColumn(
             let count =
                 model_now.stage(stage).and_then(|it| it.items.get(&kind)).copied().unwrap_or_default();
             rsx! {
-                div { class: "spine", style: "{place}",
+                div { class: "spine", role: "gridcell", style: "{place}",
                     if count > 0 { "{count}" }
                 }
             }

@@ -138,6 +138,7 @@ pub fn SpineHead(stage: StageHead, column: usize) -> Element {
     let id = stage.id;
     let label = format!("Expand {}, {}", stage.title, format::count(stage.steps, "step", "steps"));
     rsx! {
+        div { class: "mrow", role: "columnheader",
         button {
             id: spot.element_id(),
             class: "spine head",
@@ -152,6 +153,7 @@ pub fn SpineHead(stage: StageHead, column: usize) -> Element {
             Icon { name: "right" }
             span { class: "sp-n", {shorten(&stage.title)} }
             span { class: "t3", "{stage.steps}" }
+        }
         }
     }
 }
@@ -276,7 +278,7 @@ pub fn BareHead(stage: StageId, column: usize) -> Element {
     let spot = Spot::Bare(stage);
     let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
     rsx! {
-        div { class: "stp s0 bare", style: "grid-row:2;grid-column:{column}",
+        div { class: "stp s0 bare", role: "columnheader", style: "grid-row:2;grid-column:{column}",
             button {
                 id: spot.element_id(),
                 class: "add on",

@@ -92,7 +92,7 @@ pub fn Shortcuts() -> Element {
     let mut store = use_store();
     rsx! {
         Dialog { title: "Shortcuts", class: "wide all-keys", onclose: move |()| store.overlay.set(None),
-            div { class: "keys",
+            div { class: "keys", tabindex: "0", role: "region", "aria-label": "All shortcuts",
                 for (title , lines) in GROUPS {
                     section { key: "{title}",
                         h3 { "{title}" }

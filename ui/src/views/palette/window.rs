@@ -119,7 +119,7 @@ pub fn Palette() -> Element {
                     for (number , line) in all.iter().cloned().enumerate() {
                         Fragment { key: "{number}",
                         if number == 0 || all[number - 1].group != line.group {
-                            h3 { class: "pal-h", "{line.group}" }
+                            div { class: "pal-h", "aria-hidden": "true", "{line.group}" }
                         }
                         div {
                             id: "pal-{number}",

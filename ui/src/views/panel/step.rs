@@ -112,12 +112,12 @@ fn Props(step: StepId) -> Element {
         div { class: "props",
             Chip {
                 opens_menu: true,
-                label: owner.unwrap_or_else(|| "No owner".to_owned()),
+                hint: owner.unwrap_or_else(|| "No owner".to_owned()),
                 onclick: move |event| {
                     let entries = owner_entries(store, step.into());
                     store.menu.set(Some(Menu::below(&event, "Owner", entries)));
                 },
-                Avatar { member: it.owner }
+                span { class: "as-is", "aria-hidden": "true", Avatar { member: it.owner } }
                 "{first_name}"
             }
             Chip {

@@ -79,7 +79,7 @@ fn whatever_a_score_reads_counts_as_touching_it() {
     let insight = world.insight(step, |_| {});
     let counted = [
         Change::Insight { id: insight, set: InsightField::Severity(Some(4)) },
-        Change::Insight { id: insight, set: InsightField::Sort(InsightSort::Need) },
+        Change::Step { id: step, set: StepField::Owner(Some(owner())) },
         Change::Step { id: step, set: StepField::IsMomentOfTruth(true) },
     ];
     for change in counted {

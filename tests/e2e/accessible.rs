@@ -1,0 +1,89 @@
+//! Every screen in Chromium: nothing on it breaks a rule of WCAG 2.2 AA, light or dark, and nothing sticks out of
+//! the smallest window.
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::window::{CONTROL, ESCAPE};
+
+/// The smallest window that there is, with the browser's own bars above.
+const SMALL: (u32, u32) = (1024, 790);
+
+#[tokio::test]
+async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let browser = Browser::open(folder.path(), SMALL).await;
+    let window = &browser.window;
+    let mut wrong = Vec::new();
+
+    window.see("#begin-sample").await;
+    window.until("document.querySelector('.wel-r').children.length > 0").await;
+    look(&browser, "welcome", &mut wrong).await;
+
+    window.click("#begin-product").await;
+    window.see("#sources").await;
+    look(&browser, "sources of a draft", &mut wrong).await;
+    window.client.refresh().await.expect("the page opens again");
+    browser.load_axe().await;
+
+    window.click("#begin-sample").await;
+    window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 5").await;
+    look(&browser, "map", &mut wrong).await;
+
+    window.click(".mapv .stp[role=columnheader]").await;
+    window.see("#panel").await;
+    look(&browser, "a step", &mut wrong).await;
+    window.click(".mapv article.card").await;
+    window.until("!!document.querySelector('.mapv article.sel')").await;
+    look(&browser, "an item", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#panel')").await;
+
+    window.click("#add").await;
+    window.see("[role=menu]").await;
+    look(&browser, "a menu", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=menu]')").await;
+
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog]").await;
+    look(&browser, "palette", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
+
+    window.press("?").await;
+    window.see("[role=dialog]").await;
+    look(&browser, "shortcuts", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
+
+    window.press("2").await;
+    window.see("[role=treegrid]").await;
+    look(&browser, "table", &mut wrong).await;
+    window.press("3").await;
+    window.until("!document.querySelector('[role=treegrid]')").await;
+    look(&browser, "priority", &mut wrong).await;
+
+    window.click(".side .ws").await;
+    window.see(".set-w").await;
+    look(&browser, "settings", &mut wrong).await;
+
+    assert!(wrong.is_empty(), "{} barriers:\n{}", wrong.len(), wrong.join("\n"));
+    browser.close().await;
+}
+
+/// Looks at what is on screen, in both themes.
+async fn look(browser: &Browser, screen: &str, wrong: &mut Vec<String>) {
+    for theme in ["light", "dark"] {
+        browser.window.value(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+        let found = browser.barriers().await;
+        browser.window.shoot(&format!("chromium-{}-{theme}", screen.replace(' ', "-"))).await;
+        wrong.extend(found.into_iter().map(|it| format!("{screen}, {theme}: {it}")));
+    }
+    let sticks_out = "document.scrollingElement.scrollWidth > innerWidth
+        || document.scrollingElement.scrollHeight > innerHeight";
+    if browser.window.value(sticks_out).await == json!(true) {
+        wrong.push(format!("{screen}: the page scrolls as a whole"));
+    }
+}
