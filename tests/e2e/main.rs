@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod accessible;
+mod assistant;
 mod browser;
 mod by_keyboard;
 mod first_light;

@@ -34,7 +34,7 @@ async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
 }
 
 /// A picture in each theme. The page is told directly: which theme the system has is not ours to set.
-async fn shoot_both(window: &Window, name: &str) {
+pub async fn shoot_both(window: &Window, name: &str) {
     for theme in ["light", "dark"] {
         window.value(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
         window.shoot(&format!("{name}-{theme}")).await;

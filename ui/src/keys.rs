@@ -56,6 +56,12 @@ fn command(event: &KeyboardEvent, mut store: Store) -> bool {
             store.overlay.set(next);
             true
         }
+        "j" if store.journey_on_screen().is_some() => {
+            store.menu.set(None);
+            store.overlay.set(None);
+            store.toggle_assistant();
+            true
+        }
         // In a field the keys belong to what is being typed, and beside a journey nobody sees what is undone.
         "z" if !dom::is_typing() && store.journey_on_screen().is_some() => {
             if event.shift_key() {
@@ -129,6 +135,10 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         }
         "Escape" if map.lens.peek().is_some() => {
             map.lens.set(None);
+            true
+        }
+        "Escape" if store.panel.peek().is_none() && store.assistant.peek().is_open => {
+            store.assistant.write().is_open = false;
             true
         }
         "Escape" if store.panel.peek().is_some() => {

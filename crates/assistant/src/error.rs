@@ -11,8 +11,8 @@ pub enum ModelError {
     },
     /// The address is of another machine, and nobody said that this is meant.
     #[error(
-        "{host} is not this machine, so what is read would leave it. If that is meant, allow a remote server: \
-         `custory models use --url … --allow-remote`."
+        "{host} is not this machine, so what is read would leave it. If that is meant, allow it: in Settings, \
+         Local AI, or with `custory models use --url … --allow-remote`."
     )]
     RemoteNotAllowed {
         /// Its host.
@@ -20,8 +20,8 @@ pub enum ModelError {
     },
     /// There is no Ollama on this machine.
     #[error(
-        "Ollama is not installed on this machine. Get it from https://ollama.com/download, then run \
-         `custory models pull qwen3:4b`. Drafts work without it too."
+        "Ollama is not installed on this machine. Get it from https://ollama.com/download, then get a \
+         model: in Settings, Local AI, or with `custory models pull qwen3:4b`. Everything else works without it."
     )]
     NotInstalled,
     /// Nothing answers.
@@ -39,11 +39,12 @@ pub enum ModelError {
         reason: String,
     },
     /// No model was chosen.
-    #[error("No model is chosen. See `custory models`, then choose one with `custory models use NAME`.")]
+    #[error("No model is chosen. Choose one in Settings, Local AI, or with `custory models use NAME`.")]
     NoModel,
     /// The model is not on that server.
     #[error(
-        "The model {model} is not there yet. Get it with `custory models pull {model}`, or choose another one."
+        "The model {model} is not there yet. Get it in Settings, Local AI, or with `custory models pull {model}`, or \
+         choose another one."
     )]
     NoSuchModel {
         /// Its name.

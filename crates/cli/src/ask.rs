@@ -45,17 +45,21 @@ pub(crate) fn proposals(engine: &Engine, wish: ProposalsWish) -> anyhow::Result<
                 bail!("There is no change {stranger} in it; they go from 1 to {}.", all.end());
             }
             let accept = chosen.iter().map(|it| it - 1).collect();
-            engine.request_blocking(Request::DecideProposal { asked: asked.id, accept })?;
+            engine.request_blocking(decided(asked.id, accept))?;
             eprintln!("Made {} of {} changes.", chosen.len(), all.end());
             Ok(())
         }
         Some(ProposalsVerb::Reject { id }) => {
             let asked = one(engine, &id)?;
-            engine.request_blocking(Request::DecideProposal { asked: asked.id, accept: Vec::new() })?;
+            engine.request_blocking(decided(asked.id, Vec::new()))?;
             eprintln!("Rejected. Nothing was changed.");
             Ok(())
         }
     }
+}
+
+fn decided(asked: AskId, accept: Vec<usize>) -> Request {
+    Request::DecideProposal { asked, accept, texts: Default::default() }
 }
 
 fn list(engine: &Engine, json: bool) -> anyhow::Result<()> {

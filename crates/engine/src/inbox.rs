@@ -154,7 +154,7 @@ impl Core {
             Request::Look { journey, tool, entity, query } => self.look(journey, &tool, &entity, &query),
             Request::CancelAsk { asked } => self.cancel_ask(asked),
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
-            Request::DecideProposal { asked, accept } => self.decide_proposal(asked, &accept),
+            Request::DecideProposal { asked, accept, texts } => self.decide_proposal(asked, &accept, &texts),
             Request::ForgetAsk { asked } => self.forget_ask(asked),
             Request::Team => self.team_reply(),
             Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),

@@ -4,7 +4,7 @@
 mod shared;
 
 use custory_domain::draft::{DraftRequest, Material};
-use custory_domain::{Change, Command, JourneyId, StepField, Via};
+use custory_domain::{AskId, Change, Command, JourneyId, StepField, Via};
 use custory_engine::Engine;
 use custory_ipc::{Asked, ErrorCode, Event, ModelSettings, Reply, Request};
 use custory_testkit::ollama::{Ollama, Says};
@@ -169,6 +169,26 @@ fn proposal(engine: &Engine, journey: JourneyId) -> (Asked, Ollama) {
     (ask(engine, journey, "What could be better at Sign up?"), ollama)
 }
 
+fn decided(asked: AskId, accept: Vec<usize>, texts: &[(usize, &str)]) -> Request {
+    let texts = texts.iter().map(|(at, text)| (*at, (*text).to_owned())).collect();
+    Request::DecideProposal { asked, accept, texts }
+}
+
+#[test]
+fn a_proposal_is_accepted_in_the_words_of_the_person_who_accepts_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let journey = journey(&engine, "Onboarding");
+    let (asked, _ollama) = proposal(&engine, journey);
+    let empty = engine.request_blocking(decided(asked.id, vec![0], &[(0, "  ")]));
+    assert_eq!(empty.expect_err("no words").code, ErrorCode::Refused);
+    let texts = [(0, "Sign up in a minute"), (1, "The form asks\n too much")];
+    engine.request_blocking(decided(asked.id, vec![0, 1], &texts)).expect("accept");
+    let after = board(&engine, journey);
+    assert_eq!(after.steps_in_order()[0].title, "Sign up in a minute");
+    assert!(after.insights.values().any(|it| it.statement == "The form asks too much"));
+}
+
 #[test]
 fn what_is_accepted_of_a_proposal_is_one_change_and_the_rest_is_not_made() {
     let folder = tempfile::tempdir().expect("folder");
@@ -179,8 +199,7 @@ fn what_is_accepted_of_a_proposal_is_one_change_and_the_rest_is_not_made() {
     assert_eq!(asked.answer.proposal.len(), 3, "{asked:?}");
     assert_eq!(board(&engine, journey), before, "asking changes nothing");
 
-    let decide =
-        |accept: Vec<usize>| engine.request_blocking(Request::DecideProposal { asked: asked.id, accept });
+    let decide = |accept: Vec<usize>| engine.request_blocking(decided(asked.id, accept, &[]));
     decide(vec![0, 2]).expect("accept");
     let after = board(&engine, journey);
     assert_eq!(after.steps_in_order()[0].title, "Sign up for free");
@@ -210,8 +229,7 @@ fn a_proposal_never_overwrites_what_somebody_changed_since() {
     let command = Command::set(Change::Step { id, set: StepField::Title("Register".to_owned()) });
     engine.request_blocking(Request::Dispatch { journey, command, via: Via::User }).expect("rename");
     let before = board(&engine, journey);
-    let decide =
-        |accept: Vec<usize>| engine.request_blocking(Request::DecideProposal { asked: asked.id, accept });
+    let decide = |accept: Vec<usize>| engine.request_blocking(decided(asked.id, accept, &[]));
     assert_eq!(decide(vec![0, 1]).expect_err("changed since").code, ErrorCode::Refused);
     assert_eq!(board(&engine, journey), before);
     decide(vec![1]).expect("the other one is still possible");

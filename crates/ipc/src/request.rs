@@ -196,6 +196,9 @@ pub enum Request {
         asked: AskId,
         /// Places in its proposal.
         accept: Vec<usize>,
+        /// Texts in place of those that were proposed, by place.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        texts: BTreeMap<usize, String>,
     },
     /// Forgets a question and its answer. → `Done`
     ForgetAsk {

@@ -92,12 +92,13 @@ fn hear(mut store: Store, event: Event) {
         Event::DraftFailed { draft, message } => {
             store.readings.write().entry(draft).or_default().failed = Some(message);
         }
-        // Told to those who asked.
-        Event::ModelPulling { .. }
-        | Event::ModelPulled { .. }
-        | Event::Asking { .. }
-        | Event::Answered { .. }
-        | Event::AskFailed { .. } => {}
+        Event::ModelPulling { model, progress } => {
+            store.models.write().pulls.insert(model, progress);
+        }
+        Event::ModelPulled { model, problem } => store.model_pulled(model, problem),
+        Event::Asking { ask, now } => store.assistant_looks(ask, now),
+        Event::Answered { asked } => store.assistant_answered(*asked),
+        Event::AskFailed { ask, message } => store.assistant_failed(ask, message),
         // Shown where the team is shown.
         Event::Team { team } => store.team.set(team.map(|it| *it)),
         // Who is where is not drawn yet.

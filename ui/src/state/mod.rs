@@ -3,9 +3,11 @@
 //! Journey data is written by [`events`] alone, from what the engine tells. The rest, such as the
 //! selection, is the interface's own and written by whoever the person acts on.
 
+mod assistant;
 mod events;
 mod journey;
 mod lens;
+mod models;
 mod numbers;
 mod orders;
 mod reading;
@@ -22,8 +24,10 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::Menu;
 use crate::dom;
+pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use events::{start, use_events};
 pub use journey::{OpenJourney, stage_colour};
+pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
 pub use reading::{Amount, DraftReading};
 pub use run::Run;
@@ -101,6 +105,10 @@ pub struct Store {
     pub me: Signal<MemberId>,
     /// The team that the workspace is shared with, if there is one.
     pub team: Signal<Option<Team>>,
+    /// What is known of local models.
+    pub models: Signal<LocalModels>,
+    /// The assistant's panel.
+    pub assistant: Signal<Assistant>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -148,6 +156,8 @@ impl Store {
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
             team: kept(None),
+            models: kept(Default::default()),
+            assistant: kept(Default::default()),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),

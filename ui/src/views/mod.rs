@@ -1,9 +1,11 @@
 //! What can be on screen.
 
+pub mod assistant;
 pub mod choices;
 pub mod draft;
 pub mod journey;
 pub mod map;
+pub mod models;
 pub mod palette;
 pub mod panel;
 pub mod priority;

@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 
 use crate::components::{Avatar, Icon, InlineText, SettingRow};
 use crate::state::{set_theme, use_store};
+use crate::views::models::ModelsSection;
 use crate::views::team::TeamSections;
 
 /// The settings.
@@ -38,6 +39,7 @@ pub fn SettingsScreen() -> Element {
                             }
                         }
                     }
+                    ModelsSection {}
                     TeamSections {}
                     section { class: "sec",
                         h2 { "You and your workspace" }

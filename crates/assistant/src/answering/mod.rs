@@ -16,7 +16,7 @@ use custory_domain::Stamp;
 use custory_ipc::Answer;
 use ulid::Ulid;
 
-pub use propose::{is_allowed, is_current};
+pub use propose::{is_allowed, is_current, reword};
 
 use crate::error::ModelError;
 use crate::fence::{fenced, plain};

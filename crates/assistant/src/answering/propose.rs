@@ -216,3 +216,35 @@ pub fn is_current(board: &custory_domain::Board, proposed: &Proposed) -> bool {
     };
     now == proposed.before
 }
+
+/// Puts a person's words in place of those that were proposed; `None` where that leaves nothing.
+pub fn reword(proposed: &mut Proposed, text: &str) -> Option<()> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return None;
+    }
+    let told = text.clone();
+    match &mut proposed.command {
+        Command::Add { entity, .. } => match &mut **entity {
+            Entity::Insight(it) => it.statement = told,
+            Entity::Opportunity(it) => it.title = told,
+            Entity::Solution(it) => it.title = told,
+            Entity::Touchpoint(it) => it.title = told,
+            _ => return None,
+        },
+        Command::Set { change } => match change {
+            Change::Stage { set: StageField::Title(it) | StageField::Goal(it), .. }
+            | Change::Step { set: StepField::Title(it) | StepField::Action(it), .. }
+            | Change::Touchpoint { set: TouchpointField::Title(it) | TouchpointField::Notes(it), .. }
+            | Change::Insight { set: InsightField::Statement(it) | InsightField::Notes(it), .. }
+            | Change::Opportunity {
+                set: OpportunityField::Title(it) | OpportunityField::Notes(it), ..
+            }
+            | Change::Solution { set: SolutionField::Title(it) | SolutionField::Notes(it), .. } => *it = told,
+            _ => return None,
+        },
+        _ => return None,
+    }
+    proposed.after = text;
+    Some(())
+}

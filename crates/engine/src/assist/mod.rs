@@ -8,7 +8,7 @@ mod kept;
 
 use std::collections::BTreeMap;
 
-use custory_assistant::answering::{self, Maker, is_allowed, is_current};
+use custory_assistant::answering::{self, Maker, is_allowed, is_current, reword};
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_assistant::{ModelError, Stop};
 use custory_domain::{AskId, Command, JourneyId, Via};
@@ -136,7 +136,12 @@ impl Core {
     }
 
     /// Makes one change of what was accepted, and remembers the decision.
-    pub(crate) fn decide_proposal(&mut self, id: AskId, accept: &[usize]) -> Result<Reply, Fault> {
+    pub(crate) fn decide_proposal(
+        &mut self,
+        id: AskId,
+        accept: &[usize],
+        texts: &BTreeMap<usize, String>,
+    ) -> Result<Reply, Fault> {
         let mut asked = self.one_asked(id)?;
         if asked.is_decided {
             return Err(refused("This proposal has been decided about already."));
@@ -144,8 +149,11 @@ impl Core {
         let board = self.board(asked.journey.ulid())?;
         let mut commands = Vec::new();
         for at in accept {
-            let proposed =
-                asked.answer.proposal.get(*at).ok_or_else(|| not_found("There is no such change in it."))?;
+            let proposed = asked
+                .answer
+                .proposal
+                .get_mut(*at)
+                .ok_or_else(|| not_found("There is no such change in it."))?;
             if !is_allowed(&proposed.command) {
                 return Err(refused("This change is not one that the assistant may propose."));
             }
@@ -154,6 +162,10 @@ impl Core {
                     "Somebody changed this since it was proposed: {}. Ask again, or leave it out.",
                     proposed.label
                 )));
+            }
+            if let Some(text) = texts.get(at) {
+                reword(proposed, text)
+                    .ok_or_else(|| refused("A change needs a text. Write one, or leave it out."))?;
             }
             commands.push(proposed.command.clone());
         }

@@ -9,6 +9,7 @@ use custory_domain::JourneyId;
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 
+use super::assistant::AssistantPanel;
 use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
@@ -58,9 +59,16 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
 
 #[component]
 fn Loaded() -> Element {
-    let store = use_store();
+    let mut store = use_store();
     let lens = use_memo(move || store.lens());
     let panel = *store.panel.read();
+    let has_assistant = use_memo(move || store.assistant.read().is_open);
+    // One panel at a time: a step that is opened takes the assistant's place.
+    use_effect(move || {
+        if store.panel.read().is_some() && store.assistant.peek().is_open {
+            store.assistant.write().is_open = false;
+        }
+    });
     rsx! {
         div { class: "split",
             div { class: "stage-area col",
@@ -70,7 +78,9 @@ fn Loaded() -> Element {
                     Lens::Priority => rsx! { PriorityScreen {} },
                 }
             }
-            if let Some(panel) = panel {
+            if let (true, Some(journey)) = (has_assistant(), store.journey_on_screen()) {
+                AssistantPanel { key: "{journey}", journey }
+            } else if let Some(panel) = panel {
                 StepPanel { key: "{panel.step}", step: panel.step, item: panel.item }
             }
         }

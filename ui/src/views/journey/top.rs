@@ -4,7 +4,7 @@ use custory_domain::{Change, Command, JourneyField};
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 
-use crate::components::{Icon, InlineText, Kbd, Menu};
+use crate::components::{Icon, IconButton, InlineText, Kbd, Menu, key_label};
 use crate::state::{Overlay, Place, use_store};
 use crate::views::sidebar::journey_entries;
 use crate::views::team::SyncChip;
@@ -17,6 +17,7 @@ pub fn Top() -> Element {
     let summary = store.journeys.read().iter().find(|it| Some(it.id) == journey).cloned();
     let title = store.open.read().as_ref().map(|it| it.title().to_owned());
     let title = title.or_else(|| summary.as_ref().map(|it| it.title.clone())).unwrap_or_default();
+    let assistant_class = if store.assistant.read().is_open { "on" } else { "" };
     rsx! {
         header { class: "top", "data-tauri-drag-region": "true",
             div { class: "top-l", "data-tauri-drag-region": "true",
@@ -69,6 +70,15 @@ pub fn Top() -> Element {
                     Kbd { keys: vec!["mod", "K"] }
                 }
                 SyncChip {}
+                if journey.is_some() {
+                    IconButton {
+                        icon: "spark",
+                        class: assistant_class,
+                        label: format!("Assistant ({} J)", key_label("mod")),
+                        id: "assistant-open",
+                        onclick: move |_| store.toggle_assistant(),
+                    }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ mod card;
 mod cell;
 mod drag;
 mod feeling;
+mod find;
 mod funnel;
 mod grid;
 mod heads;
@@ -24,6 +25,7 @@ pub use card::{
     source_icon, source_name,
 };
 pub use cell::rename;
+pub use find::{jump, place_of};
 pub use grid::{Grid, MAP_ID};
 pub use keys::zoom;
 pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};

@@ -35,6 +35,7 @@ fn action(
 pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     let mut actions = Vec::new();
     if store.journey_on_screen().is_some() && store.open.peek().is_some() {
+        actions.push(action("spark", "Ask the assistant", &["mod", "J"], move || store.open_assistant()));
         if let Some(step) = step_at_hand(store, map) {
             let title =
                 store.open.peek().as_ref().and_then(|it| Some(it.board.steps.get(&step)?.title.clone()));
@@ -95,6 +96,7 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             actions.push(action(icon, label, &[], move || set_theme(store, theme)));
         }
     }
+    actions.push(action("chip", "Local AI settings", &[], move || store.go_to_models()));
     actions.push(action("gear", "Settings", &[], move || store.go(Screen::Settings)));
     actions
         .push(action("keyb", "All shortcuts", &["?"], move || store.overlay.set(Some(Overlay::Shortcuts))));

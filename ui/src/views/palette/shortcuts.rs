@@ -13,6 +13,7 @@ const GROUPS: &[(&str, &[Line])] = &[
         "Everywhere",
         &[
             (&["mod", "K"], "Search and commands"),
+            (&["mod", "J"], "Assistant"),
             (&["mod", "Z"], "Undo"),
             (&["mod", "shift", "Z"], "Redo"),
             (&["?"], "All shortcuts"),

@@ -9,8 +9,8 @@ use super::words;
 use crate::app::Screen;
 use crate::components::{Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
 use crate::dom;
-use crate::state::{OpenJourney, Panel, Run, Store, use_store};
-use crate::views::map::{MapState, Spot, land, use_map};
+use crate::state::{Panel, Run, Store, use_store};
+use crate::views::map::{MapState, Spot, land, place_of, use_map};
 
 /// Milliseconds after the last letter before the search begins.
 const PAUSE_MILLIS: i32 = 60;
@@ -316,23 +316,6 @@ fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity
             show(store, map, step, item);
         }
     });
-}
-
-/// The step and item where an entity is to be seen.
-fn place_of(open: &OpenJourney, entity: EntityRef) -> Option<(StepId, Option<EntityRef>)> {
-    let board = &open.board;
-    match entity.kind {
-        EntityKind::Step => Some((entity.id.into(), None)),
-        EntityKind::Evidence => {
-            let claims = &board.evidence.get(&entity.id.into())?.claims;
-            claims.keys().find_map(|claim| place_of(open, *claim))
-        }
-        EntityKind::Comment => place_of(open, board.comments.get(&entity.id.into())?.about?),
-        _ => {
-            let step = *board.item(entity)?.steps.iter().find(|it| board.steps.contains_key(it))?;
-            Some((step, Some(entity)))
-        }
-    }
 }
 
 /// Opens the panel on a step and puts the keyboard there.

@@ -1,0 +1,130 @@
+//! A local model in the real window: its server set, the model chosen and tried, asked, and what it
+//! proposes put onto the map and taken back again. The model is a stand-in that says what the test tells it.
+
+use custory_testkit::ollama::{Ollama, Says};
+use serde_json::{Value, json};
+
+use crate::screens::shoot_both;
+use crate::window::{CONTROL, Display, ENTER, Window};
+
+/// A turn of the model, as the assistant asks for it.
+fn turn(act: &str, more: &Value) -> Value {
+    let mut turn = json!({ "act": act, "changes": [], "claims": [], "name": "", "query": "", "tool": "" });
+    for (name, value) in more.as_object().into_iter().flatten() {
+        turn[name] = value.clone();
+    }
+    turn
+}
+
+/// What the stand-in says: to the test of the settings, to a question, to a wish.
+fn model(asked: &Value, _nth: usize) -> Says {
+    let text = asked["messages"].to_string();
+    if text.contains("Which colour has grass") {
+        return Says::json(&json!({ "colour": "green" }));
+    }
+    if text.contains("The team asks: What should we change") {
+        let change = |kind: &str, text: &str| json!({ "cites": ["S1"], "kind": kind, "target": "S1", "text": text, "why": "" });
+        let changes = [
+            change("rename", "Hear about it from a friend"),
+            change("add_pain", "Nobody knows what it is for"),
+        ];
+        return Says::json(&turn("propose", &json!({ "changes": changes })));
+    }
+    if text.contains("The team asks: What does it cost") {
+        return Says::json(&turn("not_in_journey", &json!({})));
+    }
+    let claims = json!([{ "cites": ["S1"], "text": "The journey begins with this step" }]);
+    Says::json(&turn("answer", &json!({ "claims": claims })))
+}
+
+/// A field's text replaced, wherever the focus was.
+async fn fill(window: &Window, css: &str, text: &str) {
+    window.click(css).await;
+    window.type_over(text).await;
+}
+
+#[tokio::test]
+async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() {
+    let ollama = Ollama::start(model);
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.click("#begin-sample").await;
+    window.see(".mapv .stp").await;
+
+    // Without a server the settings say what to do; with one the model is there to be chosen and tried.
+    window.click(".side .nav[title='Settings']").await;
+    fill(&window, "#model-address", "http://127.0.0.1:1").await;
+    window.click("#model-address-save").await;
+    window.until("document.querySelector('#models-standing')?.innerText.includes('Not found')").await;
+    window.until("document.querySelector('#local-ai').innerText.includes('rules alone')").await;
+    window.value("document.querySelector('#local-ai').scrollIntoView()").await;
+    window.shoot("models-none").await;
+    fill(&window, "#model-address", ollama.address()).await;
+    window.click("#model-address-save").await;
+    window.until("document.querySelector('#models-standing')?.innerText.includes('Running')").await;
+    window.click(&format!("#local-ai [role=radio][aria-label='Use {}']", Ollama::MODEL)).await;
+    window.until("document.querySelector('#local-ai .tag')?.innerText === 'In use'").await;
+    window.click("#model-test").await;
+    window.until("!!document.querySelector('#local-ai p.good')").await;
+    shoot_both(&window, "models").await;
+
+    // Asked by keyboard; the answer leads to what it rests on.
+    window.click(".side .nav[title='Owner onboarding']").await;
+    window.see(".mapv .stp").await;
+    window.press_with(CONTROL, "j").await;
+    window.until("document.activeElement.id === 'assistant-q'").await;
+    window.shoot("assistant-begin").await;
+    window.press("How does it begin?").await;
+    window.press(ENTER).await;
+    window.click("#assistant .cits button").await;
+    let first = "document.querySelector('.mapv .stp[role=columnheader]')";
+    window.until(&format!("{first}.contains(document.activeElement)")).await;
+
+    // What the journey does not say is said to be missing.
+    window.press_with(CONTROL, "j").await;
+    window.until("document.activeElement.id === 'assistant-q'").await;
+    window.press("What does it cost to run a server?").await;
+    window.press(ENTER).await;
+    window
+        .until("document.querySelector('#assistant .asst-e')?.innerText.includes('Not in the journey')")
+        .await;
+
+    // Of two changes one is accepted and one rejected: that is one change on the map.
+    window.press("What should we change first?").await;
+    window.press(ENTER).await;
+    window.until("document.querySelectorAll('#assistant .dif-i').length === 2").await;
+    let before = window.value(&format!("{first}.innerText")).await;
+    let row = |at: usize, verb: &str| {
+        format!(
+            "[...document.querySelectorAll('#assistant .dif-i')[{at}].querySelectorAll('button')].find(it => it.textContent === '{verb}').click()"
+        )
+    };
+    window.value(&row(0, "Accept")).await;
+    window.until("document.querySelectorAll('#assistant .dif-i.yes').length === 1").await;
+    shoot_both(&window, "assistant").await;
+    assert_eq!(window.value(&format!("{first}.innerText")).await, before, "nothing is changed yet");
+    window.value(&row(1, "Reject")).await;
+    window.click("#assistant .dif-f .btn.pri").await;
+    window.until(&format!("{first}.innerText.includes('Hear about it from a friend')")).await;
+    window.until("!document.querySelector('.mapv').innerText.includes('Nobody knows what it is for')").await;
+    window.shoot("assistant-decided").await;
+
+    // One undo takes it back.
+    window.click(".mapv .stp[role=columnheader]").await;
+    window.press_with(CONTROL, "z").await;
+    window.until(&format!("!{first}.innerText.includes('Hear about it from a friend')")).await;
+
+    // Questions are kept, found and deleted.
+    window.press_with(CONTROL, "j").await;
+    window.click("#assistant-past").await;
+    window.until("document.querySelectorAll('#assistant .asst-r').length === 3").await;
+    window.press("cost").await;
+    window.until("document.querySelectorAll('#assistant .asst-r').length === 1").await;
+    window.shoot("assistant-past").await;
+    window.click("#assistant .asst-r [aria-label^=Delete]").await;
+    window.click(".dlg .btn.danger").await;
+    window.until("document.querySelectorAll('#assistant .asst-r').length === 0").await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
+    window.close().await;
+}
