@@ -1,6 +1,9 @@
 //! A local model in the real window: its server set, the model chosen and tried, asked, and what it
 //! proposes put onto the map and taken back again. The model is a stand-in that says what the test tells it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use custory_testkit::ollama::{Ollama, Says};
 use serde_json::{Value, json};
 
@@ -126,5 +129,72 @@ async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() 
     window.click(".dlg .btn.danger").await;
     window.until("document.querySelectorAll('#assistant .asst-r').length === 0").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
+    window.close().await;
+}
+
+/// What a guide says, in words that rules alone do not make a step of.
+const GUIDE: &str = "# Boardly guide\n\nBoardly is a shared board for small product teams.\n\n## Archive\n\n\
+    You need an admin to archive list zero when the week is over.\n\n## Create a board\n\n\
+    1. Create your first board.\n2. Invite your team.\n\n## Pricing\n\nPro costs $12 per month.\n\n\
+    ## Sign up\n\nSign up with your e-mail. Upgrade to Pro when you need more boards.\n";
+
+/// Facts about the guide, as a draft asks for them.
+fn facts(asked: &Value) -> Says {
+    let text = asked["messages"][1]["content"].as_str().unwrap_or_default();
+    let lines = text.lines().filter_map(|it| it.split_once(": ")).filter(|it| it.0.starts_with('p'));
+    let fact = |(from, _): (&str, &str)| {
+        let quote = "You need an admin to archive list zero";
+        json!({ "from": from, "kind": "action", "quote": quote, "stage": "use", "text": "Archive a list" })
+    };
+    let facts: Vec<Value> = lines.filter(|it| it.1.contains("archive list")).map(fact).collect();
+    Says::json(&json!({ "facts": facts }))
+}
+
+#[tokio::test]
+async fn a_draft_with_a_model_is_stopped_goes_on_and_says_what_the_model_found() {
+    let is_silent = Arc::new(AtomicBool::new(true));
+    let silent = Arc::clone(&is_silent);
+    let ollama = Ollama::start(move |asked, _| {
+        let is_check = !asked["messages"].to_string().contains("archive list");
+        if silent.load(Ordering::Relaxed) && !is_check { Says::Nothing } else { facts(asked) }
+    });
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let material = tempfile::tempdir().expect("a folder");
+    std::fs::write(material.path().join("guide.md"), GUIDE).expect("a guide");
+    let window = Window::open(&display, folder.path()).await;
+    window.click("#begin-blank").await;
+    window.see(".mapv .stg").await;
+    window.click(".side .nav[title='Settings']").await;
+    fill(&window, "#model-address", ollama.address()).await;
+    window.click("#model-address-save").await;
+    window.click(&format!("#local-ai [role=radio][aria-label='Use {}']", Ollama::MODEL)).await;
+    window.until("document.querySelector('#local-ai .tag')?.innerText === 'In use'").await;
+
+    // What it costs is said before; then the model says nothing, and Stop ends it.
+    window.click(".side .nav[title='Build from your product']").await;
+    window.click("[aria-label='Read: Repository or folder']").await;
+    window.see("#src-folder").await.send_keys(&material.path().to_string_lossy()).await.expect("a field");
+    window.until("document.querySelector('#draft-model')?.innerText.includes('scripted:1b')").await;
+    window.until("document.querySelector('.src-scope').innerText.includes('240 pieces')").await;
+    shoot_both(&window, "draft-model").await;
+    window.click("#read-and-draft").await;
+    window.until("/0 of \\d/.test(document.querySelector('.rd-p .pg[aria-current]')?.innerText)").await;
+    window.until("document.querySelector('#reading').innerText.includes('scripted:1b')").await;
+    window.shoot("reading-model").await;
+    window.click("#stop-reading").await;
+    window.see("#sources").await;
+
+    // Begun again it comes to an end, and what only the model found is marked, with its proof.
+    is_silent.store(false, Ordering::Relaxed);
+    window.click("#read-and-draft").await;
+    window.see("#accept").await;
+    window.until("document.querySelector('[role=grid]').innerText.includes('Archive a list')").await;
+    let marked =
+        "[...document.querySelectorAll('.rs')].filter(it => it.innerText.includes('Found by the model'))";
+    window.until(&format!("{marked}.length === 1 && {marked}[0].innerText.includes('Archive a list')")).await;
+    window.value(&format!("{marked}[0].click()")).await;
+    window.until("document.querySelector('mark')?.innerText.includes('archive list zero')").await;
+    window.shoot("review-model").await;
     window.close().await;
 }

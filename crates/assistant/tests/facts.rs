@@ -102,6 +102,8 @@ async fn a_model_adds_steps_in_its_words_with_the_sources_words_as_proof() {
     let step = step.unwrap_or_else(|| panic!("{:#?}", reading.draft));
     assert_eq!(step.cites[0].quote, "You need an admin to archive list 0.");
     assert!(!ruled(&text).await.steps().any(|it| it.title == step.title));
+    let from_model = |draft: &Draft| draft.steps().filter(|it| it.is_from_model).count();
+    assert_eq!((from_model(&reading.draft), from_model(&ruled(&text).await)), (1, 0));
     assert!(notes(&reading).contains("scripted:1b read"), "{}", notes(&reading));
 }
 

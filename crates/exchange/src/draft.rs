@@ -111,12 +111,17 @@ fn step_to_json(draft: &Draft, step: &DraftStep) -> Value {
         "events": step.events,
         "paths": step.paths,
         "items": step.items.iter().map(|it| item_to_json(draft, it)).collect::<Vec<_>>(),
+        "from_model": step.is_from_model,
         "sources": cites_to_json(draft, &step.cites),
     })
 }
 
 fn item_to_json(draft: &Draft, item: &DraftItem) -> Value {
-    let mut value = json!({ "title": item.title, "sources": cites_to_json(draft, &item.cites) });
+    let mut value = json!({
+        "title": item.title,
+        "from_model": item.is_from_model,
+        "sources": cites_to_json(draft, &item.cites),
+    });
     match &item.what {
         DraftItemKind::Touchpoint { channel, url } => {
             value["kind"] = json!("touchpoint");

@@ -248,18 +248,21 @@ fn draft() -> Draft {
     let cite = |source, quote: &str, locator| Citation { source, quote: quote.to_owned(), start: 4, locator };
     let key = |it: &str| DraftKey(it.to_owned());
     let touchpoint = DraftItem {
+        is_from_model: false,
         key: key("t"),
         what: DraftItemKind::Touchpoint { channel: Channel::App, url: "https://x.example/join".to_owned() },
         title: "Join page".to_owned(),
         cites: vec![cite(1, "Open /join", Locator::Anchor("join".to_owned()))],
     };
     let pain = DraftItem {
+        is_from_model: false,
         key: key("i"),
         what: DraftItemKind::Insight { sort: InsightSort::Pain },
         title: "Codes arrive late".to_owned(),
         cites: vec![cite(0, "codes may be *late*", Locator::Whole), cite(9, "lost", Locator::Page(2))],
     };
     let step = DraftStep {
+        is_from_model: false,
         key: key("s"),
         title: "Invite crew".to_owned(),
         action: Some("Sends invites.".to_owned()),
@@ -342,6 +345,7 @@ fn a_draft_as_json_gives_every_element_its_sources() {
                 "action": "Sends invites.",
                 "events": ["invite_sent"],
                 "paths": ["/invite"],
+                "from_model": false,
                 "sources": [{ "source": "docs/start.md", "quote": "invite your crew", "locator": { "lines": [3, 9] } }],
                 "items": [
                     {
@@ -349,12 +353,14 @@ fn a_draft_as_json_gives_every_element_its_sources() {
                         "title": "Join page",
                         "channel": "app",
                         "url": "https://x.example/join",
+                        "from_model": false,
                         "sources": [{ "source": "https://x.example/", "quote": "Open /join", "locator": { "anchor": "join" } }],
                     },
                     {
                         "kind": "insight",
                         "title": "Codes arrive late",
                         "sort": "pain",
+                        "from_model": false,
                         "sources": [
                             { "source": "docs/start.md", "quote": "codes may be *late*", "locator": null },
                             { "source": null, "quote": "lost", "locator": { "page": 2 } },

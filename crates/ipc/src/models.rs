@@ -21,6 +21,8 @@ impl ModelSettings {
     pub const CONTEXT_TOKENS_MIN: u32 = 4_096;
     /// Most that is asked for; it takes memory for every token.
     pub const CONTEXT_TOKENS_MAX: u32 = 131_072;
+    /// Most pieces of text that a model is asked about in one draft: at 15 seconds each, an hour.
+    pub const DRAFT_PIECES_MAX: usize = 240;
 }
 
 impl Default for ModelSettings {

@@ -32,6 +32,8 @@ pub struct DraftReading {
     pub amounts: BTreeMap<DraftPhase, Amount>,
     /// Why it failed.
     pub failed: Option<String>,
+    /// The model that reads beside the rules, if it was begun in this window and with one.
+    pub model: Option<String>,
     /// Where a source stands in `sources`.
     places: BTreeMap<String, usize>,
 }

@@ -32,6 +32,7 @@ pub(super) fn believed(told: &Told, piece: &Piece, text: &str) -> Option<Fact> {
     let fact = |kind: FactKind, words: &str| Fact {
         words: words.to_owned(),
         stage: stage(told.stage),
+        is_from_model: true,
         ..Fact::quoted(kind, quote, span.start)
     };
     let stated = |kind: FactKind| Some(fact(kind, if is_supported { phrased } else { quote }));

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use custory_drafting::{DraftError, Fact, FactFinder, FactKind, Far, Genre, Passage, Rules};
+use custory_ipc::ModelSettings;
 use serde::{Deserialize, Serialize};
 
 use answer::Told;
@@ -38,7 +39,7 @@ pub trait Kept: Send + Sync {
 /// How much a model is asked at most in one draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Pieces in all: at 15 seconds each, an hour.
+    /// Pieces in all.
     pub pieces_max: usize,
     /// Pieces of one source, so that a long page does not take the place of all others.
     pub pieces_of_source_max: usize,
@@ -48,7 +49,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { pieces_max: 240, pieces_of_source_max: 12, answer_tokens: 1_000 }
+        Self { pieces_max: ModelSettings::DRAFT_PIECES_MAX, pieces_of_source_max: 12, answer_tokens: 1_000 }
     }
 }
 
@@ -221,22 +222,25 @@ impl FactFinder for ModelFacts {
         let count = self.count();
         let model = &self.model.name;
         let mut notes = vec![format!(
-            "{model} read {} pieces of text ({} of them kept from before) and stated {} facts that the text proves.",
-            count.done, count.from_before, count.believed
+            "{model} read {} ({} of them kept from before) and stated {} that the text proves.",
+            counted(count.done, "piece of text", "pieces of text"),
+            count.from_before,
+            counted(count.believed, "fact", "facts"),
         )];
         if count.disbelieved > 0 {
             notes.push(format!(
-                "{} statements of {model} were dropped: their words or numbers are not in the text.",
-                count.disbelieved
+                "{} of {model} dropped: the words or numbers are not in the text.",
+                counted(count.disbelieved, "statement", "statements")
             ));
         }
         if count.unusable > 0 {
-            notes.push(format!("About {} pieces {model} gave no usable answer.", count.unusable));
+            let pieces = counted(count.unusable, "piece", "pieces");
+            notes.push(format!("About {pieces} {model} gave no usable answer."));
         }
         if count.left_out > 0 {
             notes.push(format!(
-                "{} pieces were read without the model, for want of time; what rules find in them is in the draft.",
-                count.left_out
+                "{} read without the model, for want of time; what rules find there is in the draft.",
+                counted(count.left_out, "piece was", "pieces were")
             ));
         }
         notes
@@ -250,6 +254,10 @@ impl Drop for ModelFacts {
             runtime.shutdown_background();
         }
     }
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Texts in which something is said to customers or of them, in sentences.

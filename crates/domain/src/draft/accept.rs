@@ -219,12 +219,14 @@ mod tests {
     fn step(name: &str, item: &str) -> DraftStep {
         let cite = Citation { source: 0, quote: "words".into(), start: 0, locator: Locator::Whole };
         let item = DraftItem {
+            is_from_model: false,
             key: key(item),
             what: DraftItemKind::Insight { sort: InsightSort::Pain },
             title: item.to_owned(),
             cites: vec![cite.clone()],
         };
         DraftStep {
+            is_from_model: false,
             key: key(name),
             title: name.to_owned(),
             action: None,

@@ -143,6 +143,9 @@ pub struct DraftStep {
     /// Routes found for it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub paths: BTreeSet<String>,
+    /// Only a language model found it; rules alone would not have.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_from_model: bool,
 }
 
 /// Something on a step of a draft.
@@ -157,6 +160,9 @@ pub struct DraftItem {
     pub title: String,
     /// Where it was found: at least one place.
     pub cites: Vec<Citation>,
+    /// Only a language model found it; rules alone would not have.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_from_model: bool,
 }
 
 /// What an element on a draft's step is.

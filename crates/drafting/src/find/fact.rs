@@ -76,11 +76,14 @@ pub struct Fact {
     pub name: Option<String>,
     /// The stage it belongs to, if the finder knows.
     pub stage: Option<StageKind>,
+    /// A language model found it, not rules.
+    pub is_from_model: bool,
 }
 
 impl Fact {
     /// A fact whose words are the quote itself.
     pub fn quoted(kind: FactKind, quote: &str, near: usize) -> Self {
-        Self { kind, words: quote.to_owned(), quote: quote.to_owned(), near, name: None, stage: None }
+        let words = quote.to_owned();
+        Self { kind, quote: words.clone(), words, near, name: None, stage: None, is_from_model: false }
     }
 }

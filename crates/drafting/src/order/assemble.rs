@@ -249,6 +249,7 @@ fn step(
         items,
         events: cluster.events.clone(),
         paths: shortest(&cluster.paths),
+        is_from_model: cluster.traces.iter().all(|it| proven[it.fact].fact.is_from_model),
     }
 }
 

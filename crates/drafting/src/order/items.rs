@@ -86,6 +86,7 @@ pub(super) fn statements(
             what,
             title: words,
             cites,
+            is_from_model: fact.fact.is_from_model,
         });
     }
     (items, homeless)

@@ -52,6 +52,7 @@ pub(super) fn touchpoints(material: &Material<'_>, proven: &[Proven], cluster: &
                 what: DraftItemKind::Touchpoint { channel, url },
                 title,
                 cites: vec![cite],
+                is_from_model: proven[trace.fact].fact.is_from_model,
             };
             found.push((channel, item));
         }

@@ -103,6 +103,7 @@ fn Running(draft: DraftId, title: String, reading: ReadSignal<DraftReading>) -> 
             Button {
                 label: "Stop",
                 class: "sm ghost",
+                id: "stop-reading",
                 busy: is_stopping().then(|| "Stopping".to_owned()),
                 onclick: move |_| {
                     is_stopping.set(true);
@@ -132,10 +133,23 @@ fn Running(draft: DraftId, title: String, reading: ReadSignal<DraftReading>) -> 
         }
         div { class: "foot",
             Icon { name: "lock", class: "sm" }
-            span { "Read on this computer. Nothing of it is sent anywhere." }
+            span { {where_it_is_read(store, &reading.read())} }
             span { class: "sp" }
             span { "You can go on working. The draft waits in Journeys." }
         }
+    }
+}
+
+/// Where the material is read, and by whom.
+fn where_it_is_read(store: Store, reading: &DraftReading) -> String {
+    match &reading.model {
+        None => "Read on this computer. Nothing of it is sent anywhere.".to_owned(),
+        Some(model) if store.models.read().is_on_this_computer() => {
+            format!(
+                "Read on this computer by rules and {model}. Stop when you like: what it has read is kept."
+            )
+        }
+        Some(model) => format!("Read by rules here, and by {model} on the computer that you allowed."),
     }
 }
 
@@ -145,12 +159,15 @@ fn Failed(draft: DraftId, message: String) -> Element {
     let store = use_store();
     let can_try_again = sources::can_begin_again();
     let about_private = is_about_private(&message);
+    let model = store.readings.read().get(&draft).and_then(|it| it.model.clone());
     use_hook(|| crate::dom::focus_soon("change-sources"));
     let put_away = move || store.order(Request::DiscardDraft { draft });
     rsx! {
         head::Head { at: 2 }
         div { class: "rd-no centre",
-            Empty { icon: "warn", title: "The sources could not be read", text: sentence(&message),
+            Empty {
+                icon: "warn",
+                title: if model.is_some() { "The draft came to no end" } else { "The sources could not be read" }, text: sentence(&message),
                 div { class: "btns",
                     Button {
                         label: "Change sources",
@@ -163,6 +180,17 @@ fn Failed(draft: DraftId, message: String) -> Element {
                             put_away();
                             store.go(Screen::DraftSources);
                         },
+                    }
+                    if can_try_again && model.is_some() {
+                        Button {
+                            label: "Draft by rules alone",
+                            class: "sm",
+                            onclick: move |_| {
+                                put_away();
+                                sources::leave_the_model();
+                                sources::begin_again(store);
+                            },
+                        }
                     }
                     if can_try_again {
                         Button {

@@ -248,12 +248,14 @@ mod tests {
 
     fn step(name: &str, items: &[&str]) -> DraftStep {
         let item = |name: &&str| DraftItem {
+            is_from_model: false,
             key: key(name),
             what: DraftItemKind::Insight { sort: InsightSort::Pain },
             title: (*name).to_owned(),
             cites: vec![cite()],
         };
         DraftStep {
+            is_from_model: false,
             key: key(name),
             title: name.to_owned(),
             action: None,

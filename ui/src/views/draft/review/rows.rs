@@ -77,6 +77,8 @@ pub struct Row {
     pub places: Vec<Place>,
     /// What hangs on it.
     pub items: Vec<ItemRow>,
+    /// Only a language model found it.
+    pub is_from_model: bool,
 }
 
 /// Something found on a step.
@@ -176,6 +178,7 @@ fn row(review: &DraftReview, on_map: &OnMap, step: &DraftStep, number: usize) ->
         is_known: review.known.contains_key(&step.key),
         places: places(&review.draft, &step.cites),
         items: step.items.iter().map(|it| item_row(review, on_map, step, it)).collect(),
+        is_from_model: step.is_from_model,
     }
 }
 
@@ -196,12 +199,18 @@ fn item_row(review: &DraftReview, on_map: &OnMap, step: &DraftStep, item: &Draft
         key: item.key.clone(),
         kind,
         title: decisions::title(review, &item.key, &item.title).to_owned(),
-        what: if place.is_empty() { what.to_owned() } else { format!("{what}, {place}") },
+        what: said(what, &place, item.is_from_model),
         is_pain: matches!(item.what, DraftItemKind::Insight { sort: InsightSort::Pain }),
         merged_into: merged_into(review, &standing),
         standing,
         has_own_decision: review.decisions.contains_key(&item.key),
     }
+}
+
+/// What an item is, where it is from, and who found it if that was not a rule.
+fn said(what: &str, place: &str, is_from_model: bool) -> String {
+    let found = if is_from_model { "found by the model" } else { "" };
+    [what, place, found].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn merged_into(review: &DraftReview, standing: &Standing) -> Option<String> {

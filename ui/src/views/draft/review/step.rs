@@ -188,6 +188,12 @@ fn Tags(row: Row, is_chosen: bool) -> Element {
                     }
                 }
             }
+            if row.is_from_model {
+                span { class: "tg", title: "Only the model found this step; its source proves it word for word",
+                    Icon { name: "spark" }
+                    "Found by the model"
+                }
+            }
             if row.is_known && row.standing != Standing::OnMap {
                 span { class: "tg known",
                     Icon { name: "map" }

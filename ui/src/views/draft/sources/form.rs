@@ -36,6 +36,18 @@ impl Card {
     pub const ALL: [Card; 4] = [Self::Website, Self::Folder, Self::Files, Self::Pasted];
 }
 
+/// Who reads beside the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reader {
+    /// The model that is chosen in the settings, if its server has it.
+    #[default]
+    AsSet,
+    /// Nobody.
+    Rules,
+    /// This model.
+    Model(String),
+}
+
 /// All fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form {
@@ -55,6 +67,8 @@ pub struct Form {
     pub pasted: String,
     /// What the journey is about.
     pub scope: String,
+    /// Who reads beside the rules.
+    pub reader: Reader,
     /// The journey to draft again.
     pub onto: Option<JourneyId>,
 }

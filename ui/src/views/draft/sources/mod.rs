@@ -3,10 +3,11 @@
 mod address;
 mod card;
 mod form;
+mod model;
 
 use custory_domain::JourneyId;
 use custory_domain::draft::Material;
-use custory_ipc::{Beginning, Reply, Request};
+use custory_ipc::{Beginning, Reply};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::state::{Store, use_store};
 use crate::{dom, host};
 use card::SourceCard;
 use form::{Card, Form, SCOPE_CHARS_MAX};
+use model::ModelRow;
 
 /// The fields as they are. They outlive the screen: stopping a reading brings them back.
 static FORM: GlobalSignal<Form> = Signal::global(Form::default);
@@ -53,9 +55,13 @@ impl Sources {
         };
         self.is_starting.set(true);
         self.refused.set(None);
+        let model = model::wanted(self.store);
         spawn(async move {
-            match host::request(Request::StartDraft { request }).await {
-                Ok(Reply::DraftStarted { draft }) => self.store.go(Screen::DraftReading(draft)),
+            match host::request(model::order(request, model.clone())).await {
+                Ok(Reply::DraftStarted { draft }) => {
+                    model::note(self.store, draft, model);
+                    self.store.go(Screen::DraftReading(draft));
+                }
                 Ok(_) => self.refuse("The program gave an answer to another question.".to_owned()),
                 Err(failure) => self.refuse(failure.message),
             }
@@ -87,7 +93,9 @@ pub fn read_again(store: Store, journey: JourneyId) {
 pub(super) fn begin_again(store: Store) -> bool {
     let Some(request) = FORM.peek().request() else { return false };
     spawn_forever(async move {
-        if let Some(Reply::DraftStarted { draft }) = store.ask(Request::StartDraft { request }).await {
+        let model = model::wanted(store);
+        if let Some(Reply::DraftStarted { draft }) = store.ask(model::order(request, model.clone())).await {
+            model::note(store, draft, model);
             store.go(Screen::DraftReading(draft));
         }
     });
@@ -97,6 +105,11 @@ pub(super) fn begin_again(store: Store) -> bool {
 /// Whether the fields say what to read, so that the same reading can be begun again.
 pub(super) fn can_begin_again() -> bool {
     FORM.read().request().is_some()
+}
+
+/// Lets rules alone read from now on.
+pub(super) fn leave_the_model() {
+    FORM.write().reader = form::Reader::Rules;
 }
 
 /// Lets the next visit ask whether the person's own network may be read.
@@ -171,6 +184,7 @@ pub(super) fn SourcesScreen() -> Element {
                                 }
                             }
                         }
+                        ModelRow {}
                     }
                     if let Some(message) = sources.refused.read().clone() {
                         div { class: "src-no",
