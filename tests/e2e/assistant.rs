@@ -48,15 +48,25 @@ async fn fill(window: &Window, css: &str, text: &str) {
 
 #[tokio::test]
 async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() {
-    let ollama = Ollama::start(model);
+    let pulls = vec![
+        json!({ "status": "pulling manifest" }).to_string(),
+        json!({ "status": "pulling aaa", "digest": "aaa", "total": 2_500_000_000u64, "completed": 1_000_000_000u64 })
+            .to_string(),
+    ];
+    let ollama = Ollama::start_with_a_long_pull(model, pulls);
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
     window.click("#begin-sample").await;
-    window.see(".mapv .stp").await;
+    window.see("#assistant-open").await;
 
-    // Without a server the settings say what to do; with one the model is there to be chosen and tried.
-    window.click(".side .nav[title='Settings']").await;
+    // Without a model the assistant leads to the settings. Without a server these say what to do; with one
+    // the model is there to be chosen and tried.
+    window.press_with(CONTROL, "j").await;
+    window.see("#assistant-setup").await;
+    window.shoot("assistant-none").await;
+    window.click("#assistant-setup").await;
+    window.until("document.activeElement.id === 'local-ai'").await;
     fill(&window, "#model-address", "http://127.0.0.1:1").await;
     window.click("#model-address-save").await;
     window.until("document.querySelector('#models-standing')?.innerText.includes('Not found')").await;
@@ -70,12 +80,20 @@ async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() 
     window.until("document.querySelector('#local-ai .tag')?.innerText === 'In use'").await;
     window.click("#model-test").await;
     window.until("!!document.querySelector('#local-ai p.good')").await;
+
+    // Another one is on its way until it is stopped.
+    fill(&window, "#model-name", "qwen3:4b").await;
+    window.press(ENTER).await;
+    window.until("document.querySelector('.mdl-p')?.innerText.includes('1.0 GB of 2.5 GB')").await;
     shoot_both(&window, "models").await;
+
+    window.click("[aria-label='Stop the download of qwen3:4b']").await;
+    window.until("!document.querySelector('.mdl-p')").await;
+    assert_eq!(window.value("document.querySelectorAll('#local-ai [role=alert]').length").await, json!(0));
 
     // Asked by keyboard; the answer leads to what it rests on.
     window.click(".side .nav[title='Owner onboarding']").await;
     window.see(".mapv .stp").await;
-    window.press_with(CONTROL, "j").await;
     window.until("document.activeElement.id === 'assistant-q'").await;
     window.shoot("assistant-begin").await;
     window.press("How does it begin?").await;
@@ -173,11 +191,12 @@ async fn a_draft_with_a_model_is_stopped_goes_on_and_says_what_the_model_found()
 
     // What it costs is said before; then the model says nothing, and Stop ends it.
     window.click(".side .nav[title='Build from your product']").await;
+    window.until("document.querySelector('#draft-model')?.innerText.includes('scripted:1b')").await;
+    shoot_both(&window, "draft-model").await;
     window.click("[aria-label='Read: Repository or folder']").await;
     window.see("#src-folder").await.send_keys(&material.path().to_string_lossy()).await.expect("a field");
     window.until("document.querySelector('#draft-model')?.innerText.includes('scripted:1b')").await;
     window.until("document.querySelector('.src-scope').innerText.includes('240 pieces')").await;
-    shoot_both(&window, "draft-model").await;
     window.click("#read-and-draft").await;
     window.until("/0 of \\d/.test(document.querySelector('.rd-p .pg[aria-current]')?.innerText)").await;
     window.until("document.querySelector('#reading').innerText.includes('scripted:1b')").await;

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 /// What the model does when it is asked.
@@ -51,6 +51,8 @@ struct Shared {
     /// Paths of everything that was asked for, in order.
     paths: Mutex<Vec<String>>,
     pulls: Vec<String>,
+    /// A download that has not succeeded goes on for ever.
+    pulls_go_on: bool,
 }
 
 impl Ollama {
@@ -67,17 +69,25 @@ impl Ollama {
         Self::start_with_pulls(script, pulls)
     }
 
+    /// Starts, with the lines that a download says before it says nothing more and does not end.
+    pub fn start_with_a_long_pull(
+        script: impl Fn(&Value, usize) -> Says + Send + Sync + 'static,
+        pulls: Vec<String>,
+    ) -> Self {
+        Self::start_server(Box::new(script), pulls, true)
+    }
+
     /// Starts, with the lines that a download says.
     pub fn start_with_pulls(
         script: impl Fn(&Value, usize) -> Says + Send + Sync + 'static,
         pulls: Vec<String>,
     ) -> Self {
-        let shared = Arc::new(Shared {
-            script: Box::new(script),
-            asked: Mutex::default(),
-            paths: Mutex::default(),
-            pulls,
-        });
+        Self::start_server(Box::new(script), pulls, false)
+    }
+
+    fn start_server(script: Box<Script>, pulls: Vec<String>, pulls_go_on: bool) -> Self {
+        let shared =
+            Arc::new(Shared { script, asked: Mutex::default(), paths: Mutex::default(), pulls, pulls_go_on });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -164,9 +174,14 @@ async fn show(State(shared): State<Arc<Shared>>, body: String) -> Response {
     .into_response()
 }
 
-async fn pull(State(shared): State<Arc<Shared>>) -> String {
+async fn pull(State(shared): State<Arc<Shared>>) -> Response {
     shared.note("/api/pull");
-    shared.pulls.iter().map(|it| format!("{it}\n")).collect()
+    let lines: Vec<Vec<u8>> = shared.pulls.iter().map(|it| format!("{it}\n").into_bytes()).collect();
+    if !shared.pulls_go_on {
+        return pieces(lines, true);
+    }
+    let said = stream::iter(lines.into_iter().map(|it| Ok::<_, std::io::Error>(Bytes::from(it))));
+    Body::from_stream(said.chain(stream::pending())).into_response()
 }
 
 /// Vectors that are alike where texts begin alike.

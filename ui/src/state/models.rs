@@ -1,6 +1,6 @@
 //! What is known of local models: asked for where they are shown, kept up to date by events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_ipc::{Failure, Model, ModelSettings, Models, PullProgress, Reply, Request};
 use dioxus::core::spawn_forever;
@@ -22,6 +22,8 @@ pub struct LocalModels {
     pub is_checking: bool,
     /// Downloads under way.
     pub pulls: BTreeMap<String, PullProgress>,
+    /// Downloads that the person has stopped and the engine has not ended yet.
+    pub stopping: BTreeSet<String>,
     /// The download that failed last, and why.
     pub failed: Option<(String, String)>,
 }
@@ -134,11 +136,18 @@ impl Store {
         });
     }
 
+    /// Stops a download. What is here of it is used when it is begun again.
+    pub fn stop_pull(mut self, model: String) {
+        self.models.write().stopping.insert(model.clone());
+        self.order(Request::CancelPull { model });
+    }
+
     /// A download ended.
     pub(super) fn model_pulled(mut self, model: String, problem: String) {
         let mut models = self.models.write();
-        let was_shown = models.pulls.remove(&model).is_some();
-        if !problem.is_empty() && was_shown {
+        models.pulls.remove(&model);
+        // That it was stopped is no news to whoever stopped it.
+        if !models.stopping.remove(&model) && !problem.is_empty() {
             models.failed = Some((model, problem));
         }
         drop(models);

@@ -1,6 +1,5 @@
 //! Downloads: a model by its name, how far each is, and stopping.
 
-use custory_ipc::Request;
 use dioxus::prelude::*;
 
 use super::words;
@@ -50,9 +49,10 @@ pub fn Get() -> Element {
                     icon: "x",
                     class: "xs",
                     label: "Stop the download of {name}",
+                    disabled: models.stopping.contains(&name),
                     onclick: {
                         let name = name.clone();
-                        move |_| store.order(Request::CancelPull { model: name.clone() })
+                        move |_| store.stop_pull(name.clone())
                     },
                 }
             }
