@@ -39,6 +39,8 @@ pub enum Via {
     Ai,
     /// An import or an accepted draft.
     Import,
+    /// What another tool says: numbers, the state of an issue.
+    Connector,
 }
 
 /// Who did something, when, and through what.

@@ -105,6 +105,15 @@ impl Dice {
         }
     }
 
+    fn source(&mut self) -> MetricSource {
+        let counted = match self.number() % 3 {
+            0 => Counted::People { event: self.text() },
+            1 => Counted::Events { event: self.text() },
+            _ => Counted::Funnel { events: vec![self.text(), self.text()] },
+        };
+        MetricSource { provider: self.text(), project: self.text(), counted }
+    }
+
     fn window(&mut self) -> VerdictWindow {
         VerdictWindow {
             from: self.date(),
@@ -276,6 +285,7 @@ build! {
         window_days: |it: &mut Dice| it.number() as u16,
         min_n: Dice::number,
         notes: Dice::text,
+        source: |it: &mut Dice| it.perhaps(Dice::source),
         state: |it: &mut Dice| it.one_of(&[MetricState::Draft, MetricState::Retired]),
         owner: |it: &mut Dice| it.perhaps(Dice::id),
         steps: Dice::ids,

@@ -11,6 +11,8 @@ pub mod ollama;
 #[cfg(feature = "relay")]
 pub mod relay;
 pub mod replica;
+#[cfg(feature = "vendors")]
+pub mod vendors;
 
 pub use mint::Mint;
 

@@ -7,6 +7,7 @@ use super::Finding;
 /// Package → what it may import. A package without a row is a finding, so a new crate starts with its row.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("custory-assistant", &["custory-domain", "custory-drafting", "custory-ipc"]),
+    ("custory-connectors", &["custory-domain"]),
     ("custory-domain", &[]),
     ("custory-ipc", &["custory-domain"]),
     ("custory-document", &["custory-domain"]),
@@ -20,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "custory-engine",
         &[
             "custory-assistant",
+            "custory-connectors",
             "custory-document",
             "custory-domain",
             "custory-drafting",

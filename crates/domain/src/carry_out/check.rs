@@ -112,6 +112,7 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             if it.points.values().any(|point| !point.value.is_finite()) {
                 return Err(CommandError::Unfit { reason: "A value must be a number.".to_owned() });
             }
+            it.source.as_ref().map_or(Ok(()), |source| check_source(rule, source))?;
             rule.item(staged, entity)
         }
         Entity::Evidence(it) => {
@@ -146,6 +147,22 @@ fn check_step(staged: &Staged<'_>, rule: Rule, step: &Step) -> Result<(), Comman
         Some(stage) => staged.get(stage.into()).map(|_| ()),
         None => Err(CommandError::Unfit { reason: "A step belongs to a stage.".to_owned() }),
     }
+}
+
+fn check_source(rule: Rule, source: &MetricSource) -> Result<(), CommandError> {
+    let events = source.counted.events();
+    rule.many("events", events.len(), Counted::EVENTS_MAX)?;
+    rule.name("source", &source.provider, 80)?;
+    rule.short("project", &source.project)?;
+    for event in &events {
+        rule.name("event", event, 400)?;
+    }
+    let is_funnel = matches!(source.counted, Counted::Funnel { .. });
+    if is_funnel && events.len() < 2 {
+        let reason = "A funnel goes through at least two events.".to_owned();
+        return Err(CommandError::Unfit { reason });
+    }
+    Ok(())
 }
 
 fn check_opportunity(

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::entity;
+use super::source::MetricSource;
 use crate::id::{InsightId, MemberId, MetricId, OpportunityId, PersonaId, StepId};
 use crate::order::Order;
 use crate::time::Timestamp;
@@ -288,6 +289,8 @@ entity! {
         MinN => min_n: u32,
         /// What exactly is counted. Long text.
         Notes => notes: String,
+        /// Where its values are read; without one, people enter them.
+        Source => source: Option<MetricSource>,
         /// Whether it is defined, alive or over.
         State => state: MetricState,
         /// Who answers for it.

@@ -9,6 +9,7 @@ mod delivery;
 mod evidence;
 mod item;
 mod people;
+mod source;
 mod structure;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use delivery::*;
 pub use evidence::*;
 pub use item::*;
 pub use people::*;
+pub use source::*;
 pub use structure::*;
 
 use crate::id::*;

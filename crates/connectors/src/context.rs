@@ -1,0 +1,306 @@
+//! Around every call: the key, time limits, a cap on what is taken in, retries, a log.
+//!
+//! Invariant: only a temporary fault is tried again, and never sooner than the vendor asks. Every call
+//! may be repeated: what makes something at a vendor carries an identifier of our own.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::error::ConnectError;
+use crate::key::Key;
+use crate::log::{Log, Logged};
+use crate::numbers::Numbers;
+use crate::registry::{Account, Connector, Settings};
+use crate::reply::{Reply, short};
+use crate::surroundings::Surroundings;
+use crate::tracker::Tracker;
+
+/// What a vendor is told: the product's name and version, nothing else.
+const USER_AGENT: &str = concat!("Custory/", env!("CARGO_PKG_VERSION"));
+
+/// How long and how often to try, and how much to take in.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Time for one try, from connecting to the last byte. Analytics count for a while.
+    pub attempt_max: Duration,
+    /// Tries after the first.
+    pub retries: usize,
+    /// The first wait; each further one is twice as long, and up to as much again by chance.
+    pub first_wait: Duration,
+    /// Longest wait. A vendor that asks for more is not tried again, and a person told when to.
+    pub wait_max: Duration,
+    /// Largest body.
+    pub body_bytes_max: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempt_max: Duration::from_secs(60),
+            retries: 4,
+            first_wait: Duration::from_millis(500),
+            wait_max: Duration::from_secs(60),
+            body_bytes_max: 8 << 20,
+        }
+    }
+}
+
+/// A call to a vendor.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub method: Method,
+    /// Below the vendor's address, without a slash before it.
+    pub path: String,
+    pub body: Option<Value>,
+}
+
+/// A connected vendor, ready to be called.
+pub struct Context {
+    connector: &'static Connector,
+    http: reqwest::Client,
+    address: Url,
+    authorization: HeaderValue,
+    key: Key,
+    settings: Settings,
+    patience: Patience,
+    around: Arc<dyn Surroundings>,
+    log: Log,
+}
+
+impl Context {
+    /// Gets ready; nothing is sent yet. `base_url` takes the place of the vendor's own address.
+    ///
+    /// # Errors
+    /// When the address is none or would send the key unencrypted to another machine, or the key is empty.
+    pub fn new(
+        connector: &'static Connector,
+        key: Key,
+        settings: Settings,
+        base_url: Option<&str>,
+        around: Arc<dyn Surroundings>,
+        patience: Patience,
+    ) -> Result<Self, ConnectError> {
+        const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
+        let vendor = connector.name;
+        let address = base_url.map_or_else(|| (connector.address)(&settings), str::to_owned);
+        let address = checked(vendor, &address)?;
+        if key.is_empty() {
+            return Err(ConnectError::BadSetting(format!("Paste the key for {vendor}.")));
+        }
+        let authorization = HeaderValue::from_str(&format!("{}{}", connector.scheme, key.reveal()));
+        let mut authorization = authorization.map_err(|_| {
+            ConnectError::BadSetting(format!("This is no key of {vendor}: it holds spaces or line ends."))
+        })?;
+        // Kept out of what the client itself logs.
+        authorization.set_sensitive(true);
+        // Another part of the program may have chosen a provider already; either is fine.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none()) // Would carry the key to wherever it leads.
+            .referer(false)
+            .connect_timeout(CONNECT_TIME_MAX)
+            .timeout(patience.attempt_max);
+        if is_loopback(&address) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| ConnectError::Unavailable {
+            vendor,
+            reason: short(&error.to_string()),
+            retry_in: None,
+        })?;
+        let log = Log::default();
+        Ok(Self { connector, http, address, authorization, key, settings, patience, around, log })
+    }
+
+    /// Whose key this is: the test call.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn probe(&self) -> Result<Account, ConnectError> {
+        (self.connector.probe)(self).await
+    }
+
+    /// The source half, if the vendor has one.
+    pub fn numbers(&self) -> Option<Box<dyn Numbers + '_>> {
+        self.connector.numbers.map(|it| it(self))
+    }
+
+    /// The sink half, if the vendor has one.
+    pub fn tracker(&self) -> Option<Box<dyn Tracker + '_>> {
+        self.connector.tracker.map(|it| it(self))
+    }
+
+    /// The newest calls, the oldest first.
+    pub fn log(&self) -> Vec<Logged> {
+        self.log.all()
+    }
+
+    pub(crate) fn vendor(&self) -> &'static str {
+        self.connector.name
+    }
+
+    pub(crate) fn setting(&self, key: &str) -> &str {
+        self.settings.get(key).map_or("", |it| it.trim())
+    }
+
+    pub(crate) async fn wait(&self, time: Duration) {
+        self.around.wait(time).await;
+    }
+
+    pub(crate) async fn get(&self, path: impl Into<String>) -> Result<Value, ConnectError> {
+        self.call(&Call { method: Method::GET, path: path.into(), body: None }).await
+    }
+
+    pub(crate) async fn post(&self, path: impl Into<String>, body: Value) -> Result<Value, ConnectError> {
+        self.call(&Call { method: Method::POST, path: path.into(), body: Some(body) }).await
+    }
+
+    /// Calls, again and again while that helps.
+    async fn call(&self, call: &Call) -> Result<Value, ConnectError> {
+        let mut waits = ExponentialBuilder::new()
+            .with_min_delay(self.patience.first_wait)
+            .with_max_delay(self.patience.wait_max)
+            .with_max_times(self.patience.retries)
+            .with_jitter()
+            .with_jitter_seed(self.around.seed())
+            .build();
+        loop {
+            let error = match self.attempt(call).await {
+                Err(error) if error.is_temporary() => error,
+                done => return done,
+            };
+            let asked = error.retry_in().unwrap_or_default();
+            match waits.next() {
+                Some(planned) if asked <= self.patience.wait_max => self.wait(planned.max(asked)).await,
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<Value, ConnectError> {
+        let at = self.around.now();
+        let reply = self.reply(call).await;
+        let outcome = match &reply {
+            Ok(reply) => reply.status.as_u16().to_string(),
+            Err(error) => error.to_string(),
+        };
+        let (now, vendor) = (self.around.now(), self.connector.key);
+        let path = call.path.split('?').next().unwrap_or_default().to_owned();
+        tracing::debug!(vendor, method = %call.method, path, outcome, "called");
+        let method = call.method.to_string();
+        self.log.push(Logged { at, millis: now.0 - at.0, method, path, outcome });
+        reply?.judged(self.connector, &self.key, now)
+    }
+
+    async fn reply(&self, call: &Call) -> Result<Reply, ConnectError> {
+        let url = self.address.join(&call.path).map_err(|error| ConnectError::BadAddress {
+            vendor: self.vendor(),
+            address: call.path.clone(),
+            reason: error.to_string(),
+        })?;
+        let mut request = self
+            .http
+            .request(call.method.clone(), url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json");
+        if let Some(body) = &call.body {
+            let json = HeaderValue::from_static("application/json");
+            request = request.header(reqwest::header::CONTENT_TYPE, json).body(body.to_string());
+        }
+        let mut response = request.send().await.map_err(|it| self.missed(&it))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|it| self.missed(&it))? {
+            if body.len() + chunk.len() > self.patience.body_bytes_max {
+                let reason = format!("more than {} MB", self.patience.body_bytes_max >> 20);
+                return Err(ConnectError::Unexpected { vendor: self.vendor(), reason });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, headers, body })
+    }
+
+    fn missed(&self, error: &reqwest::Error) -> ConnectError {
+        let reason = if error.is_timeout() {
+            "it did not answer in time"
+        } else if is_certificate(error) {
+            "its certificate is not trusted by this machine"
+        } else if error.is_connect() {
+            "it could not be reached"
+        } else {
+            "the line broke"
+        };
+        ConnectError::Unavailable { vendor: self.vendor(), reason: reason.to_owned(), retry_in: None }
+    }
+}
+
+fn is_certificate(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if error.to_string().contains("certificate") {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+/// An address that a key may be sent to, with a slash at its end so that paths go below it.
+fn checked(vendor: &'static str, text: &str) -> Result<Url, ConnectError> {
+    let bad =
+        |reason: &str| ConnectError::BadAddress { vendor, address: short(text), reason: reason.to_owned() };
+    let mut url = Url::parse(text.trim()).map_err(|_| bad("it should look like https://example.com"))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => return Err(bad("without https anyone on the way could read the key")),
+        _ => return Err(bad("it should begin with https://")),
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        return Err(bad("it may hold no user name, password or question mark"));
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(it)) => it.is_loopback(),
+        Some(Host::Ipv6(it)) => it.is_loopback(),
+        Some(Host::Domain(it)) => it == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_only_where_nobody_on_the_way_can_read_it() {
+        let ok = |text: &str| checked("Acme", text).map(|it| it.to_string()).ok();
+        assert_eq!(ok("https://eu.posthog.com"), Some("https://eu.posthog.com/".to_owned()));
+        assert_eq!(ok(" https://a.example/posthog "), Some("https://a.example/posthog/".to_owned()));
+        assert_eq!(ok("http://127.0.0.1:8000"), Some("http://127.0.0.1:8000/".to_owned()));
+        for bad in [
+            "http://posthog.example",
+            "ftp://a.example",
+            "eu",
+            "https://me:pw@a.example",
+            "https://a.example/?k=1",
+        ] {
+            assert_eq!(ok(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A vendor's key while it is in use. It is never printed, and wiped from memory afterwards.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+/// A key, token or password of a vendor.
+#[derive(Clone)]
+pub struct Key(Arc<Zeroizing<String>>);
+
+impl Key {
+    /// Takes a key as a person pasted it; spaces and line ends around it are no part of it.
+    pub fn new(text: &str) -> Self {
+        Self(Arc::new(Zeroizing::new(text.trim().to_owned())))
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The key itself: for the header that carries it and for the keychain, nothing else.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// A text in which the key does not occur, should a vendor say it back.
+    pub(crate) fn absent_from(&self, text: &str) -> String {
+        if self.is_empty() { text.to_owned() } else { text.replace(self.reveal(), "[key]") }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Key(hidden)")
+    }
+}

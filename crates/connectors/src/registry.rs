@@ -1,0 +1,123 @@
+//! All connectors, and what each is.
+
+use std::collections::BTreeMap;
+
+use custory_domain::Timestamp;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::error::ConnectError;
+use crate::numbers::Numbers;
+use crate::reply::Reply;
+use crate::tracker::Tracker;
+
+/// Every connector. Adding one is its folder and its line here.
+pub static ALL: &[&Connector] = &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR];
+
+/// The connector of that key.
+pub fn find(key: &str) -> Option<&'static Connector> {
+    ALL.iter().copied().find(|it| it.key == key)
+}
+
+/// What a person set, by the key of the setting.
+pub type Settings = BTreeMap<String, String>;
+
+/// A vendor, and what we can do with it.
+#[derive(Debug)]
+pub struct Connector {
+    /// Its name in commands and files, lower case.
+    pub key: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What it is good for, in a sentence.
+    pub purpose: &'static str,
+    /// What may be given to connect it. The first is the usual one.
+    pub auth: &'static [Auth],
+    /// What else is asked for when it is connected.
+    pub settings: &'static [Setting],
+    /// What is read, as lines for people.
+    pub reads: &'static [&'static str],
+    /// What is written, as lines for people.
+    pub writes: &'static [&'static str],
+    /// How much the vendor allows, in a sentence.
+    pub limits: &'static str,
+    /// Where the vendor explains its keys.
+    pub docs: &'static str,
+    /// Where it is, for these settings.
+    pub(crate) address: fn(&Settings) -> String,
+    /// What stands before the key in the `Authorization` header.
+    pub(crate) scheme: &'static str,
+    /// How it says no where it does not use the status for it.
+    pub(crate) objection: fn(&Reply, Timestamp) -> Option<Objection>,
+    /// Its words for a fault, out of the body that tells of it.
+    pub(crate) words: fn(&Value) -> Option<String>,
+    /// The test call: whose key this is. Also calls what later calls need, so that a missing scope shows.
+    pub(crate) probe: for<'a> fn(&'a Context) -> BoxFuture<'a, Result<Account, ConnectError>>,
+    /// Its source half.
+    pub(crate) numbers: Option<for<'a> fn(&'a Context) -> Box<dyn Numbers + 'a>>,
+    /// Its sink half.
+    pub(crate) tracker: Option<for<'a> fn(&'a Context) -> Box<dyn Tracker + 'a>>,
+}
+
+impl Connector {
+    /// Whether it gives numbers.
+    pub fn is_source(&self) -> bool {
+        self.numbers.is_some()
+    }
+
+    /// Whether it takes issues.
+    pub fn is_tracker(&self) -> bool {
+        self.tracker.is_some()
+    }
+}
+
+/// Something that may be given to connect a vendor.
+#[derive(Debug)]
+pub struct Auth {
+    /// What it is called there.
+    pub name: &'static str,
+    /// Where it is created.
+    pub create_at: &'static str,
+    /// What to do there, a line each.
+    pub steps: &'static [&'static str],
+    /// Scopes that it needs.
+    pub scopes: &'static [&'static str],
+    /// What it looks like, for a field's placeholder.
+    pub example: &'static str,
+}
+
+/// Something that is asked for when a vendor is connected.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in commands and files.
+    pub key: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What to put in.
+    pub help: &'static str,
+    /// What it looks like, for a field's placeholder; what is taken when it is left empty.
+    pub default: &'static str,
+}
+
+/// Whose key it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The vendor's identifier of the project or workspace that is connected.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whom the key belongs to, as named there.
+    pub person: String,
+}
+
+/// How a vendor says no in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Objection {
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    RateLimited(Option<std::time::Duration>),
+    Unavailable,
+    Refused,
+}

@@ -1,0 +1,216 @@
+//! A Linear with one team, whose issues a test can move on.
+
+use serde_json::{Map, Value, json};
+use wiremock::Request;
+
+use super::{StandIn, Vendor, body, header, locked, specs, stand_in};
+
+/// The key that it accepts.
+pub const LINEAR_KEY: &str = "lin_api_stand_in_0123456789";
+
+/// Its team.
+const TEAM: &str = "9cfb482a-81e3-4154-b5b9-2c805e70a02d";
+
+/// An issue as it keeps it.
+#[derive(Clone, Debug)]
+pub struct LinearIssue {
+    /// What the client called it.
+    pub id: String,
+    /// What people call it.
+    pub identifier: String,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub description: String,
+    /// Name and type of its state.
+    pub state: (String, String),
+    /// Who works on it.
+    pub assignee: Option<String>,
+    /// Links on it, by address.
+    pub links: Vec<String>,
+    /// When it was last changed.
+    updated_at: String,
+}
+
+struct Inside {
+    issues: Vec<LinearIssue>,
+    /// Issues on one page.
+    page: usize,
+    /// Tells every page's last issue again on the next page, as happens when issues move.
+    repeats: bool,
+    changes: u64,
+}
+
+/// A running Linear; it ends when this is dropped.
+pub struct Linear(StandIn<Inside>);
+
+stand_in!(Linear);
+
+impl Linear {
+    /// The team that issues can go to, as people call it.
+    pub const TEAM: &'static str = "ACM";
+
+    /// Starts with no issues.
+    pub fn start() -> Self {
+        Self(StandIn::start(Inside { issues: Vec::new(), page: 50, repeats: false, changes: 0 }))
+    }
+
+    /// Its issues.
+    pub fn issues(&self) -> Vec<LinearIssue> {
+        locked(&self.0.shared.vendor).issues.clone()
+    }
+
+    /// Moves an issue to a state, and gives it to somebody.
+    pub fn advance(&self, at: usize, name: &str, sort: &str, assignee: Option<&str>) {
+        let mut inside = locked(&self.0.shared.vendor);
+        let updated_at = inside.tick();
+        let issue = &mut inside.issues[at];
+        issue.state = (name.to_owned(), sort.to_owned());
+        issue.assignee = assignee.map(str::to_owned);
+        issue.updated_at = updated_at;
+    }
+
+    /// Answers lists in small pages that overlap.
+    pub fn page_by(&self, page: usize) {
+        let mut inside = locked(&self.0.shared.vendor);
+        (inside.page, inside.repeats) = (page, true);
+    }
+}
+
+impl Vendor for Inside {
+    fn complaints(&self, request: &Request) -> Vec<String> {
+        let body = body(request);
+        specs::linear(body["query"].as_str().unwrap_or_default(), &body["variables"])
+    }
+
+    fn answer(&mut self, request: &Request) -> (u16, Value) {
+        if header(request, "authorization") != LINEAR_KEY {
+            let no = "Authentication required, not authenticated";
+            return (401, error("AUTHENTICATION_ERROR", no));
+        }
+        let body = body(request);
+        let (query, variables) = (body["query"].as_str().unwrap_or_default(), &body["variables"]);
+        let field = if query.starts_with("query Viewer") {
+            ("viewer", viewer())
+        } else if query.starts_with("query Teams") {
+            ("teams", json!({ "nodes": [team()], "pageInfo": { "hasNextPage": false, "endCursor": null } }))
+        } else if query.starts_with("query Issues") {
+            ("issues", self.list(variables))
+        } else if query.starts_with("mutation Create") {
+            match self.create(&variables["input"]) {
+                Ok(created) => ("issueCreate", created),
+                Err(message) => return (200, error("INPUT_ERROR", message)),
+            }
+        } else if query.starts_with("mutation Attach") {
+            ("attachmentCreate", self.attach(&variables["input"]))
+        } else {
+            return (400, error("GRAPHQL_VALIDATION_FAILED", "Unknown operation"));
+        };
+        (200, json!({ "data": Map::from_iter([(field.0.to_owned(), field.1)]) }))
+    }
+}
+
+impl Inside {
+    fn tick(&mut self) -> String {
+        self.changes += 1;
+        format!("2026-11-20T10:{:02}:{:02}.000Z", self.changes / 60 % 60, self.changes % 60)
+    }
+
+    fn list(&self, variables: &Value) -> Value {
+        let id = &variables["filter"]["id"];
+        let is_meant = |issue: &&LinearIssue| {
+            id["eq"] == issue.id.as_str()
+                || id["in"].as_array().is_some_and(|ids| ids.iter().any(|it| *it == issue.id.as_str()))
+        };
+        let since = variables["filter"]["updatedAt"]["gt"].as_str().unwrap_or_default();
+        let mut found: Vec<_> =
+            self.issues.iter().filter(is_meant).filter(|it| it.updated_at.as_str() > since).collect();
+        found.sort_by(|a, b| b.updated_at.cmp(&a.updated_at));
+        let after: usize = variables["after"].as_str().and_then(|it| it.parse().ok()).unwrap_or(0);
+        let end = (after + self.page).min(found.len());
+        let begin = if self.repeats { after.saturating_sub(1) } else { after };
+        json!({
+            "nodes": found[begin..end].iter().map(|it| node(it)).collect::<Vec<_>>(),
+            "pageInfo": { "hasNextPage": end < found.len(), "endCursor": end.to_string() },
+        })
+    }
+
+    fn create(&mut self, input: &Value) -> Result<Value, &'static str> {
+        let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+        let id = text("id");
+        if self.issues.iter().any(|it| it.id == id) {
+            return Err("Entity with this id already exists");
+        }
+        if text("teamId") != TEAM {
+            return Err("Entity not found: Team");
+        }
+        let issue = LinearIssue {
+            id,
+            identifier: format!("ACM-{}", self.issues.len() + 1),
+            title: text("title"),
+            description: text("description"),
+            state: ("Backlog".to_owned(), "backlog".to_owned()),
+            assignee: None,
+            links: Vec::new(),
+            updated_at: self.tick(),
+        };
+        let made = node(&issue);
+        self.issues.push(issue);
+        Ok(json!({ "success": true, "issue": made }))
+    }
+
+    fn attach(&mut self, input: &Value) -> Value {
+        let url = input["url"].as_str().unwrap_or_default();
+        let issue = self.issues.iter_mut().find(|it| input["issueId"] == it.id.as_str());
+        if let Some(issue) = issue
+            && !issue.links.iter().any(|it| it == url)
+        {
+            issue.links.push(url.to_owned());
+        }
+        json!({ "success": true })
+    }
+}
+
+fn node(issue: &LinearIssue) -> Value {
+    json!({
+        "id": issue.id,
+        "identifier": issue.identifier,
+        "url": format!("https://linear.app/acme/issue/{}/", issue.identifier),
+        "title": issue.title,
+        "updatedAt": issue.updated_at,
+        "state": { "name": issue.state.0, "type": issue.state.1 },
+        "assignee": issue.assignee.as_ref().map(|name| json!({ "name": name })),
+    })
+}
+
+fn viewer() -> Value {
+    json!({
+        "name": "Maya",
+        "email": "maya@acme.example",
+        "organization": { "id": "2f6a3b1e-95b5-4cdd-9a3c-3c9ad4d0a0aa", "name": "Acme" },
+    })
+}
+
+fn team() -> Value {
+    let states = [
+        ("Backlog", "backlog"),
+        ("Todo", "unstarted"),
+        ("In Progress", "started"),
+        ("In Review", "started"),
+        ("Done", "completed"),
+        ("Canceled", "canceled"),
+    ];
+    let state =
+        |(at, (name, sort)): (usize, &(&str, &str))| json!({ "name": name, "type": sort, "position": at });
+    json!({
+        "id": TEAM, "key": Linear::TEAM, "name": "Acme Onboarding",
+        "states": { "nodes": states.iter().enumerate().map(state).collect::<Vec<_>>() },
+        "projects": { "nodes": [{ "id": "5b0c2a9e-0000-4000-8000-000000000001", "name": "Activation" }] },
+    })
+}
+
+fn error(code: &str, message: &str) -> Value {
+    let extensions =
+        json!({ "code": code, "type": "error", "userError": true, "userPresentableMessage": message });
+    json!({ "errors": [{ "message": message, "extensions": extensions }], "data": null })
+}
