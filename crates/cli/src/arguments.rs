@@ -58,6 +58,31 @@ pub(crate) enum Verb {
     Sync(SyncWish),
     /// List, download, choose and try local models
     Models(ModelsWish),
+    /// List the tools that can be connected, and how each stands
+    Connectors {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Connect a tool; its key is read from standard input or asked for, never an argument
+    Connect(ConnectWish),
+    /// Forget a connection and its key; what came through it stays
+    Disconnect {
+        /// The tool, such as linear
+        vendor: String,
+    },
+    /// Read what is new from connected tools: numbers of bound metrics, states of sent issues
+    Pull {
+        /// Only from this tool
+        vendor: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a metric's values come from a connected tool
+    Bind(BindWish),
+    /// Make an issue of an insight, opportunity or solution, never two
+    Send(SendWish),
     /// Ask a local model about a journey; it changes nothing
     Ask(AskWish),
     /// List, accept and reject changes that answers propose
@@ -222,6 +247,56 @@ pub(crate) struct Draft {
     /// Let a local model find facts too; the chosen one without a NAME
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", require_equals = false)]
     pub model: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct ConnectWish {
+    /// The tool, such as posthog
+    pub vendor: String,
+    /// What else it asks for, such as region=eu; `custory connectors` lists it
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub settings: Vec<String>,
+    /// Address in place of the vendor's own, for a stand-in
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+}
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("counted").required(true))]
+pub(crate) struct BindWish {
+    /// The journey's title, or its id, or the beginning of either
+    pub journey: String,
+    /// The metric's name, or its id, or the beginning of either
+    pub metric: String,
+    /// The tool
+    #[arg(long, default_value = "posthog")]
+    pub to: String,
+    /// Count the people with this event
+    #[arg(long, value_name = "EVENT", group = "counted")]
+    pub people: Option<String>,
+    /// Count how often this event came
+    #[arg(long, value_name = "EVENT", group = "counted")]
+    pub events: Option<String>,
+    /// Count the share of those with the first event who come to the last one in the same week
+    #[arg(long, value_name = "EVENT,EVENT", value_delimiter = ',', group = "counted")]
+    pub funnel: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct SendWish {
+    /// The journey's title, or its id, or the beginning of either
+    pub journey: String,
+    /// The item's title, or its id, or the beginning of either
+    pub item: String,
+    /// The tracker
+    #[arg(long, default_value = "linear")]
+    pub to: String,
+    /// The team's short name, as in FN-231
+    #[arg(long, required_unless_present = "dry_run")]
+    pub team: Option<String>,
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod ask;
+mod connectors;
 mod draft;
 mod journey;
 mod mcp;
@@ -63,6 +64,12 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Team(wish) => team::team(&engine, wish),
         Verb::Sync(wish) => team::sync(&engine, &wish),
         Verb::Models(wish) => models::models(&engine, wish),
+        Verb::Connectors { json } => connectors::list(&engine, json),
+        Verb::Connect(wish) => connectors::connect(&engine, wish),
+        Verb::Disconnect { vendor } => connectors::disconnect(&engine, vendor),
+        Verb::Pull { vendor, json } => connectors::pull(&engine, vendor, json),
+        Verb::Bind(wish) => connectors::bind(&engine, wish),
+        Verb::Send(wish) => connectors::send(&engine, wish),
         Verb::Ask(wish) => ask::ask(&engine, wish),
         Verb::Mcp => mcp::serve(engine),
         Verb::Proposals(wish) => ask::proposals(&engine, wish),

@@ -3,13 +3,21 @@
 //! Everything else gets them passed in, so that a test decides what time it is and which ids come
 //! next.
 
+use std::time::Duration;
+
 use custory_domain::Timestamp;
+use futures_util::future::BoxFuture;
 use ulid::Ulid;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Is there when the time is over.
+    fn wait(&self, time: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
 }
 
 /// Gives randomness.

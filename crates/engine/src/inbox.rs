@@ -156,6 +156,18 @@ impl Core {
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept, texts } => self.decide_proposal(asked, &accept, &texts),
             Request::ForgetAsk { asked } => self.forget_ask(asked),
+            Request::Connectors => self.connectors(),
+            Request::Connect { vendor, key, settings, base_url } => {
+                return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);
+            }
+            Request::Disconnect { vendor } => self.disconnect(&vendor),
+            Request::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
+            Request::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),
+            Request::TrackerTeams { vendor } => return self.tracker_teams(&vendor).map(Outcome::Later),
+            Request::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
+            Request::SendToTracker { journey, entity, vendor, team, issue } => {
+                return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);
+            }
             Request::Team => self.team_reply(),
             Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
             Request::JoinTeam { link, device } => self.join_team(&link, device),

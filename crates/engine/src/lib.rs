@@ -12,6 +12,7 @@ mod apart;
 mod assist;
 mod changes;
 mod clock;
+mod connections;
 mod disk;
 mod drafts;
 mod failure;

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use custory_ipc::KeyPlace;
+use zeroize::Zeroizing;
 
 /// Why a key cannot be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -28,8 +29,11 @@ pub enum SecretError {
     },
 }
 
-/// A key that is kept.
+/// A key of 32 bytes.
 pub type Secret = [u8; 32];
+
+/// What is kept under a name.
+pub type Kept = Zeroizing<Vec<u8>>;
 
 /// Keeps keys by name.
 pub trait Secrets: Send {
@@ -39,12 +43,19 @@ pub trait Secrets: Send {
     ///
     /// # Errors
     /// See [`SecretError`].
-    fn put(&mut self, name: &str, secret: &Secret) -> Result<(), SecretError>;
+    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError>;
     /// One that was kept; `None` if there is none of that name.
     ///
     /// # Errors
     /// See [`SecretError`].
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretError>;
+    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError>;
+    /// One of 32 bytes; `None` if there is none of that name, or it is of another length.
+    ///
+    /// # Errors
+    /// See [`SecretError`].
+    fn key(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+        Ok(self.get(name)?.and_then(|it| it.as_slice().try_into().ok()))
+    }
     /// Forgets one.
     ///
     /// # Errors
@@ -93,14 +104,14 @@ impl Secrets for SystemSecrets {
         self.chosen().place()
     }
 
-    fn put(&mut self, name: &str, secret: &Secret) -> Result<(), SecretError> {
+    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
         let mut chosen = self.chosen.take().unwrap_or_else(|| self.choose());
         let put = chosen.put(name, secret);
         self.chosen = OnceCell::from(chosen);
         put
     }
 
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
         self.chosen().get(name)
     }
 
@@ -148,13 +159,13 @@ impl Secrets for Keychain {
         KeyPlace::Keychain
     }
 
-    fn put(&mut self, name: &str, secret: &Secret) -> Result<(), SecretError> {
+    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
         Self::entry(name)?.set_secret(secret).map_err(refused)
     }
 
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
         match Self::entry(name)?.get_secret() {
-            Ok(bytes) => Ok(bytes.try_into().ok()),
+            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
             Err(keyring::Error::NoEntry) => Ok(None),
             Err(error) => Err(refused(error)),
         }
@@ -168,6 +179,16 @@ impl Secrets for Keychain {
     }
 }
 
+fn digit(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
+}
+
+fn unhex(text: &str) -> Option<Kept> {
+    let digits: Option<Vec<u32>> = text.chars().map(|it| it.to_digit(16)).collect();
+    let digits = Zeroizing::new(digits.filter(|it| it.len().is_multiple_of(2))?);
+    Some(Zeroizing::new(digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect()))
+}
+
 /// Lines of `name hexadecimal` in a file that only its owner can read.
 struct FileSecrets {
     path: PathBuf,
@@ -178,23 +199,28 @@ impl FileSecrets {
         |source| SecretError::File { path: self.path.clone(), source }
     }
 
-    fn read(&self) -> Result<BTreeMap<String, Secret>, SecretError> {
+    fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError> {
         let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Zeroizing::default(),
             Err(error) => return Err(self.fault()(error)),
         };
         let line = |it: &str| {
             let (name, hex) = it.split_once(' ')?;
-            Some((name.to_owned(), hex.parse::<custory_wire::Hash>().ok()?.0))
+            Some((name.to_owned(), unhex(hex)?))
         };
         Ok(text.lines().filter_map(line).collect())
     }
 
     /// A new file takes the old one's place, so that a crash leaves one of the two.
-    fn write(&self, secrets: &BTreeMap<String, Secret>) -> Result<(), SecretError> {
-        let lines = secrets.iter().map(|(name, it)| format!("{name} {}\n", custory_wire::Hash(*it)));
-        let text = zeroize::Zeroizing::new(lines.collect::<String>());
+    fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
+        let mut text = Zeroizing::new(String::new());
+        for (name, kept) in secrets {
+            text.push_str(name);
+            text.push(' ');
+            kept.iter().for_each(|byte| text.extend([byte >> 4, byte & 15].map(digit)));
+            text.push('\n');
+        }
         let new = self.path.with_extension("new");
         let written = || -> std::io::Result<()> {
             let mut options = fs::OpenOptions::new();
@@ -215,14 +241,14 @@ impl Secrets for FileSecrets {
         KeyPlace::File
     }
 
-    fn put(&mut self, name: &str, secret: &Secret) -> Result<(), SecretError> {
+    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
         let mut secrets = self.read()?;
-        secrets.insert(name.to_owned(), *secret);
+        secrets.insert(name.to_owned(), Zeroizing::new(secret.to_vec()));
         self.write(&secrets)
     }
 
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        Ok(self.read()?.get(name).copied())
+    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
+        Ok(self.read()?.remove(name))
     }
 
     fn forget(&mut self, name: &str) -> Result<(), SecretError> {
@@ -245,7 +271,10 @@ mod tests {
         secrets.put("b", &[2; 32]).unwrap();
         secrets.forget("a").unwrap();
         let again = FileSecrets { path: folder.path().join(KEY_FILE) };
-        assert_eq!((again.get("a").unwrap(), again.get("b").unwrap()), (None, Some([2; 32])));
+        assert_eq!((again.key("a").unwrap(), again.key("b").unwrap()), (None, Some([2; 32])));
+        secrets.put("c", b"phx_a key of any length").unwrap();
+        assert_eq!(again.get("c").unwrap().unwrap().as_slice(), b"phx_a key of any length");
+        assert_eq!(again.key("c").unwrap(), None);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

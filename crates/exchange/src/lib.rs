@@ -15,6 +15,7 @@ mod duplicate;
 mod export;
 mod ids;
 mod import;
+mod issue;
 mod markdown;
 mod mend;
 mod references;
@@ -24,6 +25,7 @@ pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
 pub use export::to_json;
 pub use import::{Ids, ImportError, Imported, from_json, limits};
+pub use issue::issue;
 pub use markdown::to_markdown;
 pub use sample::{Sample, sample};
 

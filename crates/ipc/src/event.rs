@@ -5,6 +5,7 @@ use custory_domain::{AskId, DraftId, JourneyId, Patch};
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
+use crate::connectors::ConnectorView;
 use crate::models::PullProgress;
 use crate::reply::{DraftSummary, JourneySummary};
 use crate::team::Team;
@@ -86,6 +87,11 @@ pub enum Event {
         ask: AskId,
         /// Why, and what to do.
         message: String,
+    },
+    /// A connection is not what it was.
+    Connectors {
+        /// All tools.
+        connectors: Vec<ConnectorView>,
     },
     /// The team is not what it was, or sync stands differently.
     Team {

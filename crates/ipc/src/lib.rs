@@ -5,6 +5,7 @@
 //! as [`Event::Patched`], whoever made it.
 
 mod asking;
+mod connectors;
 mod event;
 mod models;
 mod reply;
@@ -13,6 +14,7 @@ mod team;
 mod view;
 
 pub use asking::*;
+pub use connectors::*;
 pub use event::Event;
 pub use models::*;
 pub use reply::*;

@@ -5,6 +5,7 @@ use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, 
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
+use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 use crate::team::Team;
@@ -95,6 +96,38 @@ pub enum Reply {
         file_name: String,
         /// The file's text.
         text: String,
+    },
+    /// Other tools that can be connected, and how that stands.
+    Connectors {
+        /// All of them.
+        connectors: Vec<ConnectorView>,
+    },
+    /// What reading brought.
+    Pulled {
+        /// For each tool that was asked.
+        pulled: Vec<Pulled>,
+    },
+    /// Events that a tool knows.
+    EventNames {
+        /// The most frequent first.
+        events: Vec<EventView>,
+    },
+    /// Teams of a tracker.
+    TrackerTeams {
+        /// All of them.
+        teams: Vec<TrackerTeam>,
+    },
+    /// The issue that sending would make.
+    IssuePreview {
+        /// Title and text.
+        issue: IssueText,
+    },
+    /// The issue is there, and linked.
+    Sent {
+        /// Its name there, as `FN-231`.
+        name: String,
+        /// Its address.
+        url: String,
     },
     /// The team, if this workspace is shared with one.
     Team {
@@ -230,6 +263,8 @@ pub enum ErrorCode {
     Unreadable,
     /// A local model is not there or cannot do it.
     Model,
+    /// Another tool cannot be reached or will not do it.
+    Vendor,
     /// A fault of the program itself.
     Internal,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
-use custory_domain::{AskId, Command, DraftId, JourneyId, Via};
+use custory_domain::{AskId, Command, DraftId, EntityRef, JourneyId, Via};
 use serde::{Deserialize, Serialize};
 
+use crate::connectors::{Hidden, IssueText};
 use crate::models::ModelSettings;
 use crate::team::TeamRole;
 use crate::view::JourneyView;
@@ -209,6 +210,63 @@ pub enum Request {
     SetPreferences {
         /// All of them.
         preferences: Preferences,
+    },
+    /// Other tools that can be connected, and how that stands. → `Connectors`
+    Connectors,
+    /// Connects a tool, after a call that tests the key. → `Connectors`
+    Connect {
+        /// Which one.
+        vendor: String,
+        /// Its key; goes into the keychain.
+        key: Hidden,
+        /// What else it asks for.
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        /// Address in place of the vendor's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base_url: Option<String>,
+    },
+    /// Forgets a connection and its key; what came through it stays. → `Connectors`
+    Disconnect {
+        /// Which tool.
+        vendor: String,
+    },
+    /// Reads what is new: numbers of bound metrics, states of sent issues. → `Pulled`
+    Pull {
+        /// Only from this tool.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vendor: Option<String>,
+    },
+    /// Events that a connected tool knows, the most frequent first. → `EventNames`
+    EventNames {
+        /// Which tool.
+        vendor: String,
+    },
+    /// Teams of a connected tracker. → `TrackerTeams`
+    TrackerTeams {
+        /// Which tracker.
+        vendor: String,
+    },
+    /// The issue that sending an item would make. → `IssuePreview`
+    PreviewIssue {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+    },
+    /// Makes an issue of an item, never two, and links them. → `Sent`
+    SendToTracker {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+        /// Which tracker.
+        vendor: String,
+        /// The team's short name.
+        team: String,
+        /// What to send; what [`Request::PreviewIssue`] shows without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<IssueText>,
     },
     /// The team that this workspace is shared with, and how sync stands. → `Team`
     Team,

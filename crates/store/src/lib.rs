@@ -14,6 +14,7 @@ mod assistant;
 mod backup;
 mod changes;
 mod check;
+mod connections;
 mod documents;
 mod drafts;
 mod error;

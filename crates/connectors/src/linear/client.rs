@@ -157,7 +157,9 @@ impl Linear<'_> {
     ) -> Result<T, ConnectError> {
         let body = json!({ "query": operation, "variables": variables });
         let mut answer = self.0.post("graphql", body).await?;
-        read(self.0.vendor(), answer["data"][field].take())
+        // Indexing would panic on an answer that is no object.
+        let part = answer.get_mut("data").and_then(|it| it.get_mut(field)).map(Value::take);
+        read(self.0.vendor(), part.unwrap_or_default())
     }
 
     /// All pages of a list.

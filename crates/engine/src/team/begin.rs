@@ -50,7 +50,7 @@ impl Core {
         let unreadable = |what: &str| internal(&format!("The note about the team has no {what}."));
         let space: SpaceId = remembered.space.parse().map_err(|_| unreadable("workspace"))?;
         let relay: RelayAddress = remembered.relay.parse().map_err(|_| unreadable("relay"))?;
-        let Some(secret) = self.secrets.get(&remembered.key)? else {
+        let Some(secret) = self.secrets.key(&remembered.key)? else {
             return Err(refused(
                 "The key of this device for its team is not in the keychain. If the keychain is locked, \
                  unlock it and start Custory again; if the key is lost, join the team anew by a link.",
@@ -58,7 +58,7 @@ impl Core {
         };
         let keys = DeviceKeys::of(&DeviceSecret::from_bytes(secret));
         let invite = match &remembered.invite {
-            Some(name) => self.secrets.get(name)?.map(InviteSeed::from_bytes),
+            Some(name) => self.secrets.key(name)?.map(InviteSeed::from_bytes),
             None => None,
         };
         let profile = self.profile(&remembered.device);
@@ -175,7 +175,7 @@ impl Core {
         let profile = self.profile(&device);
         let genesis = begin_space(&keys, &profile, &mut Dice(&mut *self.entropy));
         let space = SpaceId::of_genesis(&genesis);
-        let key = self.keep_secret("device", &secret.expose())?;
+        let key = self.keep_secret("device", secret.expose().as_slice())?;
         self.store.put_team_roster(1, std::slice::from_ref(&genesis))?;
         let remembered = Remembered {
             space: space.to_string(),
@@ -203,8 +203,8 @@ impl Core {
         self.must_be_alone()?;
         let link: InviteLink = link.parse().map_err(|error| bad_input(format!("{error}.")))?;
         let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));
-        let key = self.keep_secret("device", &secret.expose())?;
-        let invite = self.keep_secret("invite", &link.seed.expose())?;
+        let key = self.keep_secret("device", secret.expose().as_slice())?;
+        let invite = self.keep_secret("invite", link.seed.expose().as_slice())?;
         self.begin_team(&Remembered {
             space: link.space.to_string(),
             relay: link.relay.to_string(),
@@ -232,7 +232,7 @@ impl Core {
         let recovery = open_recovery(&bytes, passphrase)
             .map_err(|error| bad_input(format!("Cannot recover: {error}.")))?;
         let RelayKey(relay_key) = recovery.relay_key;
-        let key = self.keep_secret("device", &recovery.secret.expose())?;
+        let key = self.keep_secret("device", recovery.secret.expose().as_slice())?;
         self.begin_team(&Remembered {
             space: recovery.space.to_string(),
             relay: recovery.relay,
@@ -272,7 +272,7 @@ impl Core {
     }
 
     /// Keeps a secret under a new name and answers the name.
-    fn keep_secret(&mut self, what: &str, secret: &[u8; 32]) -> Result<String, Fault> {
+    pub(crate) fn keep_secret(&mut self, what: &str, secret: &[u8]) -> Result<String, Fault> {
         let mut random = [0; 16];
         Dice(&mut *self.entropy).fill(&mut random);
         let name = format!("{what}-{}", custory_wire::Head(random));

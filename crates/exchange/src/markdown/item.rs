@@ -118,7 +118,7 @@ fn notes(entity: &Entity) -> &str {
 }
 
 /// A value with its unit, as people read it.
-fn measured(metric: &Metric, value: f64) -> String {
+pub(crate) fn measured(metric: &Metric, value: f64) -> String {
     const PERCENT: f64 = 100.0;
     match metric.formula {
         MetricFormula::Rate => format!("{}%", round(value * PERCENT)),

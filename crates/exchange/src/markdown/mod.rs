@@ -9,6 +9,7 @@ mod map;
 mod people;
 pub(crate) mod text;
 
+pub(crate) use item::measured;
 pub use map::to_markdown;
 
 /// Adds a quoted text with a line that says whose it is, every line begun with `indent`.

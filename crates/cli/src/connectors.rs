@@ -1,0 +1,204 @@
+//! `custory connectors`, `connect`, `pull`, `bind`, `send`: other tools, on the command line.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::{IsTerminal, Read};
+
+use anyhow::{Context, bail};
+use custory_domain::{
+    Board, Change, Command, Counted, EntityRef, ItemKind, MetricField, MetricSource, MetricState, Via,
+};
+use custory_engine::Engine;
+use custory_ipc::{ConnectorView, Hidden, Pulled, Reply, Request};
+
+use crate::arguments::{BindWish, ConnectWish, SendWish};
+use crate::journey::find;
+use crate::output::line;
+
+/// Longest key that is read; the longest known has some hundred bytes.
+const KEY_BYTES_MAX: u64 = 16 << 10;
+/// Days that a value of a bound metric covers.
+const WEEK_DAYS: u16 = 7;
+
+fn known(engine: &Engine, request: Request) -> anyhow::Result<Vec<ConnectorView>> {
+    match engine.request_blocking(request)? {
+        Reply::Connectors { connectors } => Ok(connectors),
+        _ => bail!("the engine answered something else"),
+    }
+}
+
+fn one(engine: &Engine, vendor: &str) -> anyhow::Result<ConnectorView> {
+    let all = known(engine, Request::Connectors)?;
+    let names: Vec<_> = all.iter().map(|it| it.vendor.clone()).collect();
+    let found = all.into_iter().find(|it| it.vendor == vendor);
+    found.with_context(|| format!("There is no connector “{vendor}”; there are {}.", names.join(", ")))
+}
+
+pub(crate) fn list(engine: &Engine, json: bool) -> anyhow::Result<()> {
+    let all = known(engine, Request::Connectors)?;
+    if json {
+        return line(&serde_json::to_string_pretty(&all)?);
+    }
+    let mut text = String::new();
+    for it in &all {
+        match &it.connection {
+            Some(connection) => {
+                writeln!(
+                    text,
+                    "{:<10} connected to {} as {}",
+                    it.vendor, connection.account_name, connection.person
+                )?;
+                if !connection.problem.is_empty() {
+                    writeln!(text, "           {}", connection.problem)?;
+                }
+            }
+            None => writeln!(text, "{:<10} not connected. {}", it.vendor, it.purpose)?,
+        }
+        for setting in &it.settings {
+            writeln!(text, "           --set {}=…  {}", setting.key, setting.help)?;
+        }
+    }
+    line(&text)
+}
+
+pub(crate) fn connect(engine: &Engine, wish: ConnectWish) -> anyhow::Result<()> {
+    let connector = one(engine, &wish.vendor)?;
+    let mut settings = BTreeMap::new();
+    for it in &wish.settings {
+        let (name, value) =
+            it.split_once('=').with_context(|| format!("“{it}” should look like NAME=VALUE."))?;
+        if !connector.settings.iter().any(|it| it.key == name) {
+            bail!("{} has no setting “{name}”; `custory connectors` lists them.", connector.name);
+        }
+        settings.insert(name.to_owned(), value.to_owned());
+    }
+    let key = Hidden(key(&connector)?);
+    let request = Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url };
+    let connected = known(engine, request)?.into_iter().find(|it| it.vendor == wish.vendor);
+    let connection = connected.and_then(|it| it.connection).context("the engine answered something else")?;
+    eprintln!("Connected to {} as {}.", connection.account_name, connection.person);
+    Ok(())
+}
+
+/// The key, from a pipe or typed without being shown.
+fn key(connector: &ConnectorView) -> anyhow::Result<String> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        for (at, step) in connector.steps.iter().enumerate() {
+            eprintln!("{}. {step}", at + 1);
+        }
+        eprintln!("   {}\n   Scopes: {}", connector.create_at, connector.scopes.join(", "));
+        return Ok(rpassword::prompt_password(format!("{} (not shown): ", connector.key_name))?);
+    }
+    let mut key = String::new();
+    stdin.lock().take(KEY_BYTES_MAX).read_to_string(&mut key).context("The key is no text")?;
+    Ok(key)
+}
+
+pub(crate) fn disconnect(engine: &Engine, vendor: String) -> anyhow::Result<()> {
+    known(engine, Request::Disconnect { vendor: vendor.clone() })?;
+    eprintln!("{vendor} is not connected any more, and its key is forgotten.");
+    Ok(())
+}
+
+pub(crate) fn pull(engine: &Engine, vendor: Option<String>, json: bool) -> anyhow::Result<()> {
+    let Reply::Pulled { pulled } = engine.request_blocking(Request::Pull { vendor })? else {
+        bail!("the engine answered something else");
+    };
+    if json {
+        line(&serde_json::to_string_pretty(&pulled)?)?;
+    } else if pulled.is_empty() {
+        eprintln!("Nothing is connected. `custory connectors` lists what can be.");
+    } else {
+        line(&pulled.iter().map(said).collect::<Vec<_>>().join("\n"))?;
+    }
+    match pulled.iter().find(|it| !it.problem.is_empty()) {
+        Some(failed) => bail!("{}", failed.problem),
+        None => Ok(()),
+    }
+}
+
+fn said(it: &Pulled) -> String {
+    let resumed =
+        if it.resumed > 0 { format!(", {} interrupted issues finished", it.resumed) } else { String::new() };
+    format!(
+        "{:<10} {} values of {} metrics, {} issues changed{resumed}",
+        it.vendor, it.points, it.metrics, it.issues
+    )
+}
+
+pub(crate) fn bind(engine: &Engine, wish: BindWish) -> anyhow::Result<()> {
+    let journey = find(engine, &wish.journey)?.id;
+    let board = board(engine, journey)?;
+    let metric = item(&board, &wish.metric, &[ItemKind::Metric])?;
+    let connection = one(engine, &wish.to)?.connection;
+    let connection = connection.with_context(|| {
+        format!("{} is not connected. Connect it with `custory connect {}`.", wish.to, wish.to)
+    })?;
+    let counted = match (wish.people, wish.events) {
+        (Some(event), _) => Counted::People { event },
+        (None, Some(event)) => Counted::Events { event },
+        (None, None) => Counted::Funnel { events: wish.funnel },
+    };
+    let formula = counted.formula();
+    let source = MetricSource { provider: wish.to.clone(), project: connection.account, counted };
+    let set = |set| Command::set(Change::Metric { id: metric.id.into(), set });
+    let commands = vec![
+        set(MetricField::Source(Some(source))),
+        set(MetricField::Formula(formula)),
+        set(MetricField::WindowDays(WEEK_DAYS)),
+        set(MetricField::State(MetricState::Active)),
+    ];
+    let command = Command::Batch { label: format!("Bind metric to {}", wish.to), commands };
+    engine.request_blocking(Request::Dispatch { journey, command, via: Via::User })?;
+    eprintln!("Bound. `custory pull {}` reads its weekly values.", wish.to);
+    Ok(())
+}
+
+pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
+    let journey = find(engine, &wish.journey)?.id;
+    let kinds = [ItemKind::Opportunity, ItemKind::Solution, ItemKind::Insight];
+    let entity = item(&board(engine, journey)?, &wish.item, &kinds)?;
+    let Some(team) = wish.team.filter(|_| !wish.dry_run) else {
+        let Reply::IssuePreview { issue } =
+            engine.request_blocking(Request::PreviewIssue { journey, entity })?
+        else {
+            bail!("the engine answered something else");
+        };
+        return line(&format!("# {}\n\n{}", issue.title, issue.body));
+    };
+    let request = Request::SendToTracker { journey, entity, vendor: wish.to, team, issue: None };
+    let Reply::Sent { name, url } = engine.request_blocking(request)? else {
+        bail!("the engine answered something else");
+    };
+    line(&format!("{name}  {url}"))
+}
+
+fn board(engine: &Engine, journey: custory_domain::JourneyId) -> anyhow::Result<Board> {
+    match engine.request_blocking(Request::OpenJourney { journey })? {
+        Reply::Board { board, .. } => Ok(board),
+        _ => bail!("the engine answered something else"),
+    }
+}
+
+/// The one item that is meant.
+fn item(board: &Board, wanted: &str, kinds: &[ItemKind]) -> anyhow::Result<EntityRef> {
+    let wish = wanted.to_lowercase();
+    let all: Vec<_> =
+        kinds.iter().flat_map(|it| board.items(*it)).filter(|it| it.trashed.is_none()).collect();
+    let mut found: Vec<_> = all
+        .iter()
+        .filter(|it| it.title.to_lowercase() == wish || it.id.to_string().eq_ignore_ascii_case(wanted))
+        .collect();
+    if found.is_empty() {
+        found = all.iter().filter(|it| it.title.to_lowercase().starts_with(&wish)).collect();
+    }
+    match found.as_slice() {
+        [one] => Ok(one.id),
+        [] => bail!("Nothing there is called “{wanted}”. `custory show` shows what is."),
+        several => {
+            let names: Vec<_> = several.iter().map(|it| format!("{} {}", it.id, it.title)).collect();
+            bail!("“{wanted}” may mean several; use one of these:\n  {}", names.join("\n  "))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Other tools: what can be connected and how, how a connection stands, what is sent and what came.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use custory_domain::{DeliveryStatus, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A key on its way to the keychain. Never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Hidden")
+    }
+}
+
+/// A tool that can be connected, and how that stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConnectorView {
+    /// Its name in commands.
+    pub vendor: String,
+    /// Its name for people.
+    pub name: String,
+    /// What it is good for, in a sentence.
+    pub purpose: String,
+    /// What its key is called there.
+    pub key_name: String,
+    /// What a key looks like.
+    pub key_example: String,
+    /// Where a key is created.
+    pub create_at: String,
+    /// What to do there, a line each.
+    pub steps: Vec<String>,
+    /// Scopes that the key needs.
+    pub scopes: Vec<String>,
+    /// What else is asked for.
+    pub settings: Vec<SettingView>,
+    /// What is read.
+    pub reads: Vec<String>,
+    /// What is written.
+    pub writes: Vec<String>,
+    /// How much the vendor allows.
+    pub limits: String,
+    /// Where the vendor explains it.
+    pub docs: String,
+    /// It gives numbers.
+    pub is_source: bool,
+    /// It takes issues.
+    pub is_tracker: bool,
+    /// How the connection stands; none without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<ConnectionView>,
+}
+
+/// Something that is asked for when a tool is connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingView {
+    /// Its name in commands.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// What to put in.
+    pub help: String,
+    /// What is taken when it is left empty.
+    pub default: String,
+}
+
+/// How a connection of this device stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionView {
+    /// The vendor's identifier of what is connected.
+    pub account: String,
+    /// The project or workspace, by its name there.
+    pub account_name: String,
+    /// Whom the key belongs to.
+    pub person: String,
+    /// As set when it was connected.
+    pub settings: BTreeMap<String, String>,
+    /// Address in place of the vendor's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// Since when.
+    pub connected_at: Timestamp,
+    /// When everything was last read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_pull: Option<Timestamp>,
+    /// Why the last try failed, and what to do; empty if it did not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub problem: String,
+}
+
+/// What reading from a tool brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    /// Which tool.
+    pub vendor: String,
+    /// Metrics that were asked about.
+    pub metrics: usize,
+    /// Weekly values that are new or different.
+    pub points: usize,
+    /// Issues that stand differently.
+    pub issues: usize,
+    /// Issues that an interrupted sending had left on the way.
+    pub resumed: usize,
+    /// Why it failed, and what to do; empty if it did not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub problem: String,
+}
+
+/// An event that a product sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    /// Its name.
+    pub name: String,
+    /// How often it came in the last 30 days.
+    pub times: u64,
+    /// From how many people.
+    pub people: u64,
+}
+
+/// A team of a tracker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackerTeam {
+    /// Its short name, as in `FN-231`.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its issues' states, with what each means on the map.
+    pub states: Vec<(String, DeliveryStatus)>,
+}
+
+/// Title and text of an issue: exactly what is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueText {
+    /// Title.
+    pub title: String,
+    /// Text, in Markdown.
+    pub body: String,
+}
