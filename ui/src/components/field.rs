@@ -15,6 +15,9 @@ pub fn TextField(
     #[props(default)] id: Option<String>,
     #[props(default)] disabled: bool,
     #[props(default)] autofocus: bool,
+    /// It is not shown while it is typed, nor remembered by the web view.
+    #[props(default)]
+    is_secret: bool,
     oninput: EventHandler<String>,
     /// Enter was pressed.
     #[props(default)]
@@ -28,7 +31,8 @@ pub fn TextField(
             }
             input {
                 id,
-                r#type: "text",
+                r#type: if is_secret { "password" } else { "text" },
+                autocomplete: if is_secret { "off" },
                 "aria-label": "{label}",
                 "aria-invalid": is_wrong,
                 placeholder: "{placeholder}",

@@ -44,6 +44,7 @@ pub async fn start(mut store: Store) {
             store.phase.set(Phase::Ready);
             store.go(screen);
             fetch_team(store).await;
+            fetch_connectors(store).await;
         }
         Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.phase.set(Phase::Failed(failure.message)),
@@ -54,6 +55,13 @@ pub async fn start(mut store: Store) {
 async fn fetch_team(mut store: Store) {
     if let Ok(Reply::Team { team }) = host::request(Request::Team).await {
         store.team.set(team.map(|it| *it));
+    }
+}
+
+/// Asks for other tools. They come with events from then on.
+async fn fetch_connectors(mut store: Store) {
+    if let Ok(Reply::Connectors { connectors }) = host::request(Request::Connectors).await {
+        store.connectors.set(connectors);
     }
 }
 
@@ -101,6 +109,7 @@ fn hear(mut store: Store, event: Event) {
         Event::AskFailed { ask, message } => store.assistant_failed(ask, message),
         // Shown where the team is shown.
         Event::Team { team } => store.team.set(team.map(|it| *it)),
+        Event::Connectors { connectors } => store.connectors.set(connectors),
         // Who is where is not drawn yet.
         Event::Presence { .. } => {}
         Event::Missed => {
@@ -168,6 +177,7 @@ async fn begin_anew(store: Store) {
         take_over(store, *start);
     }
     fetch_team(store).await;
+    fetch_connectors(store).await;
     let journey = store.open.peek().as_ref().map(|it| it.id);
     if let Some(journey) = journey {
         fetch(store, journey).await;

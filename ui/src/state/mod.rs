@@ -18,7 +18,7 @@ mod toast;
 use std::collections::BTreeMap;
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
-use custory_ipc::{DraftSummary, JourneySummary, Preferences, Team, UndoState};
+use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, Team, UndoState};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
@@ -109,6 +109,8 @@ pub struct Store {
     pub models: Signal<LocalModels>,
     /// The assistant's panel.
     pub assistant: Signal<Assistant>,
+    /// Other tools, and how each stands.
+    pub connectors: Signal<Vec<ConnectorView>>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -158,6 +160,7 @@ impl Store {
             team: kept(None),
             models: kept(Default::default()),
             assistant: kept(Default::default()),
+            connectors: kept(Vec::new()),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),

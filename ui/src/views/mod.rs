@@ -3,6 +3,7 @@
 pub mod assistant;
 pub mod choices;
 pub mod draft;
+pub mod integrations;
 pub mod journey;
 pub mod map;
 pub mod models;

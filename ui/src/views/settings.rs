@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 
 use crate::components::{Avatar, Icon, InlineText, SettingRow};
 use crate::state::{set_theme, use_store};
+use crate::views::integrations::Integrations;
 use crate::views::models::ModelsSection;
 use crate::views::team::TeamSections;
 
@@ -41,6 +42,7 @@ pub fn SettingsScreen() -> Element {
                     }
                     ModelsSection {}
                     TeamSections {}
+                    Integrations {}
                     section { class: "sec",
                         h2 { "You and your workspace" }
                         div { class: "box",

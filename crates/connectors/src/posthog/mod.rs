@@ -39,7 +39,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
         Setting {
             key: PROJECT,
             name: "Project",
-            help: "The number of the project; empty for the one that is open in PostHog",
+            help: "its number, or empty for the one that is open",
             default: "",
         },
     ],

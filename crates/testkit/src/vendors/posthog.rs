@@ -18,6 +18,8 @@ pub type Week = BTreeMap<String, (u64, u64)>;
 struct Inside {
     /// By Monday.
     weeks: BTreeMap<String, Week>,
+    /// Every week of which nothing else is said.
+    usually: Week,
 }
 
 /// A running PostHog; it ends when this is dropped.
@@ -28,7 +30,12 @@ stand_in!(PostHog);
 impl PostHog {
     /// Starts with a project in which nothing has happened.
     pub fn start() -> Self {
-        Self(StandIn::start(Inside { weeks: BTreeMap::new() }))
+        Self(StandIn::start(Inside { weeks: BTreeMap::new(), usually: Week::new() }))
+    }
+
+    /// Says what happens in every week of which nothing else is said.
+    pub fn usually(&self, event: &str, people: u64, times: u64) {
+        locked(&self.0.shared.vendor).usually.insert(event.to_owned(), (people, times));
     }
 
     /// Says what happened in the week that begins on a Monday.
@@ -71,8 +78,7 @@ impl Vendor for Inside {
 impl Inside {
     fn query(&self, query: &Value) -> (u16, Value) {
         let from = query["dateRange"]["date_from"].as_str().unwrap_or_default();
-        let nothing = Week::new();
-        let week = from.get(..10).and_then(|it| self.weeks.get(it)).unwrap_or(&nothing);
+        let week = from.get(..10).and_then(|it| self.weeks.get(it)).unwrap_or(&self.usually);
         let of =
             |node: &Value| week.get(node["event"].as_str().unwrap_or_default()).copied().unwrap_or_default();
         let empty = Vec::new();
@@ -83,7 +89,7 @@ impl Inside {
             }
             "HogQLQuery" => {
                 let mut all: BTreeMap<&String, (u64, u64)> = BTreeMap::new();
-                for (event, (people, times)) in self.weeks.values().flatten() {
+                for (event, (people, times)) in self.weeks.values().chain([&self.usually]).flatten() {
                     let sum = all.entry(event).or_default();
                     (sum.0, sum.1) = (sum.0 + people, sum.1 + times);
                 }

@@ -13,6 +13,7 @@ use super::result::{Fix, Watched};
 use super::step::comment_count;
 use crate::components::{Avatar, Chip, Icon, InlineText, KindIcon, Menu};
 use crate::state::use_store;
+use crate::views::integrations::{BindMetric, SendItem};
 use crate::views::map::{owner_entries, rename};
 use fields::Fields;
 pub use fields::{noon, state_command};
@@ -82,9 +83,11 @@ pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
             Fields { item }
         }
         if let Some(metric) = metric {
+            BindMetric { metric: metric.clone() }
             Points { metric }
         }
         Links { step, item }
+        SendItem { item }
         ItemEvidence { step, item }
         if has_comments {
             div { class: "blk-h cm-t", h3 { "Comments" } }

@@ -1,0 +1,115 @@
+//! Connecting a tool: what to do there, what is read and written, the key, and a test call.
+
+use std::collections::BTreeMap;
+
+use custory_ipc::{ConnectorView, Hidden, Request};
+use dioxus::prelude::*;
+
+use crate::components::{Button, TextField};
+use crate::host;
+
+/// The form.
+#[component]
+pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
+    let mut key = use_signal(String::new);
+    let mut settings = use_signal(BTreeMap::<String, String>::new);
+    let mut address = use_signal(String::new);
+    let mut problem = use_signal(|| None::<String>);
+    let mut is_busy = use_signal(|| false);
+    let vendor = connector.vendor.clone();
+    let submit = {
+        let vendor = vendor.clone();
+        move || {
+            if *is_busy.peek() {
+                return;
+            }
+            is_busy.set(true);
+            problem.set(None);
+            let base_url = Some(address.peek().trim().to_owned()).filter(|it| !it.is_empty());
+            let request = Request::Connect {
+                vendor: vendor.clone(),
+                key: Hidden(key.peek().clone()),
+                settings: settings.peek().clone(),
+                base_url,
+            };
+            spawn(async move {
+                // The tool's new state comes as an event; a no belongs beside the field.
+                match host::request(request).await {
+                    Ok(_) => {
+                        key.set(String::new());
+                        onclose.call(());
+                    }
+                    Err(failure) => problem.set(Some(failure.message)),
+                }
+                is_busy.set(false);
+            });
+        }
+    };
+    let (mut by_enter, mut by_click) = (submit.clone(), submit);
+    let create_at = connector.create_at.clone();
+    let writes = if connector.writes.is_empty() { "nothing".to_owned() } else { connector.writes.join("; ") };
+    rsx! {
+        div { class: "in-f",
+            ol {
+                for step in connector.steps.iter() {
+                    li { key: "{step}", "{step}" }
+                }
+            }
+            p {
+                "Scopes: "
+                code { {connector.scopes.join(", ")} }
+            }
+            p { "Custory reads: {connector.reads.join(\"; \")}. It writes: {writes}." }
+            div { class: "in-a",
+                Button {
+                    label: "Open {connector.name}",
+                    class: "sm ghost",
+                    icon: "ext",
+                    onclick: move |_| {
+                        let url = create_at.clone();
+                        spawn(async move { host::open_external(&url).await });
+                    },
+                }
+            }
+            for setting in connector.settings.iter().cloned() {
+                TextField {
+                    key: "{setting.key}",
+                    id: "set-{vendor}-{setting.key}",
+                    value: settings.read().get(&setting.key).cloned().unwrap_or_default(),
+                    label: "{setting.name}: {setting.help}",
+                    placeholder: "{setting.name}: {setting.help}",
+                    oninput: move |text| {
+                        settings.write().insert(setting.key.clone(), text);
+                    },
+                }
+            }
+            TextField {
+                id: "address-{vendor}",
+                value: address(),
+                label: "Another address, for trying with a stand-in",
+                placeholder: "Another address (only for trying things out)",
+                oninput: move |text| address.set(text),
+            }
+            TextField {
+                id: "key-{vendor}",
+                value: key(),
+                label: connector.key_name.clone(),
+                placeholder: "{connector.key_name}, {connector.key_example}",
+                error: problem(),
+                is_secret: true,
+                oninput: move |text| key.set(text),
+                onsubmit: move |()| by_enter(),
+            }
+            div { class: "in-a",
+                Button {
+                    label: "Test and connect",
+                    class: "sm pri",
+                    id: "connect-{vendor}",
+                    disabled: key.read().trim().is_empty(),
+                    busy: is_busy().then(|| "Testing".to_owned()),
+                    onclick: move |_| by_click(),
+                }
+            }
+        }
+    }
+}
