@@ -1,0 +1,154 @@
+//! What can be measured of a draft without a reader: which golden steps it has, in which order, and whether
+//! its quotes stand where they are said to. Pure but for reading the material.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::Case;
+
+/// Share of the words of the shorter of two titles that must be the same.
+const SAME_SHARE_MIN: f64 = 0.5;
+/// Words that say nothing of what a step is about.
+const EMPTY_WORDS: [&str; 12] =
+    ["the", "a", "an", "your", "and", "with", "for", "to", "of", "in", "who", "has"];
+
+/// A step of a draft.
+pub struct Drafted {
+    pub title: String,
+    pub is_from_model: bool,
+    /// The golden step that it is, by place.
+    pub is_golden: Option<usize>,
+}
+
+/// A draft, measured.
+pub struct Measured {
+    pub reader: String,
+    pub case: String,
+    pub golden: Vec<String>,
+    pub steps: Vec<Drafted>,
+    pub items: usize,
+    pub quotes: usize,
+    /// Quotes that do not stand in their source.
+    pub unproven: Vec<String>,
+    pub notes: Vec<String>,
+    pub secs: f64,
+}
+
+impl Measured {
+    /// Golden steps that the draft has.
+    pub fn found(&self) -> usize {
+        self.steps.iter().filter_map(|it| it.is_golden).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Golden steps that it has not.
+    pub fn lost(&self) -> Vec<&str> {
+        let found: BTreeSet<usize> = self.steps.iter().filter_map(|it| it.is_golden).collect();
+        self.golden.iter().enumerate().filter(|it| !found.contains(&it.0)).map(|it| it.1.as_str()).collect()
+    }
+
+    /// Kendall's τ of the steps that are golden: 1 in the golden order, −1 in the opposite one.
+    pub fn order(&self) -> Option<f64> {
+        let places: Vec<usize> = self.steps.iter().filter_map(|it| it.is_golden).collect();
+        tau(&places)
+    }
+}
+
+/// Measures a draft, as `custory draft --json` writes it.
+pub fn measured(reader: &str, case: &Case, draft: &Value, secs: f64) -> Measured {
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let steps: Vec<Value> = all(&draft["stages"]).iter().flat_map(|it| all(&it["steps"])).collect();
+    let items: Vec<Value> = steps.iter().flat_map(|it| all(&it["items"])).collect();
+    let quotes: Vec<(String, String)> = steps
+        .iter()
+        .chain(&items)
+        .flat_map(|it| all(&it["sources"]))
+        .map(|it| (text(&it["source"]), text(&it["quote"])))
+        .collect();
+    let unproven = quotes.iter().filter(|it| !stands(&case.material, &it.0, &it.1));
+    let mut taken = BTreeSet::new();
+    let drafted = |step: &Value| {
+        let title = text(&step["title"]);
+        let is_golden = (0..case.golden.len())
+            .filter(|at| !taken.contains(at))
+            .map(|at| (share(&title, &case.golden[at]), at))
+            .filter(|it| it.0 >= SAME_SHARE_MIN)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+            .map(|it| it.1);
+        taken.extend(is_golden);
+        Drafted { title, is_from_model: step["from_model"] == true, is_golden }
+    };
+    Measured {
+        reader: reader.to_owned(),
+        case: case.name.clone(),
+        golden: case.golden.clone(),
+        unproven: unproven.map(|it| format!("{}: {}", it.0, it.1)).collect(),
+        quotes: quotes.len(),
+        items: items.len(),
+        steps: steps.iter().map(drafted).collect(),
+        notes: all(&draft["notes"]).iter().map(text).collect(),
+        secs,
+    }
+}
+
+/// Whether a quote is in a file, apart from marks of Markdown and white space.
+fn stands(material: &Path, source: &str, quote: &str) -> bool {
+    let plain = |text: &str| {
+        let letters: String = text
+            .chars()
+            .map(|it| if it.is_alphanumeric() { it } else { ' ' })
+            .flat_map(char::to_lowercase)
+            .collect();
+        letters.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    std::fs::read_to_string(material.join(source)).is_ok_and(|text| plain(&text).contains(&plain(quote)))
+}
+
+/// Share of the words of the shorter of two titles that both have.
+fn share(a: &str, b: &str) -> f64 {
+    let (a, b) = (stems(a), stems(b));
+    let shorter = a.len().min(b.len());
+    if shorter == 0 { 0.0 } else { a.intersection(&b).count() as f64 / shorter as f64 }
+}
+
+/// Words that say what a step is about, without the endings that grammar adds.
+fn stems(title: &str) -> BTreeSet<String> {
+    let words = title.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
+    let words = words.filter(|it| !it.is_empty() && !EMPTY_WORDS.contains(&it.as_str()));
+    let stem = |word: String| {
+        let ending = ["ing", "ed", "es", "s"].into_iter().find_map(|it| word.strip_suffix(it));
+        ending.filter(|it| it.len() > 2).map(str::to_owned).unwrap_or(word)
+    };
+    words.map(stem).collect()
+}
+
+fn tau(places: &[usize]) -> Option<f64> {
+    let pairs: Vec<bool> = (0..places.len())
+        .flat_map(|b| (0..b).map(move |a| (a, b)))
+        .map(|(a, b)| places[a] < places[b])
+        .collect();
+    let right = pairs.iter().filter(|it| **it).count();
+    (!pairs.is_empty()).then(|| (2.0 * right as f64 - pairs.len() as f64) / pairs.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_the_same_step_by_what_they_are_about() {
+        assert!(share("Invite your crew", "Invite the crew") >= SAME_SHARE_MIN);
+        assert!(share("Send invoices", "Send the invoice") >= SAME_SHARE_MIN);
+        assert!(share("Swap a shift", "Publish the plan") < SAME_SHARE_MIN);
+        assert!(share("", "Publish the plan") < SAME_SHARE_MIN);
+    }
+
+    #[test]
+    fn order_goes_from_the_golden_one_to_its_opposite() {
+        assert_eq!(tau(&[0, 2, 5]), Some(1.0));
+        assert_eq!(tau(&[5, 2, 0]), Some(-1.0));
+        assert_eq!(tau(&[3]), None);
+    }
+}
