@@ -58,6 +58,12 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press(ESCAPE).await;
     window.until("!document.querySelector('[role=dialog]')").await;
 
+    window.press_with(CONTROL, "j").await;
+    window.see("#assistant-setup").await;
+    look(&browser, "assistant", &mut wrong).await;
+    window.press_with(CONTROL, "j").await;
+    window.until("!document.querySelector('#assistant')").await;
+
     window.press("2").await;
     window.see("[role=treegrid]").await;
     look(&browser, "table", &mut wrong).await;
@@ -67,6 +73,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
 
     window.click(".side .ws").await;
     window.see(".set-w").await;
+    window.until("!document.querySelector('#models-standing')?.innerText.includes('Looking')").await;
     look(&browser, "settings", &mut wrong).await;
 
     assert!(wrong.is_empty(), "{} barriers:\n{}", wrong.len(), wrong.join("\n"));

@@ -101,7 +101,7 @@ impl Store {
     pub fn toggle_assistant(mut self) {
         let is_open = self.assistant.peek().is_open;
         let is_inside = || dom::by_id("assistant").is_some_and(|it| dom::holds_focus(&it));
-        if is_open && is_inside() {
+        if is_open && (is_inside() || dom::by_id(QUESTION_ID).is_none()) {
             self.assistant.write().is_open = false;
         } else if is_open {
             dom::focus_soon(QUESTION_ID);

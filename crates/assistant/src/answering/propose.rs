@@ -232,17 +232,15 @@ pub fn reword(proposed: &mut Proposed, text: &str) -> Option<()> {
             Entity::Touchpoint(it) => it.title = told,
             _ => return None,
         },
-        Command::Set { change } => match change {
-            Change::Stage { set: StageField::Title(it) | StageField::Goal(it), .. }
-            | Change::Step { set: StepField::Title(it) | StepField::Action(it), .. }
-            | Change::Touchpoint { set: TouchpointField::Title(it) | TouchpointField::Notes(it), .. }
-            | Change::Insight { set: InsightField::Statement(it) | InsightField::Notes(it), .. }
-            | Change::Opportunity {
-                set: OpportunityField::Title(it) | OpportunityField::Notes(it), ..
-            }
-            | Change::Solution { set: SolutionField::Title(it) | SolutionField::Notes(it), .. } => *it = told,
-            _ => return None,
-        },
+        Command::Set {
+            change:
+                Change::Stage { set: StageField::Title(it) | StageField::Goal(it), .. }
+                | Change::Step { set: StepField::Title(it) | StepField::Action(it), .. }
+                | Change::Touchpoint { set: TouchpointField::Title(it) | TouchpointField::Notes(it), .. }
+                | Change::Insight { set: InsightField::Statement(it) | InsightField::Notes(it), .. }
+                | Change::Opportunity { set: OpportunityField::Title(it) | OpportunityField::Notes(it), .. }
+                | Change::Solution { set: SolutionField::Title(it) | SolutionField::Notes(it), .. },
+        } => *it = told,
         _ => return None,
     }
     proposed.after = text;

@@ -59,7 +59,7 @@ pub fn AnswerText(asked: Asked) -> Element {
                 }
             }
             if !all.is_empty() {
-                div { class: "cits", role: "list", "aria-label": "What the answer rests on",
+                div { class: "cits", role: "group", "aria-label": "What the answer rests on",
                     for cited in all {
                         CitedRow { key: "{cited.entity}", number: numbers[&cited.entity], cited }
                     }
@@ -86,7 +86,6 @@ fn CitedRow(number: usize, cited: Cited) -> Element {
     rsx! {
         button {
             r#type: "button",
-            role: "listitem",
             title: "Show “{name}” on the map",
             onclick: {
                 let cited = cited.clone();

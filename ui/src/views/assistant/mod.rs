@@ -101,6 +101,7 @@ pub fn AssistantPanel(journey: JourneyId) -> Element {
 #[component]
 fn NoModel() -> Element {
     let store = use_store();
+    use_hook(|| dom::focus_soon("assistant-setup"));
     rsx! {
         div { class: "centre grow",
             Empty {

@@ -30,11 +30,14 @@ pub fn Past() -> Element {
                 oninput: move |text| typed.set(text),
             }
         }
-        div { class: "asst-l", role: "list", "aria-label": "Past questions",
-            for asked in found() {
-                Row { key: "{asked.id}", asked }
+        if !found.read().is_empty() {
+            div { class: "asst-l", role: "list", "aria-label": "Past questions",
+                for asked in found() {
+                    Row { key: "{asked.id}", asked }
+                }
             }
-            if found.read().is_empty() {
+        } else {
+            div { class: "asst-l",
                 p { class: "t3", if typed.read().trim().is_empty() { "Nothing was asked about this journey yet." } else { "Nothing matches “{typed}”." } }
             }
         }

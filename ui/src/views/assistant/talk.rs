@@ -43,7 +43,7 @@ pub fn Talk() -> Element {
     });
     let is_new = conversation.read().is_empty() && running.read().is_none() && failed.read().is_none();
     rsx! {
-        div { id: TALK_ID, class: "msgs", role: "log", "aria-label": "Conversation",
+        div { id: TALK_ID, class: "msgs", tabindex: "0", role: "log", "aria-label": "Conversation",
             if is_new {
                 Suggestions {}
             }
