@@ -9,13 +9,13 @@ mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::process;
 use crate::project::Project;
+use crate::step;
 use measure::Measured;
 
 /// Where the corpus is: a folder for each product, with `material` and `golden.txt`.
@@ -123,7 +123,7 @@ impl Reader {
         if let Some(model) = &self.model {
             arguments.extend(["--model", model]);
         }
-        let begun = Instant::now();
+        let begun = step::now();
         let text = self.said(&arguments)?;
         let secs = begun.elapsed().as_secs_f64();
         let draft: Value = serde_json::from_str(&text).context("a draft as JSON")?;
