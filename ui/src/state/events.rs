@@ -112,8 +112,6 @@ fn hear(mut store: Store, event: Event) {
         Event::Connectors { connectors } => store.connectors.set(connectors),
         // Who is where is not drawn yet.
         Event::Presence { .. } => {}
-        // Connections are looked at from the command line; the window does not show them yet.
-        Event::Connectors { .. } => {}
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
         }
