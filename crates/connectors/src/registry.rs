@@ -55,10 +55,15 @@ pub struct Connector {
     /// The test call: whose key this is. Also calls what later calls need, so that a missing scope shows.
     pub(crate) probe: for<'a> fn(&'a Context) -> BoxFuture<'a, Result<Account, ConnectError>>,
     /// Its source half.
-    pub(crate) numbers: Option<for<'a> fn(&'a Context) -> Box<dyn Numbers + 'a>>,
+    pub(crate) numbers: Option<SourceOf>,
     /// Its sink half.
-    pub(crate) tracker: Option<for<'a> fn(&'a Context) -> Box<dyn Tracker + 'a>>,
+    pub(crate) tracker: Option<SinkOf>,
 }
+
+/// Makes a vendor's source half for one connection.
+pub(crate) type SourceOf = for<'a> fn(&'a Context) -> Box<dyn Numbers + 'a>;
+/// Makes a vendor's sink half for one connection.
+pub(crate) type SinkOf = for<'a> fn(&'a Context) -> Box<dyn Tracker + 'a>;
 
 impl Connector {
     /// Whether it gives numbers.

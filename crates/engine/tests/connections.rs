@@ -23,7 +23,8 @@ fn connect(engine: &Engine, vendor: &str, key: &str, address: String) -> Result<
     };
     match engine.request_blocking(request)? {
         Reply::Connectors { connectors } => {
-            Ok(connectors.into_iter().find(|it| it.vendor == vendor).unwrap().connection.unwrap())
+            let found = connectors.into_iter().find(|it| it.vendor == vendor).expect("it is listed");
+            Ok(found.connection.expect("it is connected"))
         }
         other => panic!("{other:?}"),
     }
