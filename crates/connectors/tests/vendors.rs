@@ -9,7 +9,7 @@ use serde_json::json;
 use shared::{NOW, StandIn, Vendor, run};
 
 fn posthog() -> StandIn {
-    let stand_in = StandIn::of(find("posthog").unwrap());
+    let stand_in = StandIn::of(find("posthog").expect("it is registered"));
     let Vendor::PostHog(posthog) = &stand_in.vendor else { panic!("another vendor") };
     for (monday, people) in [("2026-11-09", 400), ("2026-11-16", 300)] {
         posthog.set(monday, "signed_up", people, people + 25);

@@ -29,7 +29,7 @@ impl Surroundings for Still {
     }
 
     fn wait(&self, time: Duration) -> BoxFuture<'static, ()> {
-        self.0.lock().unwrap().push(time);
+        self.0.lock().expect("as it was set up").push(time);
         Box::pin(std::future::ready(()))
     }
 }
@@ -93,7 +93,7 @@ impl StandIn {
     }
 
     pub fn waits(&self) -> Vec<Duration> {
-        self.still.0.lock().unwrap().clone()
+        self.still.0.lock().expect("as it was set up").clone()
     }
 
     pub fn context(&self) -> Context {
@@ -113,7 +113,8 @@ impl StandIn {
         let settings = Settings::from([("project".to_owned(), POSTHOG_PROJECT.to_owned())]);
         let still = Arc::clone(&self.still) as Arc<dyn Surroundings>;
         let address = self.address();
-        Context::new(self.connector, Key::new(key), settings, Some(&address), still, patience).unwrap()
+        Context::new(self.connector, Key::new(key), settings, Some(&address), still, patience)
+            .expect("as it was set up")
     }
 }
 
@@ -121,22 +122,23 @@ impl StandIn {
 pub fn context_at(connector: &'static Connector, address: &str) -> Context {
     let still = Arc::new(Still::default());
     let patience = Patience::default();
-    Context::new(connector, Key::new("key"), Settings::new(), Some(address), still, patience).unwrap()
+    Context::new(connector, Key::new("key"), Settings::new(), Some(address), still, patience)
+        .expect("as it was set up")
 }
 
 /// A server that promises more than it sends, five times.
 pub fn broken_line() -> (String, JoinHandle<usize>) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("as it was set up");
+    let address = format!("http://{}", listener.local_addr().expect("as it was set up"));
     let served = std::thread::spawn(move || {
         let mut served = 0;
         for stream in listener.incoming().take(5) {
-            let mut stream = stream.unwrap();
+            let mut stream = stream.expect("as it was set up");
             let mut request = [0; 4_096];
-            assert!(stream.read(&mut request).unwrap() > 0);
+            assert!(stream.read(&mut request).expect("as it was set up") > 0);
             let answer =
                 "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{\"data\":";
-            stream.write_all(answer.as_bytes()).unwrap();
+            stream.write_all(answer.as_bytes()).expect("as it was set up");
             served += 1;
         }
         served
@@ -146,5 +148,9 @@ pub fn broken_line() -> (String, JoinHandle<usize>) {
 
 /// Waits for a future.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("as it was set up")
+        .block_on(future)
 }
