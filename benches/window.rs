@@ -1,8 +1,8 @@
 //! What a person sees: a big journey opening in the real window, and an edit appearing in it.
 //!
 //! Times are taken inside the web view, from the key or the click to the moment at which the result is in the
-//! page, and to the task after the frame in which it was drawn. Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an
-//! X server of its own.
+//! page, and to the task after the frame in which it was drawn; and between the frames of a view that is moved.
+//! Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an X server of its own.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "measuring is about real time")]
 
@@ -22,6 +22,7 @@ use window::{Display, ENTER, F2, Window};
 
 const OPENINGS: usize = 20;
 const EDITS: usize = 60;
+const FRAMES: usize = 90;
 
 /// Watches for what a condition is about to make true. Notes how long after the trigger it was in the page, and
 /// how long after it was painted: in the first task after the frame that it was drawn in.
@@ -70,6 +71,9 @@ async fn measure(folder: &Path) {
     println!("{:<32}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
     open(&window).await;
     edit(&window).await;
+    move_through(&window, "map", ".mapv", "scrollLeft += 30").await;
+    window.press("2").await;
+    move_through(&window, "table", ".vt-s", "scrollTop += 30").await;
     window.close().await;
 }
 
@@ -111,6 +115,27 @@ async fn edit(window: &Window) {
     lines("edit from Enter", took);
 }
 
+/// Moves a view by a little in each frame, and takes the times between them.
+async fn move_through(window: &Window, what: &str, css: &str, step: &str) {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+        const view = document.querySelector('{css}');
+        const times = [];
+        const frame = () => {{
+            times.push(performance.now());
+            view.{step};
+            if (times.length <= {FRAMES}) requestAnimationFrame(frame);
+            else done(times.slice(1).map((it, at) => it - times[at]));
+        }};
+        requestAnimationFrame(frame);"
+    );
+    window.see(css).await;
+    window.settle().await;
+    let frames = window.client.execute_async(&script, vec![]).await.expect("frames");
+    let frames = frames.as_array().expect("a list").iter().map(|it| it.as_f64().expect("milliseconds"));
+    line(&format!("{what}: from frame to frame"), frames.collect());
+}
+
 async fn go(window: &Window, title: &str) {
     let script = "[...document.querySelectorAll('nav a, nav button, .nav, .nv')]
         .find((it) => it.innerText.trim().startsWith(arguments[0])).click()";
@@ -132,15 +157,12 @@ async fn measured(window: &Window) -> (f64, f64) {
 
 fn lines(what: &str, took: Vec<(f64, f64)>) {
     let (in_page, painted): (Vec<_>, Vec<_>) = took.into_iter().unzip();
-    for (until, mut took) in [("in the page", in_page), ("painted", painted)] {
-        took.sort_by(f64::total_cmp);
-        let at = |share: f64| took[((took.len() - 1) as f64 * share).round() as usize];
-        println!(
-            "{:<32}{:>7.1} ms{:>7.1} ms{:>7.1} ms",
-            format!("{what}: {until}"),
-            at(0.5),
-            at(0.95),
-            at(1.0)
-        );
-    }
+    line(&format!("{what}: in the page"), in_page);
+    line(&format!("{what}: painted"), painted);
+}
+
+fn line(what: &str, mut took: Vec<f64>) {
+    took.sort_by(f64::total_cmp);
+    let at = |share: f64| took[((took.len() - 1) as f64 * share).round() as usize];
+    println!("{what:<32}{:>7.1} ms{:>7.1} ms{:>7.1} ms", at(0.5), at(0.95), at(1.0));
 }

@@ -91,6 +91,11 @@ pub fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
+/// Whether any element has the focus; otherwise the page as a whole has it.
+pub fn has_focus() -> bool {
+    focused().is_some_and(|it| it.tag_name() != "BODY")
+}
+
 /// Whether the element, or something in it, has the focus.
 pub fn holds_focus(element: &HtmlElement) -> bool {
     document().active_element().is_some_and(|it| element.contains(Some(&it)))

@@ -2,6 +2,19 @@
 
 use dioxus::prelude::*;
 
+use crate::dom;
+
+/// Whether there is a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// No, only the text.
+    Closed,
+    /// Yes, and it has the focus.
+    Open,
+    /// It has been left and is about to go.
+    Leaving,
+}
+
 /// A text that becomes a field when it is clicked or entered. Enter and leaving keep it, Esc
 /// restores it; in a `multiline` one Enter makes a new line and Ctrl/⌘ Enter keeps it.
 #[component]
@@ -17,26 +30,37 @@ pub fn InlineText(
     /// Whether an empty text is kept; otherwise leaving it empty restores what was.
     #[props(default)]
     may_be_empty: bool,
+    /// Id of the element that takes the focus when the field is left, unless something else has it by then.
+    #[props(default)]
+    holder: Option<String>,
     onsave: EventHandler<String>,
     /// The field was left, with or without a change.
     #[props(default)]
     ondone: EventHandler<()>,
 ) -> Element {
-    let mut is_open = use_signal(|| editing);
+    let mut phase = use_signal(|| if editing { Phase::Open } else { Phase::Closed });
     let mut text = use_signal(String::new);
     let was = value.clone();
-    let mut finish = move |keep: bool| {
-        if !*is_open.peek() {
+    let mut finish = move |keep: bool, by_key: bool| {
+        if *phase.peek() != Phase::Open {
             return;
         }
-        is_open.set(false);
+        phase.set(Phase::Leaving);
         let now = text.peek().trim().to_owned();
         if keep && now != was.trim() && (may_be_empty || !now.is_empty()) {
             onsave.call(now);
         }
-        ondone.call(());
+        let holder = holder.clone();
+        spawn(async move {
+            // Before the field goes: the web view draws the whole window anew when what has the focus goes away.
+            if let Some(holder) = holder.filter(|_| by_key || !dom::has_focus()) {
+                dom::focus(&holder);
+            }
+            phase.set(Phase::Closed);
+            ondone.call(());
+        });
     };
-    if !is_open() {
+    if phase() == Phase::Closed {
         let is_blank = value.is_empty();
         let shown = if is_blank { placeholder } else { value };
         return rsx! {
@@ -45,12 +69,12 @@ pub fn InlineText(
                 role: "button",
                 tabindex: "0",
                 "aria-label": "{label}: {shown}. Edit",
-                onclick: move |_| is_open.set(true),
+                onclick: move |_| phase.set(Phase::Open),
                 onkeydown: move |event| {
                     if matches!(event.key(), Key::Enter | Key::F2) {
                         event.prevent_default();
                         event.stop_propagation();
-                        is_open.set(true);
+                        phase.set(Phase::Open);
                     }
                 },
                 "{shown}"
@@ -75,18 +99,18 @@ pub fn InlineText(
                     }
                 },
                 oninput: move |event| text.set(event.value()),
-                onblur: move |_| finish(true),
+                onblur: move |_| finish(true, false),
                 onkeydown: move |event| {
                     event.stop_propagation();
                     let is_command = event.modifiers().intersects(Modifiers::CONTROL | Modifiers::META);
                     match event.key() {
                         Key::Escape => {
                             event.prevent_default();
-                            finish_key(false);
+                            finish_key(false, true);
                         }
                         Key::Enter if !event.is_composing() && (!multiline || is_command) => {
                             event.prevent_default();
-                            finish_key(true);
+                            finish_key(true, true);
                         }
                         _ => {}
                     }

@@ -181,10 +181,8 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                             store.send(Command::set(change));
                         }
                     },
-                    ondone: move |()| {
-                        map.editing.set(None);
-                        crate::dom::focus_soon(spot.element_id());
-                    },
+                    holder: spot.element_id(),
+                    ondone: move |()| map.editing.set(None),
                 }
             } else {
                 span { class: "vh", "{spec.name}: " }

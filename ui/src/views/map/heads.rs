@@ -90,10 +90,8 @@ pub fn StageHeadView(stage: StageHead, from: usize, to: usize, detail: Detail) -
                     onsave: move |title| {
                         store.send(Command::set(Change::Stage { id, set: StageField::Title(title) }));
                     },
-                    ondone: move |()| {
-                        map.editing.set(None);
-                        crate::dom::focus_soon(spot.element_id());
-                    },
+                    holder: spot.element_id(),
+                    ondone: move |()| map.editing.set(None),
                 }
             } else {
                 span { class: "stg-t", "{stage.title}" }
@@ -234,10 +232,8 @@ pub fn StepHead(
                     class: "stp-e",
                     editing: true,
                     onsave: move |title| store.send(Command::set(Change::Step { id: step, set: StepField::Title(title) })),
-                    ondone: move |()| {
-                        map.editing.set(None);
-                        crate::dom::focus_soon(spot.element_id());
-                    },
+                    holder: spot.element_id(),
+                    ondone: move |()| map.editing.set(None),
                 }
             } else {
                 h3 {
