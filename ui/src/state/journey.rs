@@ -118,7 +118,7 @@ pub fn stage_colour(position: usize, count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use custory_domain::{Change, Command, MemberId, StepField, StepId, Via, carry_out};
+    use custory_domain::{Change, Command, MemberId, Stage, StageId, StepField, StepId, Via, carry_out};
 
     use super::*;
 
@@ -136,7 +136,9 @@ mod tests {
     #[test]
     fn what_was_foreseen_is_not_drawn_twice_and_anything_else_is() {
         let mut board = Board::default();
-        board.put(Step { title: "Sign up".to_owned(), ..Step::new(STEP) }.into());
+        let stage = StageId::from_parts(0, 1);
+        board.put(Stage::new(stage).into());
+        board.put(Step { title: "Sign up".to_owned(), stage: Some(stage), ..Step::new(STEP) }.into());
         let foreseen = renamed(&board, "Join", 10);
         let done = renamed(&board, "Join", 25);
         let otherwise = renamed(&board, "Come in", 25);

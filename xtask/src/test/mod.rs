@@ -40,6 +40,7 @@ fn all_steps() -> Vec<&'static Step> {
         &suite::COMPILE,
         &suite::DOC_TESTS,
         &suite::XTASK,
+        &suite::INTERFACE,
         &suite::TESTS,
     ]
 }

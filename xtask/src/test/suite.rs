@@ -46,6 +46,16 @@ pub const XTASK: Step = Step {
     },
 };
 
+/// The interface's own tests, compiled for this machine rather than for the web.
+pub const INTERFACE: Step = Step {
+    title: "Tests of the interface",
+    advice: "`cargo test --package custory-ui` repeats it.",
+    run: |context| {
+        let mut command = cargo(&context.project, ["test", "--package", "custory-ui"]);
+        noticing(context, &mut command)
+    },
+};
+
 /// Everything, the real window included.
 pub const TESTS: Step = Step {
     title: "Tests",

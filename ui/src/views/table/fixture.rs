@@ -76,7 +76,15 @@ pub fn fixture() -> Fixture {
     let index = BoardIndex::of(&board);
     let scores = Scores::of(&board, &index, NOW);
     let numbers = Numbers::of(&board, &scores);
-    let open = OpenJourney { id: JourneyId::from_parts(0, 1), board, index, scores, numbers, revision: 0 };
+    let open = OpenJourney {
+        id: JourneyId::from_parts(0, 1),
+        board,
+        index,
+        scores,
+        numbers,
+        revision: 0,
+        counted: 0,
+    };
     let places = places(&open);
     Fixture { open, places, steps, opportunities, insight, members }
 }

@@ -144,6 +144,7 @@ mod tests {
             id: "00".to_owned(),
             relay: "relay.example.com".to_owned(),
             state,
+            is_connected: !matches!(state, TeamState::Offline | TeamState::Removed),
             problem: String::new(),
             role: Some(TeamRole::Editor),
             key_place: KeyPlace::Keychain,
