@@ -39,16 +39,16 @@ pub(crate) async fn pick_folder(app: AppHandle) -> Option<String> {
     folder.await.ok().flatten().map(|it| it.to_string())
 }
 
-/// Lets the person pick a file that can be read into a draft; `None` when they change their mind.
+/// Lets the person pick files that can be read into a draft; none when they change their mind.
 #[tauri::command]
-pub(crate) async fn pick_file(app: AppHandle) -> Option<String> {
-    let (picked, file) = oneshot::channel();
+pub(crate) async fn pick_files(app: AppHandle) -> Vec<String> {
+    let (picked, files) = oneshot::channel();
     let dialog = app.dialog().file();
     let kinds = ["md", "markdown", "html", "htm", "txt", "csv", "pdf", "json"];
-    dialog.add_filter("Documents", &kinds).pick_file(move |path| {
-        picked.send(path).ok();
+    dialog.add_filter("Documents", &kinds).pick_files(move |paths| {
+        picked.send(paths).ok();
     });
-    file.await.ok().flatten().map(|it| it.to_string())
+    files.await.ok().flatten().unwrap_or_default().iter().map(ToString::to_string).collect()
 }
 
 /// Lets the person choose where to save `text`; answers where, or `None` when they change their mind.

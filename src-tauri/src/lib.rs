@@ -63,7 +63,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
             commands::request,
             commands::subscribe,
             commands::pick_folder,
-            commands::pick_file,
+            commands::pick_files,
             commands::save_file,
             commands::open_external,
         ])

@@ -7,7 +7,7 @@ use custory_domain::draft::{Decision, DraftProgress, DraftRequest, DraftReview, 
 use custory_domain::{DraftId, JourneyId};
 use custory_engine::Engine;
 use custory_exchange::{draft_to_json, draft_to_markdown};
-use custory_ipc::{Event, Failure, Reply, Request};
+use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::arguments::Draft;
@@ -28,7 +28,7 @@ pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
             Request::StartDraftWithModel { request, model: Some(model).filter(|it| !it.is_empty()) }
         }
     };
-    let review = read(engine, request, wish.allow_private)?;
+    let review = read(engine, request)?;
     if wish.accept {
         return accept(engine, &review, &wish);
     }
@@ -71,7 +71,7 @@ fn keep_everything(engine: &Engine, review: &DraftReview, title: Option<String>)
 }
 
 /// Starts the reading, shows how far it is, and waits for its end.
-fn read(engine: &Engine, request: Request, allow_private: bool) -> anyhow::Result<DraftReview> {
+fn read(engine: &Engine, request: Request) -> anyhow::Result<DraftReview> {
     let mut events = engine.events();
     let Reply::DraftStarted { draft } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
@@ -80,9 +80,9 @@ fn read(engine: &Engine, request: Request, allow_private: bool) -> anyhow::Resul
     while let Some(event) = events.next_blocking() {
         match event {
             Event::DraftProgressed { draft: of, progress } if of == draft => show(&bar, &progress),
-            Event::DraftFailed { draft: of, message } if of == draft => {
+            Event::DraftFailed { draft: of, failure } if of == draft => {
                 bar.finish_and_clear();
-                bail!(advised(&message, allow_private));
+                bail!(advised(&failure));
             }
             Event::DraftReady { draft: of } if of == draft => break,
             _ => {}
@@ -100,16 +100,13 @@ fn opened(engine: &Engine, draft: DraftId) -> anyhow::Result<DraftReview> {
 }
 
 /// A reading's own words as a sentence, with the option that they may call for.
-fn advised(message: &str, allow_private: bool) -> String {
-    let mut chars = message.chars();
+fn advised(failure: &Failure) -> String {
+    let mut chars = failure.message.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     let sentence: String = first.chain(chars).collect();
     let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
-    let option = if !allow_private && message.contains("allow private addresses") {
-        " The option for that is --allow-private."
-    } else {
-        ""
-    };
+    let is_private = failure.code == ErrorCode::PrivateAddress;
+    let option = if is_private { " The option for that is --allow-private." } else { "" };
     format!("{sentence}{end}{option}")
 }
 

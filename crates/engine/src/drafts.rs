@@ -27,7 +27,7 @@ const READING_MAX: usize = 2;
 #[derive(Default)]
 pub(crate) struct Jobs {
     reading: BTreeMap<DraftId, Job>,
-    failed: BTreeMap<DraftId, (String, String)>,
+    failed: BTreeMap<DraftId, (String, Failure)>,
 }
 
 struct Job {
@@ -92,18 +92,17 @@ impl Core {
     pub(crate) fn draft_finished(&mut self, draft: DraftId, finished: Finished) {
         let Some(job) = self.jobs.reading.remove(&draft) else { return };
         let kept = match finished {
-            Ok(reading) => self.keep_draft(draft, job.onto, reading).map_err(|it| Some(it.0.message)),
-            Err(DraftError::Cancelled) => Err(None),
-            Err(error) => Err(Some(error.to_string())),
+            Ok(reading) => self.keep_draft(draft, job.onto, reading).map_err(|it| it.0),
+            Err(error) => Err(failure(&error)),
         };
         match kept {
             Ok(()) => self.emit(Event::DraftReady { draft }),
-            Err(message) => {
-                if let Some(message) = &message {
-                    self.jobs.failed.insert(draft, (job.title, message.clone()));
+            Err(failure) => {
+                // Who stopped a reading knows that it has ended.
+                if failure.code != ErrorCode::Stopped {
+                    self.jobs.failed.insert(draft, (job.title, failure.clone()));
                 }
-                let message = message.unwrap_or_else(|| "Stopped.".to_owned());
-                self.emit(Event::DraftFailed { draft, message });
+                self.emit(Event::DraftFailed { draft, failure });
             }
         }
         if let Err(failure) = self.tell_drafts() {
@@ -214,19 +213,19 @@ impl Core {
 
     /// All drafts, as the sidebar shows them.
     pub(crate) fn draft_summaries(&self) -> Result<Vec<DraftSummary>, Fault> {
-        let summary = |id: DraftId, title: &str, is_reading: bool, failed: &str| DraftSummary {
+        let summary = |id: DraftId, title: &str, is_reading: bool, failed: Option<&Failure>| DraftSummary {
             id,
             title: title.to_owned(),
             is_reading,
-            failed: failed.to_owned(),
+            failed: failed.cloned(),
         };
         let mut drafts = Vec::new();
         for id in self.store.drafts()? {
-            drafts.push(summary(id, &self.review(id)?.draft.title, false, ""));
+            drafts.push(summary(id, &self.review(id)?.draft.title, false, None));
         }
         let failed = &self.jobs.failed;
-        drafts.extend(failed.iter().map(|(id, (title, why))| summary(*id, title, false, why)));
-        drafts.extend(self.jobs.reading.iter().map(|(id, job)| summary(*id, &job.title, true, "")));
+        drafts.extend(failed.iter().map(|(id, (title, why))| summary(*id, title, false, Some(why))));
+        drafts.extend(self.jobs.reading.iter().map(|(id, job)| summary(*id, &job.title, true, None)));
         Ok(drafts)
     }
 
@@ -236,6 +235,23 @@ impl Core {
         self.emit(Event::Drafts { drafts });
         Ok(())
     }
+}
+
+/// Why no draft came out, as windows and the command line hear it.
+fn failure(error: &DraftError) -> Failure {
+    let code = match error {
+        DraftError::NoMaterial | DraftError::NotAnAddress { .. } => ErrorCode::BadInput,
+        DraftError::RefusedAddress { .. } => ErrorCode::PrivateAddress,
+        DraftError::NotFound { .. } => ErrorCode::NotFound,
+        DraftError::Unreachable { .. }
+        | DraftError::Disallowed { .. }
+        | DraftError::Unreadable { .. }
+        | DraftError::NothingReadable { .. } => ErrorCode::Unreadable,
+        DraftError::Model(_) => ErrorCode::Model,
+        DraftError::Cancelled => ErrorCode::Stopped,
+        DraftError::Broken(_) => ErrorCode::Internal,
+    };
+    Failure::new(code, error.to_string())
 }
 
 /// The finder of facts: rules alone, or a model beside them.

@@ -20,7 +20,7 @@ fn draft(engine: &Engine, text: &str) -> Result<Vec<String>, String> {
     loop {
         match events.next_blocking().expect("the engine runs") {
             Event::DraftReady { .. } => break,
-            Event::DraftFailed { message, .. } => return Err(message),
+            Event::DraftFailed { failure, .. } => return Err(failure.message),
             _ => {}
         }
     }

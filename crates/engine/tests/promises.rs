@@ -231,7 +231,7 @@ fn draft(engine: &Engine, text: &str, onto: Option<JourneyId>) -> custory_domain
     };
     let ended = |it: &Event| match it {
         Event::DraftReady { draft: of } => *of == draft,
-        Event::DraftFailed { message, .. } => panic!("{message}"),
+        Event::DraftFailed { failure, .. } => panic!("{failure}"),
         _ => false,
     };
     assert!(std::iter::from_fn(|| events.next_blocking()).any(|it| ended(&it)));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::Asked;
 use crate::connectors::ConnectorView;
 use crate::models::PullProgress;
-use crate::reply::{DraftSummary, JourneySummary};
+use crate::reply::{DraftSummary, Failure, JourneySummary};
 use crate::team::Team;
 
 /// Something happened.
@@ -53,7 +53,7 @@ pub enum Event {
         /// Which draft.
         draft: DraftId,
         /// Why, and what to do next.
-        message: String,
+        failure: Failure,
     },
     /// A model's download goes on.
     ModelPulling {

@@ -197,9 +197,9 @@ pub struct DraftSummary {
     pub title: String,
     /// Still being read.
     pub is_reading: bool,
-    /// Why reading failed; empty if it did not.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub failed: String,
+    /// Why reading failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
 }
 
 /// What can be taken back and repeated, in words; empty if nothing.
@@ -261,6 +261,10 @@ pub enum ErrorCode {
     Storage,
     /// A page or file could not be read.
     Unreadable,
+    /// An address leads to this machine or network, which nobody has allowed.
+    PrivateAddress,
+    /// A person stopped it.
+    Stopped,
     /// A local model is not there or cannot do it.
     Model,
     /// Another tool cannot be reached or will not do it.

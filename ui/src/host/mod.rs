@@ -39,12 +39,16 @@ pub fn listen(hear: impl FnMut(Event) + 'static) {
 
 /// Lets the person choose a folder of this machine; `None` if they chose none.
 pub async fn pick_folder() -> Option<String> {
-    if is_shell() { shell::pick("pick_folder").await } else { web::ask_path("Path of the folder") }
+    if is_shell() { shell::pick_folder().await } else { web::ask_path("Path of the folder") }
 }
 
-/// Lets the person choose a file of this machine; `None` if they chose none.
-pub async fn pick_file() -> Option<String> {
-    if is_shell() { shell::pick("pick_file").await } else { web::ask_path("Path of the file") }
+/// Lets the person choose files of this machine; none if they chose none.
+pub async fn pick_files() -> Vec<String> {
+    if is_shell() {
+        shell::pick_files().await
+    } else {
+        web::ask_path("Path of the file").into_iter().collect()
+    }
 }
 
 /// Lets the person choose where to keep a text; answers whether it was kept.

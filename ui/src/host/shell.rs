@@ -62,8 +62,13 @@ pub(super) async fn request(text: &str) -> Result<Reply, Failure> {
     }
 }
 
-pub(super) async fn pick(command: &str) -> Option<String> {
-    invoke(command, &Object::new()).await.ok()?.as_string()
+pub(super) async fn pick_folder() -> Option<String> {
+    invoke("pick_folder", &Object::new()).await.ok()?.as_string()
+}
+
+pub(super) async fn pick_files() -> Vec<String> {
+    let picked = invoke("pick_files", &Object::new()).await;
+    picked.ok().and_then(|it| read(&it).ok()).unwrap_or_default()
 }
 
 pub(super) async fn save_file(name: &str, text: &str) -> Result<bool, Failure> {

@@ -97,8 +97,8 @@ fn hear(mut store: Store, event: Event) {
                 store.go(Screen::DraftReview(draft));
             }
         }
-        Event::DraftFailed { draft, message } => {
-            store.readings.write().entry(draft).or_default().failed = Some(message);
+        Event::DraftFailed { draft, failure } => {
+            store.readings.write().entry(draft).or_default().failed = Some(failure);
         }
         Event::ModelPulling { model, progress } => {
             store.models.write().pulls.insert(model, progress);

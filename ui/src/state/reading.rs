@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::draft::{DraftPhase, DraftProgress, SourceProgress};
+use custory_ipc::Failure;
 
 /// Most sources remembered for the list. Pages are bounded anyway; folders may hold more files.
 const SOURCES_MAX: usize = 5_000;
@@ -31,7 +32,7 @@ pub struct DraftReading {
     /// How much of each phase is done, for those that were heard of.
     pub amounts: BTreeMap<DraftPhase, Amount>,
     /// Why it failed.
-    pub failed: Option<String>,
+    pub failed: Option<Failure>,
     /// The model that reads beside the rules, if it was begun in this window and with one.
     pub model: Option<String>,
     /// Where a source stands in `sources`.

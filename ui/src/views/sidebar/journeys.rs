@@ -192,7 +192,7 @@ pub fn Drafts() -> Element {
     rsx! {
         for draft in drafts {
             {
-                let to = if draft.is_reading || !draft.failed.is_empty() {
+                let to = if draft.is_reading || draft.failed.is_some() {
                     Screen::DraftReading(draft.id)
                 } else {
                     Screen::DraftReview(draft.id)

@@ -49,7 +49,7 @@ fn choices(drafts: &[DraftSummary], sample: Option<&OpenJourney>) -> Vec<Choice>
         about: about.to_owned(),
     };
     let draft = |it: &DraftSummary| {
-        let (screen, about) = match (it.is_reading, it.failed.is_empty()) {
+        let (screen, about) = match (it.is_reading, it.failed.is_none()) {
             (true, _) => (Screen::DraftReading(it.id), "Being read"),
             (false, true) => (Screen::DraftReview(it.id), "A draft that waits for your review"),
             (false, false) => (Screen::DraftReading(it.id), "A draft that could not be read"),

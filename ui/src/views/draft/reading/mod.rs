@@ -6,7 +6,7 @@ mod phases;
 mod progress;
 
 use custory_domain::DraftId;
-use custory_ipc::{ErrorCode, Reply, Request};
+use custory_ipc::{DraftSummary, ErrorCode, Failure, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -25,7 +25,7 @@ enum Standing {
     /// It is being read.
     Reading,
     /// It could not be read, or was stopped; why.
-    Failed(String),
+    Failed(Failure),
     /// The engine knows nothing of it, or has it ready.
     Elsewhere,
 }
@@ -43,7 +43,7 @@ pub(super) fn ReadingScreen(draft: DraftId) -> Element {
         main { class: "sheet", id: "reading", tabindex: "-1",
             match standing() {
                 Standing::Reading => rsx! { Running { draft, title: title(), reading } },
-                Standing::Failed(message) => rsx! { Failed { draft, message } },
+                Standing::Failed(failure) => rsx! { Failed { draft, failure } },
                 Standing::Elsewhere => rsx! { head::Head { at: 2 } },
             }
         }
@@ -75,13 +75,12 @@ fn use_way_out(store: Store, draft: DraftId) {
 
 fn standing(store: Store, draft: DraftId) -> Standing {
     let drafts = store.drafts.read();
-    let failed = |why: &str| Standing::Failed(why.to_owned());
     match drafts.iter().find(|it| it.id == draft) {
-        Some(summary) if !summary.failed.is_empty() => failed(&summary.failed),
+        Some(DraftSummary { failed: Some(failure), .. }) => Standing::Failed(failure.clone()),
         Some(summary) if summary.is_reading => Standing::Reading,
         Some(_) => Standing::Elsewhere,
         None => match store.readings.read().get(&draft).map(|it| it.failed.clone()) {
-            Some(Some(why)) => failed(&why),
+            Some(Some(failure)) => Standing::Failed(failure),
             Some(None) => Standing::Reading,
             None => Standing::Elsewhere,
         },
@@ -155,10 +154,10 @@ fn where_it_is_read(store: Store, reading: &DraftReading) -> String {
 
 /// The reading failed: says why, and what can be done.
 #[component]
-fn Failed(draft: DraftId, message: String) -> Element {
+fn Failed(draft: DraftId, failure: Failure) -> Element {
     let store = use_store();
     let can_try_again = sources::can_begin_again();
-    let about_private = is_about_private(&message);
+    let about_private = failure.code == ErrorCode::PrivateAddress;
     let model = store.readings.read().get(&draft).and_then(|it| it.model.clone());
     use_hook(|| crate::dom::focus_soon("change-sources"));
     let put_away = move || store.order(Request::DiscardDraft { draft });
@@ -167,7 +166,7 @@ fn Failed(draft: DraftId, message: String) -> Element {
         div { class: "rd-no centre",
             Empty {
                 icon: "warn",
-                title: if model.is_some() { "The draft came to no end" } else { "The sources could not be read" }, text: sentence(&message),
+                title: if model.is_some() { "The draft came to no end" } else { "The sources could not be read" }, text: sentence(&failure.message),
                 div { class: "btns",
                     Button {
                         label: "Change sources",
@@ -222,11 +221,4 @@ fn sentence(reason: &str) -> String {
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if reason.trim_end().ends_with(['.', '!', '?', '…']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
-}
-
-/// Whether a reading was refused because a name led to the person's own network. The reader alone
-/// knows where a name leads, so its words are all there is to go by.
-fn is_about_private(message: &str) -> bool {
-    let message = message.to_lowercase();
-    ["private", "loopback", "own network"].iter().any(|it| message.contains(it))
 }

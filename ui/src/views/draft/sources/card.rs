@@ -205,12 +205,12 @@ fn Files(problem: Option<String>) -> Element {
                 }
             }
             Button {
-                label: "Add a document…",
+                label: "Add documents…",
                 class: "xs",
                 id: "src-add",
                 icon: "plus",
                 onclick: move |_| async move {
-                    if let Some(path) = host::pick_file().await {
+                    for path in host::pick_files().await {
                         FORM.write().add_file(path);
                     }
                 },

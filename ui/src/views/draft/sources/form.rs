@@ -123,7 +123,7 @@ impl Form {
                 Ok(_) => None,
             },
             Card::Folder => self.folder.trim().is_empty().then(|| "Choose a folder.".into()),
-            Card::Files => self.files.is_empty().then(|| "Choose a file, or drop some here.".into()),
+            Card::Files => self.files.is_empty().then(|| "Choose a document.".into()),
             Card::Pasted if self.pasted.trim().is_empty() => Some("Paste some text.".into()),
             Card::Pasted => (self.pasted.len() > PASTED_BYTES_MAX)
                 .then(|| "That is more than 2 MB. Save it as a file and add the file.".into()),
