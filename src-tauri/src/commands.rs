@@ -51,9 +51,27 @@ pub(crate) async fn pick_files(app: AppHandle) -> Vec<String> {
     files.await.ok().flatten().unwrap_or_default().iter().map(ToString::to_string).collect()
 }
 
-/// Lets the person choose where to save `text`; answers where, or `None` when they change their mind.
+/// What a file is to hold.
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Content {
+    /// The text itself.
+    Text,
+    /// The picture that the text, as SVG, describes.
+    Png,
+    /// A page with that picture.
+    Pdf,
+}
+
+/// Lets the person choose where to save `text`, as it is or drawn; answers where, or `None` when they change their
+/// mind.
 #[tauri::command]
-pub(crate) async fn save_file(app: AppHandle, name: String, text: String) -> Result<Option<String>, Failure> {
+pub(crate) async fn save_file(
+    app: AppHandle,
+    name: String,
+    text: String,
+    content: Content,
+) -> Result<Option<String>, Failure> {
     let (picked, file) = oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |path| {
         picked.send(path).ok();
@@ -61,7 +79,13 @@ pub(crate) async fn save_file(app: AppHandle, name: String, text: String) -> Res
     let Some(path) = file.await.ok().flatten() else { return Ok(None) };
     let unwritable = |error: String| Failure::new(ErrorCode::Storage, format!("Cannot save there: {error}."));
     let path = path.into_path().map_err(|error| unwritable(error.to_string()))?;
-    std::fs::write(&path, text).map_err(|error| unwritable(error.to_string()))?;
+    let drawn = match content {
+        Content::Text => Ok(text.into_bytes()),
+        Content::Png => custory_printing::png(&text),
+        Content::Pdf => custory_printing::pdf(&text),
+    };
+    let bytes = drawn.map_err(|error| unwritable(error.to_string()))?;
+    std::fs::write(&path, bytes).map_err(|error| unwritable(error.to_string()))?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -8,12 +8,14 @@ use crate::dom;
 use crate::keys;
 use crate::state::{self, Overlay, Phase};
 use crate::views::draft::DraftView;
+use crate::views::export::Export;
 use crate::views::journey::JourneyScreen;
 use crate::views::map::use_provide_map;
 use crate::views::palette::{Palette, Shortcuts};
 use crate::views::settings::SettingsScreen;
 use crate::views::sidebar::Sidebar;
 use crate::views::table::use_provide_table;
+use crate::views::templates::Templates;
 use crate::views::welcome::Welcome;
 
 /// What is on screen.
@@ -53,6 +55,8 @@ pub fn App() -> Element {
         match *store.overlay.read() {
             Some(Overlay::Palette) => rsx! { Palette {} },
             Some(Overlay::Shortcuts) => rsx! { Shortcuts {} },
+            Some(Overlay::Export(journey)) => rsx! { Export { journey } },
+            Some(Overlay::Templates) => rsx! { Templates {} },
             None => rsx! {},
         }
         MenuHost {}

@@ -386,8 +386,20 @@ pub(crate) enum ProposalsVerb {
 pub(crate) enum Format {
     /// Everything, to be imported again
     Json,
-    /// To be read
+    /// A document to be read
     Markdown,
+    /// A page for a browser: the map and everything on it
+    Html,
+    /// A table for spreadsheets
+    Csv,
+    /// A picture of the map, of any size
+    Svg,
+    /// A picture of the map
+    Png,
+    /// A page with the map, to be printed
+    Pdf,
+    /// A diagram for documents that draw Mermaid
+    Mermaid,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use custory_engine::Engine;
 use custory_ipc::{ErrorCode, ExportFormat, JourneySummary, Reply, Request};
 
 use crate::arguments::Format;
-use crate::output::line;
+use crate::output::{bytes, line};
 
 /// Largest file that an import reads: far above any journey, low enough not to fill memory.
 const IMPORT_BYTES_MAX: u64 = 256 << 20;
@@ -45,16 +45,28 @@ pub(crate) fn export(
     output: Option<&Path>,
 ) -> anyhow::Result<()> {
     let journey = find(engine, journey)?.id;
-    let format = match format {
+    let written = match format {
         Format::Json => ExportFormat::Json,
         Format::Markdown => ExportFormat::Markdown,
+        Format::Html => ExportFormat::Html,
+        Format::Csv => ExportFormat::Csv,
+        Format::Svg | Format::Png | Format::Pdf => ExportFormat::Svg,
+        Format::Mermaid => ExportFormat::Mermaid,
     };
-    let Reply::Exported { text, .. } = engine.request_blocking(Request::Export { journey, format })? else {
+    let request = Request::Export { journey, format: written };
+    let Reply::Exported { text, .. } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
-    match output {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("Cannot write {}", path.display())),
-        None => line(&text),
+    let picture = match format {
+        Format::Png => Some(custory_printing::png(&text)?),
+        Format::Pdf => Some(custory_printing::pdf(&text)?),
+        _ => None,
+    };
+    match (output, picture) {
+        (Some(path), picture) => std::fs::write(path, picture.unwrap_or_else(|| text.into_bytes()))
+            .with_context(|| format!("Cannot write {}", path.display())),
+        (None, Some(picture)) => bytes(&picture),
+        (None, None) => line(&text),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod order;
 pub mod patch;
 pub mod placement;
 pub mod score;
+pub mod template;
 mod time;
 
 pub use board::Board;

@@ -15,13 +15,16 @@ impl Core {
         let title = &board.journey().ok_or_else(no_such_journey)?.title;
         let stem = file_stem(title);
         let workspace = people(self)?;
-        let (file_name, text) = match format {
-            ExportFormat::Json => (format!("{stem}.json"), custory_exchange::to_json(&board, &workspace)),
-            ExportFormat::Markdown => {
-                (format!("{stem}.md"), custory_exchange::to_markdown(&board, &workspace))
-            }
+        let now = self.clock.now();
+        let (ending, text) = match format {
+            ExportFormat::Json => ("json", custory_exchange::to_json(&board, &workspace)),
+            ExportFormat::Markdown => ("md", custory_exchange::to_markdown(&board, &workspace)),
+            ExportFormat::Html => ("html", custory_exchange::to_html(&board, &workspace, now)),
+            ExportFormat::Csv => ("csv", custory_exchange::to_csv(&board, &workspace)),
+            ExportFormat::Svg => ("svg", custory_exchange::to_svg(&board, now)),
+            ExportFormat::Mermaid => ("mmd", custory_exchange::to_mermaid(&board, &workspace, now)),
         };
-        Ok(Reply::Exported { file_name, text })
+        Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text })
     }
 
     /// Makes a journey from an exported one.

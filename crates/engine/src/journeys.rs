@@ -37,7 +37,7 @@ impl Core {
         Ok(Reply::Start { start: Box::new(start) })
     }
 
-    /// Makes a journey, empty or with the example.
+    /// Makes a journey: empty, from a template, or with the example.
     pub(crate) fn create_journey(&mut self, title: &str, from: Beginning) -> Result<Reply, Fault> {
         match from {
             Beginning::Blank => {
@@ -53,6 +53,15 @@ impl Core {
                 self.establish(journey, "Begin", commands).map(made)
             }
             Beginning::Sample => self.create_sample(),
+            Beginning::Template(template) => {
+                let mut mint = || crate::clock::mint(&*self.clock, &mut *self.entropy);
+                let (mut journey, commands) = template.begin(&mut mint);
+                journey.owner = Some(self.device.me);
+                if !title.trim().is_empty() {
+                    journey.title = title.trim().to_owned();
+                }
+                self.establish(journey, "Begin", commands).map(made)
+            }
         }
     }
 

@@ -3,8 +3,9 @@
 use custory_domain::draft::{Citation, Draft, DraftItem, DraftItemKind, DraftStep, Locator};
 use serde_json::{Value, json};
 
+use crate::facts::word;
+use crate::markdown::quote;
 use crate::markdown::text::{address, block, line};
-use crate::markdown::{quote, word};
 
 /// Writes a draft as Markdown: stages, steps and items, each followed by the words it rests on.
 pub fn draft_to_markdown(draft: &Draft) -> String {

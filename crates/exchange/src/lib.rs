@@ -1,5 +1,5 @@
-//! Journeys as files: JSON and Markdown, out and in again; copies of journeys; and the example
-//! that ships with the program.
+//! Journeys as files: JSON, out and in again; documents, tables, diagrams and pictures to be read by others; copies
+//! of journeys; and the example that ships with the program.
 //!
 //! Pure: texts and boards in, texts and [`Command`](custory_domain::Command)s out. Nothing here
 //! reads a file, asks for the time or makes up an id, and nothing here changes a board: what comes
@@ -13,13 +13,18 @@ mod adding;
 mod draft;
 mod duplicate;
 mod export;
+mod facts;
 mod ids;
 mod import;
 mod issue;
 mod markdown;
 mod mend;
+mod mermaid;
+mod page;
+mod picture;
 mod references;
 mod sample;
+mod sheet;
 
 pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
@@ -27,7 +32,11 @@ pub use export::to_json;
 pub use import::{Ids, ImportError, Imported, from_json, limits};
 pub use issue::issue;
 pub use markdown::to_markdown;
+pub use mermaid::to_mermaid;
+pub use page::to_html;
+pub use picture::to_svg;
 pub use sample::{Sample, sample};
+pub use sheet::to_csv;
 
 /// Version of the file format written here, and the newest one read.
 pub const FORMAT_VERSION: u64 = 1;

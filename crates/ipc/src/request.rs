@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
+use custory_domain::template::Template;
 use custory_domain::{AskId, Command, DraftId, EntityRef, JourneyId, Via};
 use serde::{Deserialize, Serialize};
 
@@ -363,6 +364,8 @@ pub enum Beginning {
     Blank,
     /// The example.
     Sample,
+    /// Stages, steps and questions that fit many products.
+    Template(Template),
 }
 
 /// What a journey is exported as.
@@ -371,8 +374,16 @@ pub enum Beginning {
 pub enum ExportFormat {
     /// Everything, to be imported again.
     Json,
-    /// To be read.
+    /// A document to be read.
     Markdown,
+    /// A page for a browser, the map and everything on it.
+    Html,
+    /// A table for spreadsheets.
+    Csv,
+    /// A picture of the map.
+    Svg,
+    /// A diagram for documents that draw Mermaid.
+    Mermaid,
 }
 
 /// How this device shows things. Not shared with anybody.

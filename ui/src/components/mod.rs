@@ -2,6 +2,7 @@
 
 mod avatar;
 mod button;
+mod choice;
 mod dialog;
 mod empty;
 mod field;
@@ -16,6 +17,7 @@ mod toast;
 
 pub use avatar::Avatar;
 pub use button::{Button, Chip, IconButton};
+pub use choice::Choice;
 pub use dialog::{Dialog, QuestionDialog, keep_inside, use_focus_kept};
 pub use empty::Empty;
 pub use field::TextField;

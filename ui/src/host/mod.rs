@@ -51,12 +51,31 @@ pub async fn pick_files() -> Vec<String> {
     }
 }
 
-/// Lets the person choose where to keep a text; answers whether it was kept.
+/// What a file is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The text itself.
+    Text,
+    /// The picture that the text, as SVG, describes.
+    Png,
+    /// A page with that picture.
+    Pdf,
+}
+
+/// Lets the person choose where to keep a text, as it is or drawn; answers whether it was kept.
 ///
 /// # Errors
-/// When the file could not be written.
-pub async fn save_file(name: &str, text: &str) -> Result<bool, Failure> {
-    if is_shell() { shell::save_file(name, text).await } else { web::save_file(name, text) }
+/// When the file could not be written, or the host draws no pictures.
+pub async fn save_file(name: &str, text: &str, content: Content) -> Result<bool, Failure> {
+    match content {
+        _ if is_shell() => shell::save_file(name, text, content).await,
+        Content::Text => web::save_file(name, text),
+        Content::Png | Content::Pdf => {
+            let message =
+                "Only the desktop application draws this. Save an SVG here, or open the application.";
+            Err(Failure::new(ErrorCode::BadInput, message))
+        }
+    }
 }
 
 /// Opens an address outside of the application.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{garbled, unreachable};
+use super::{Content, garbled, unreachable};
 
 /// Where the shell puts its bridge.
 const BRIDGE: &str = "__TAURI_INTERNALS__";
@@ -71,8 +71,13 @@ pub(super) async fn pick_files() -> Vec<String> {
     picked.ok().and_then(|it| read(&it).ok()).unwrap_or_default()
 }
 
-pub(super) async fn save_file(name: &str, text: &str) -> Result<bool, Failure> {
-    let arguments = arguments([("name", name.into()), ("text", text.into())]);
+pub(super) async fn save_file(name: &str, text: &str, content: Content) -> Result<bool, Failure> {
+    let content = match content {
+        Content::Text => "text",
+        Content::Png => "png",
+        Content::Pdf => "pdf",
+    };
+    let arguments = arguments([("name", name.into()), ("text", text.into()), ("content", content.into())]);
     match invoke("save_file", &arguments).await {
         Ok(path) => Ok(path.is_string()),
         Err(error) => Err(Failure::new(ErrorCode::Storage, refusal(&error).message)),

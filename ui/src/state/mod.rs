@@ -70,6 +70,10 @@ pub enum Overlay {
     Palette,
     /// All shortcuts.
     Shortcuts,
+    /// What a journey can be saved as.
+    Export(JourneyId),
+    /// What a new journey can begin with.
+    Templates,
 }
 
 /// Something that is asked before it is done, because it cannot be undone.

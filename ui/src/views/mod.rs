@@ -3,6 +3,7 @@
 pub mod assistant;
 pub mod choices;
 pub mod draft;
+pub mod export;
 pub mod integrations;
 pub mod journey;
 pub mod map;
@@ -14,4 +15,5 @@ pub mod settings;
 pub mod sidebar;
 pub mod table;
 pub mod team;
+pub mod templates;
 pub mod welcome;

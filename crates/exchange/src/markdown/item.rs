@@ -4,14 +4,20 @@ use custory_domain::*;
 
 use super::beside::Beside;
 use super::people::name;
+use super::quote;
 use super::text::{address, block, line};
-use super::{quote, word};
+use crate::facts::{amount, facts, notes, word};
 
 /// Adds an item as an entry of a list, its evidence and comments inside.
 pub(super) fn item(out: &mut String, beside: &Beside<'_>, id: EntityRef) {
     let board = beside.board;
     let (Some(view), Some(entity)) = (board.item(id), board.get(id)) else { return };
-    let mut facts = facts(board, &entity);
+    let mut facts: Vec<String> = facts(board, &entity).iter().map(|it| line(it)).collect();
+    if let Entity::Touchpoint(it) = &entity
+        && !it.url.is_empty()
+    {
+        facts.push(address(&it.url));
+    }
     if let Some(owner) = name(beside.workspace, view.owner) {
         facts.push(format!("owner {owner}"));
     }
@@ -66,75 +72,8 @@ fn issue(out: &mut String, link: &DeliveryLink) {
 }
 
 /// What is worth saying about an item beside its title.
-fn facts(board: &Board, entity: &Entity) -> Vec<String> {
-    let scale = |name: &str, value: Option<u8>| value.map(|it| format!("{name} {it} of 5"));
-    let facts = match entity {
-        Entity::Touchpoint(it) => vec![Some(word(it.channel)), some(address(&it.url))],
-        Entity::Insight(it) => vec![
-            Some(word(it.sort)),
-            Some(word(it.truth)),
-            Some(word(it.state)),
-            scale("severity", it.severity),
-            some(line(&it.segment)),
-        ],
-        Entity::Opportunity(it) => vec![
-            Some(word(it.state)),
-            scale("impact", it.impact),
-            scale("effort", it.effort),
-            it.due.map(|it| format!("due {it}")),
-        ],
-        Entity::Solution(it) => vec![
-            Some(word(it.sort)),
-            // The date says it already.
-            some(word(it.state)).filter(|_| it.state != SolutionState::Shipped || it.shipped_at.is_none()),
-            it.shipped_at.map(|it| format!("shipped {}", it.date())),
-            it.target.map(|it| format!("planned for {it}")),
-            it.success_metric
-                .and_then(|it| board.metrics.get(&it))
-                .map(|it| format!("to move “{}”", line(&it.name))),
-        ],
-        Entity::Metric(it) => vec![
-            it.latest().map(|(_, point)| measured(it, point.value)),
-            it.target.map(|value| format!("target {}", measured(it, value))),
-        ],
-        _ => Vec::new(),
-    };
-    facts.into_iter().flatten().collect()
-}
-
-fn some(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
-}
-
-fn notes(entity: &Entity) -> &str {
-    match entity {
-        Entity::Touchpoint(it) => &it.notes,
-        Entity::Insight(it) => &it.notes,
-        Entity::Opportunity(it) => &it.notes,
-        Entity::Solution(it) => &it.notes,
-        Entity::Metric(it) => &it.notes,
-        _ => "",
-    }
-}
 
 /// A value with its unit, as people read it.
 pub(crate) fn measured(metric: &Metric, value: f64) -> String {
-    const PERCENT: f64 = 100.0;
-    match metric.formula {
-        MetricFormula::Rate => format!("{}%", round(value * PERCENT)),
-        MetricFormula::Duration if value.abs() >= 60.0 => {
-            let secs = value.round();
-            format!("{} m {} s", (secs / 60.0).trunc(), secs % 60.0)
-        }
-        MetricFormula::Count
-        | MetricFormula::Mean
-        | MetricFormula::Duration
-        | MetricFormula::Money
-        | MetricFormula::Score => format!("{} {}", round(value), line(&metric.unit)).trim_end().to_owned(),
-    }
-}
-
-/// At most one decimal place.
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
+    line(&amount(metric, value))
 }

@@ -26,11 +26,3 @@ pub(crate) fn quote(out: &mut String, indent: &str, words: &str, from: &str) {
     }
     out.push('\n');
 }
-
-/// A word of the vocabulary for people: `in_progress` becomes `in progress`.
-pub(crate) fn word(value: impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
-        _ => String::new(),
-    }
-}

@@ -76,10 +76,15 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
         if let Some(journey) = store.journey_on_screen() {
             let duplicate = move || store.make(Request::DuplicateJourney { journey });
             actions.push(action("copy", "Duplicate this journey", &[], duplicate));
+            let export = move || store.overlay.set(Some(Overlay::Export(journey)));
+            actions.push(action("share", "Export this journey as PDF, picture, table or text", &[], export));
         }
     }
     actions.push(action("plus", "New blank journey", &[], move || {
         store.create_journey("New journey", Beginning::Blank)
+    }));
+    actions.push(action("fit", "New journey from a template", &[], move || {
+        store.overlay.set(Some(Overlay::Templates));
     }));
     actions.push(action("globe", "Build a journey from your product", &[], move || {
         store.go(Screen::DraftSources)

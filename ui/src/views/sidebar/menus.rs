@@ -1,21 +1,21 @@
 //! What can be done with journeys.
 
 use custory_domain::{Change, Command, JourneyField, Via};
-use custory_ipc::{Beginning, ExportFormat, JourneySummary, Reply, Request};
+use custory_ipc::{Beginning, JourneySummary, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
 use crate::app::Screen;
 use crate::components::Entry;
-use crate::host;
-use crate::state::{Place, Question, Run, Store, Toast};
+use crate::state::{Overlay, Place, Question, Run, Store};
 use crate::views::draft::read_again;
 
 /// Ways to begin a journey.
-pub fn new_entries(store: Store) -> Vec<Entry> {
+pub fn new_entries(mut store: Store) -> Vec<Entry> {
     vec![
         Entry::act("Blank journey", move || store.create_journey("New journey", Beginning::Blank))
             .icon("plus"),
+        Entry::act("From a template…", move || store.overlay.set(Some(Overlay::Templates))).icon("fit"),
         Entry::act("Build from your product", move || store.go(Screen::DraftSources)).icon("globe"),
         Entry::act("Sample journey", move || store.create_journey("", Beginning::Sample)).icon("map"),
     ]
@@ -39,8 +39,7 @@ pub fn journey_entries(mut store: Store, journey: &JourneySummary, place: Place)
         Entry::act("Rename", move || store.renaming.set(Some((id, place)))).icon("pen"),
         Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
         Entry::act("Read your product again…", move || read_again(store, id)).icon("globe"),
-        Entry::act("Save as JSON…", move || export(store, id, ExportFormat::Json)).icon("doc"),
-        Entry::act("Save as Markdown…", move || export(store, id, ExportFormat::Markdown)).icon("doc"),
+        Entry::act("Export…", move || store.overlay.set(Some(Overlay::Export(id)))).icon("share"),
         Entry::Line,
         Entry::act(if is_archived { "Bring back" } else { "Archive" }, archive).icon("archive"),
         Entry::act("Delete…", move || {
@@ -63,20 +62,6 @@ fn delete(store: Store, journey: custory_domain::JourneyId) {
             && store.journey_on_screen() == Some(journey)
         {
             store.go_home();
-        }
-    });
-}
-
-fn export(store: Store, journey: custory_domain::JourneyId, format: ExportFormat) {
-    spawn_forever(async move {
-        let Some(Reply::Exported { file_name, text }) = store.ask(Request::Export { journey, format }).await
-        else {
-            return;
-        };
-        match host::save_file(&file_name, &text).await {
-            Ok(true) => store.toast(Toast::plain("check", format!("Saved {file_name}"))),
-            Ok(false) => {}
-            Err(failure) => store.fail(failure),
         }
     });
 }

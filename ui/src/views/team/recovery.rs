@@ -17,7 +17,7 @@ pub fn MakeRecovery() -> Element {
         let words = passphrase.peek().clone();
         let made = store.ask(Request::MakeRecovery { passphrase: words }).await;
         let Some(Reply::Recovery { file_name, file }) = made else { return };
-        match host::save_file(&file_name, &file).await {
+        match host::save_file(&file_name, &file, host::Content::Text).await {
             Ok(true) => {
                 passphrase.set(String::new());
                 store.toast(Toast::plain("check", "The recovery file is saved."));

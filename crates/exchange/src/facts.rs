@@ -1,0 +1,83 @@
+//! What is known of an item in a few words each, the same in every kind of file. Plain text: whoever writes a file
+//! makes it safe for that file.
+
+use custory_domain::*;
+
+/// A word of the vocabulary for people: `in_progress` becomes `in progress`.
+pub(crate) fn word(value: impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
+        _ => String::new(),
+    }
+}
+
+/// Everything known of an item that has no text of its own.
+pub(crate) fn facts(board: &Board, entity: &Entity) -> Vec<String> {
+    let scale = |name: &str, value: Option<u8>| value.map(|it| format!("{name} {it} of 5"));
+    let facts = match entity {
+        Entity::Touchpoint(it) => vec![Some(word(it.channel))],
+        Entity::Insight(it) => vec![
+            Some(word(it.sort)),
+            Some(word(it.truth)),
+            Some(word(it.state)),
+            scale("severity", it.severity),
+            Some(it.segment.clone()),
+        ],
+        Entity::Opportunity(it) => vec![
+            Some(word(it.state)),
+            scale("impact", it.impact),
+            scale("effort", it.effort),
+            it.due.map(|it| format!("due {it}")),
+        ],
+        Entity::Solution(it) => vec![
+            Some(word(it.sort)),
+            // The date says it already.
+            Some(word(it.state)).filter(|_| it.state != SolutionState::Shipped || it.shipped_at.is_none()),
+            it.shipped_at.map(|it| format!("shipped {}", it.date())),
+            it.target.map(|it| format!("planned for {it}")),
+            it.success_metric
+                .and_then(|it| board.metrics.get(&it))
+                .map(|it| format!("to move “{}”", it.name)),
+        ],
+        Entity::Metric(it) => vec![
+            it.latest().map(|(_, point)| amount(it, point.value)),
+            it.target.map(|value| format!("target {}", amount(it, value))),
+        ],
+        _ => Vec::new(),
+    };
+    facts.into_iter().flatten().filter(|it| !it.trim().is_empty()).collect()
+}
+
+/// What people wrote about an item besides its title.
+pub(crate) fn notes(entity: &Entity) -> &str {
+    match entity {
+        Entity::Touchpoint(it) => &it.notes,
+        Entity::Insight(it) => &it.notes,
+        Entity::Opportunity(it) => &it.notes,
+        Entity::Solution(it) => &it.notes,
+        Entity::Metric(it) => &it.notes,
+        _ => "",
+    }
+}
+
+/// A metric's value with its unit, as people read it.
+pub(crate) fn amount(metric: &Metric, value: f64) -> String {
+    const PERCENT: f64 = 100.0;
+    match metric.formula {
+        MetricFormula::Rate => format!("{}%", round(value * PERCENT)),
+        MetricFormula::Duration if value.abs() >= 60.0 => {
+            let secs = value.round();
+            format!("{} m {} s", (secs / 60.0).trunc(), secs % 60.0)
+        }
+        MetricFormula::Count
+        | MetricFormula::Mean
+        | MetricFormula::Duration
+        | MetricFormula::Money
+        | MetricFormula::Score => format!("{} {}", round(value), metric.unit).trim_end().to_owned(),
+    }
+}
+
+/// At most one decimal place.
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
