@@ -112,6 +112,8 @@ id! {
     DraftId,
     /// A question to the assistant, with its answer.
     AskId,
+    /// Names what somebody said elsewhere.
+    SignalId,
 }
 
 macro_rules! entity_ref {

@@ -19,8 +19,10 @@ pub mod order;
 pub mod patch;
 pub mod placement;
 pub mod score;
+mod signal;
 pub mod template;
 mod time;
+pub mod wording;
 
 pub use board::Board;
 pub use carry_out::{Changes, carry_out};
@@ -30,4 +32,5 @@ pub use id::*;
 pub use kind::{ItemKind, KindSpec};
 pub use order::Order;
 pub use patch::Patch;
+pub use signal::{Shelf, Signal, SignalState};
 pub use time::{Stamp, Timestamp, Via};

@@ -3,7 +3,7 @@
 //! Only what stands on the map: what goes to a tracker leaves this device and is read by many.
 
 use custory_domain::score::Scores;
-use custory_domain::score::opportunity::Reason;
+use custory_domain::wording::reason_sentence;
 use custory_domain::*;
 
 use crate::markdown::text::{block, line};
@@ -97,42 +97,10 @@ fn why(board: &Board, opportunities: &[OpportunityId], now: Timestamp) -> Vec<St
     let scores = Scores::of(board, &board::BoardIndex::of(board), now);
     let reasons = opportunities.iter().filter_map(|it| scores.opportunities.get(it));
     let reasons = reasons.flat_map(|it| &it.reasons);
-    let mut said: Vec<_> = reasons.map(|it| reason(board, it)).collect();
+    let mut said: Vec<_> = reasons.map(|it| line(&reason_sentence(board, it))).collect();
     said.dedup();
     said.truncate(REASONS_MAX);
     said
-}
-
-/// A reason as a sentence, without the precision that only the map can explain.
-fn reason(board: &Board, reason: &Reason) -> String {
-    let step =
-        |id: &StepId| board.steps.get(id).map_or("a step".to_owned(), |it| format!("“{}”", line(&it.title)));
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    match reason {
-        Reason::LargestLeak { step: at, lost } => {
-            format!("{lost:.0} stop before {}, more than at any other step.", step(at))
-        }
-        Reason::BelowTarget { step: at, conversion, target, .. } => {
-            format!("{} get to {}; the target is {}.", percent(*conversion), step(at), percent(*target))
-        }
-        Reason::Fell { step: at, difference, .. } => {
-            let points = (difference * 100.0).abs();
-            format!("{points:.1} points fewer get to {} than in the window before.", step(at))
-        }
-        Reason::Stops { step: at, lost } => format!("{lost:.0} stop before {}.", step(at)),
-        Reason::Reopened => "It shipped before, and the numbers did not move for the better.".to_owned(),
-        Reason::Voices { items, source_kinds } => {
-            format!("Evidence that speaks for it: {items}, kinds of source: {source_kinds}.")
-        }
-        Reason::Doubted { .. } => "As much speaks against it as for it.".to_owned(),
-        Reason::Severe { insight, severity } => {
-            let statement = board.insights.get(insight).map_or("", |it| it.statement.as_str());
-            format!("“{}” is severe, {severity} of 5.", line(statement))
-        }
-        Reason::LowEffort { effort } => format!("It takes little: effort {effort} of 5."),
-        Reason::HighEffort { effort } => format!("It takes a lot: effort {effort} of 5."),
-        Reason::Assumption => "Nothing verified speaks for it yet: it is an assumption.".to_owned(),
-    }
 }
 
 fn notes(board: &Board, entity: EntityRef) -> &str {

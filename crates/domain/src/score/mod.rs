@@ -21,6 +21,7 @@ pub mod health;
 pub mod impact;
 pub mod interval;
 mod journey;
+pub mod keep;
 pub mod opportunity;
 pub mod priority;
 pub mod reach;

@@ -9,7 +9,6 @@ mod matrix;
 mod menus;
 mod model;
 mod place;
-mod reasons;
 mod state;
 mod why;
 

@@ -5,12 +5,12 @@ use custory_domain::score::impact::ImpactInput;
 use custory_domain::score::opportunity::OpportunityScore;
 use custory_domain::score::priority::{PriorityFormula, PriorityInput};
 use custory_domain::score::reach::ReachBasis;
+use custory_domain::wording::reason_sentence;
 use custory_domain::{Board, OpportunityId, SolutionId};
 use dioxus::prelude::*;
 
 use super::list::missing;
 use super::menus;
-use super::reasons::sentence;
 use super::state::{step_of, use_priority};
 use crate::components::{Button, IconButton, Menu};
 use crate::format;
@@ -38,7 +38,7 @@ pub fn Why(id: OpportunityId) -> Element {
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(score) = open.scores.opportunities.get(&id) else { return rsx! {} };
     let formula = priority.model.read().formula;
-    let sentences: Vec<String> = score.reasons.iter().map(|it| sentence(&open.board, it)).collect();
+    let sentences: Vec<String> = score.reasons.iter().map(|it| reason_sentence(&open.board, it)).collect();
     let value = formula.value(&score.inputs).map(|it| priority_text(formula, it));
     let lacks = formula.missing(&score.inputs);
     let inputs = inputs(&open.board, score, formula);

@@ -1,16 +1,16 @@
 //! Reasons to take an opportunity up, or not to, put into sentences.
 
-use custory_domain::score::opportunity::Reason;
-use custory_domain::{Board, StepId};
-
-use crate::format;
+use super::number;
+use crate::board::Board;
+use crate::id::StepId;
+use crate::score::opportunity::Reason;
 
 /// One reason as a sentence.
-pub fn sentence(board: &Board, reason: &Reason) -> String {
+pub fn reason_sentence(board: &Board, reason: &Reason) -> String {
     let step = |id: &StepId| board.steps.get(id).map_or("a step", |it| it.title.as_str()).to_owned();
     let accounts = |count: f64| {
         let count = count.round().max(0.0);
-        if count == 1.0 { "1 account".to_owned() } else { format!("{} accounts", format::whole(count)) }
+        if count == 1.0 { "1 account".to_owned() } else { format!("{} accounts", number::whole(count)) }
     };
     let stop = |count: f64| if count.round() == 1.0 { "stops" } else { "stop" };
     match reason {
@@ -20,13 +20,13 @@ pub fn sentence(board: &Board, reason: &Reason) -> String {
         Reason::BelowTarget { step: at, conversion, target, .. } => {
             format!(
                 "{} get to {}; the target is {}.",
-                format::percent(*conversion),
+                number::percent(*conversion),
                 step(at),
-                format::percent(*target)
+                number::percent(*target)
             )
         }
         Reason::Fell { step: at, difference, .. } => {
-            let points = format::number((difference * 100.0).abs(), 1);
+            let points = number::number((difference * 100.0).abs(), 1);
             format!("{points} points fewer get to {} than in the window before.", step(at))
         }
         Reason::Stops { step: at, lost } => {
@@ -34,7 +34,7 @@ pub fn sentence(board: &Board, reason: &Reason) -> String {
         }
         Reason::Reopened => "It shipped, and the numbers did not move for the better.".to_owned(),
         Reason::Voices { items, source_kinds } => {
-            let said = format::count(*items, "piece of evidence speaks", "pieces of evidence speak");
+            let said = number::count(*items, "piece of evidence speaks", "pieces of evidence speak");
             match source_kinds {
                 0 | 1 => format!("{said} for it."),
                 kinds => format!("{said} for it, from {kinds} kinds of source."),
@@ -42,8 +42,8 @@ pub fn sentence(board: &Board, reason: &Reason) -> String {
         }
         Reason::Doubted { supporting, contradicting } => format!(
             "As much speaks against it as for it: {} to {}.",
-            format::number(*contradicting, 1),
-            format::number(*supporting, 1)
+            number::number(*contradicting, 1),
+            number::number(*supporting, 1)
         ),
         Reason::Severe { insight, severity } => {
             let statement = board.insights.get(insight).map_or("An insight", |it| it.statement.as_str());
@@ -58,7 +58,8 @@ pub fn sentence(board: &Board, reason: &Reason) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use custory_domain::{Insight, InsightId, Step};
+    use crate::entity::{Insight, Step};
+    use crate::id::InsightId;
 
     #[test]
     fn reasons_read_as_sentences() {
@@ -85,7 +86,7 @@ mod tests {
             (Reason::Severe { insight, severity: 4 }, "“Codes arrive late” is severe, 4 of 5."),
             (Reason::Assumption, "Nothing verified speaks for it yet: it is an assumption."),
         ] {
-            assert_eq!(sentence(&board, &reason), expected);
+            assert_eq!(reason_sentence(&board, &reason), expected);
         }
     }
 }
