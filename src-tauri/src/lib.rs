@@ -83,7 +83,10 @@ fn start_again() -> std::io::Result<()> {
 /// Starts the engine. A damaged database is rescued if the person wants it; never without asking.
 fn start(data_dir: &Path) -> anyhow::Result<Option<Engine>> {
     match Engine::start(Options::system(data_dir.to_owned())) {
-        Ok(engine) => Ok(Some(engine)),
+        Ok(engine) => {
+            engine.keep_up();
+            Ok(Some(engine))
+        }
         Err(error) if error.is_damage() => {
             if !window::offer_rescue(&error.to_string()) {
                 return Ok(None);

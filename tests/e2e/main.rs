@@ -9,6 +9,7 @@ mod assistant;
 mod browser;
 mod by_keyboard;
 mod first_light;
+mod inbox;
 mod integrations;
 mod screens;
 mod team;

@@ -7,8 +7,10 @@ use crate::components::{Button, Empty, MenuHost, QuestionDialog, Sprite, Toasts}
 use crate::dom;
 use crate::keys;
 use crate::state::{self, Overlay, Phase};
+use crate::views::automations::AutomationsScreen;
 use crate::views::draft::DraftView;
 use crate::views::export::Export;
+use crate::views::inbox::InboxScreen;
 use crate::views::journey::JourneyScreen;
 use crate::views::map::use_provide_map;
 use crate::views::palette::{Palette, Shortcuts};
@@ -31,6 +33,10 @@ pub enum Screen {
     DraftReading(DraftId),
     /// A draft being reviewed.
     DraftReview(DraftId),
+    /// What was heard elsewhere.
+    Inbox,
+    /// What the map does by itself.
+    Automations,
     /// How this device shows things, and where it keeps them.
     Settings,
 }
@@ -86,6 +92,8 @@ fn Frame() -> Element {
                 Screen::DraftSources | Screen::DraftReading(_) | Screen::DraftReview(_) => rsx! {
                     DraftView { screen }
                 },
+                Screen::Inbox => rsx! { InboxScreen {} },
+                Screen::Automations => rsx! { AutomationsScreen {} },
                 Screen::Settings => rsx! { SettingsScreen {} },
             }
         }

@@ -5,14 +5,12 @@ use std::fmt::Write;
 use std::io::{IsTerminal, Read};
 
 use anyhow::{Context, bail};
-use custory_domain::{
-    Board, Change, Command, Counted, EntityRef, ItemKind, MetricField, MetricSource, MetricState, Via,
-};
+use custory_domain::{Change, Command, Counted, EntityKind, MetricField, MetricSource, MetricState, Via};
 use custory_engine::Engine;
 use custory_ipc::{ConnectorView, Hidden, Pulled, Reply, Request};
 
 use crate::arguments::{BindWish, ConnectWish, SendWish};
-use crate::journey::find;
+use crate::journey::{board, find, find_on};
 use crate::output::line;
 
 /// Longest key that is read; the longest known has some hundred bytes.
@@ -130,7 +128,7 @@ fn said(it: &Pulled) -> String {
 pub(crate) fn bind(engine: &Engine, wish: BindWish) -> anyhow::Result<()> {
     let journey = find(engine, &wish.journey)?.id;
     let board = board(engine, journey)?;
-    let metric = item(&board, &wish.metric, &[ItemKind::Metric])?;
+    let metric = find_on(&board, &wish.metric, &[EntityKind::Metric])?;
     let connection = one(engine, &wish.to)?.connection;
     let connection = connection.with_context(|| {
         format!("{} is not connected. Connect it with `custory connect {}`.", wish.to, wish.to)
@@ -157,8 +155,8 @@ pub(crate) fn bind(engine: &Engine, wish: BindWish) -> anyhow::Result<()> {
 
 pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
     let journey = find(engine, &wish.journey)?.id;
-    let kinds = [ItemKind::Opportunity, ItemKind::Solution, ItemKind::Insight];
-    let entity = item(&board(engine, journey)?, &wish.item, &kinds)?;
+    let kinds = [EntityKind::Opportunity, EntityKind::Solution, EntityKind::Insight];
+    let entity = find_on(&board(engine, journey)?, &wish.item, &kinds)?;
     let Some(team) = wish.team.filter(|_| !wish.dry_run) else {
         let Reply::IssuePreview { issue } =
             engine.request_blocking(Request::PreviewIssue { journey, entity })?
@@ -172,33 +170,4 @@ pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
         bail!("the engine answered something else");
     };
     line(&format!("{name}  {url}"))
-}
-
-fn board(engine: &Engine, journey: custory_domain::JourneyId) -> anyhow::Result<Board> {
-    match engine.request_blocking(Request::OpenJourney { journey })? {
-        Reply::Board { board, .. } => Ok(board),
-        _ => bail!("the engine answered something else"),
-    }
-}
-
-/// The one item that is meant.
-fn item(board: &Board, wanted: &str, kinds: &[ItemKind]) -> anyhow::Result<EntityRef> {
-    let wish = wanted.to_lowercase();
-    let all: Vec<_> =
-        kinds.iter().flat_map(|it| board.items(*it)).filter(|it| it.trashed.is_none()).collect();
-    let mut found: Vec<_> = all
-        .iter()
-        .filter(|it| it.title.to_lowercase() == wish || it.id.to_string().eq_ignore_ascii_case(wanted))
-        .collect();
-    if found.is_empty() {
-        found = all.iter().filter(|it| it.title.to_lowercase().starts_with(&wish)).collect();
-    }
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => bail!("Nothing there is called “{wanted}”. `custory show` shows what is."),
-        several => {
-            let names: Vec<_> = several.iter().map(|it| format!("{} {}", it.id, it.title)).collect();
-            bail!("“{wanted}” may mean several; use one of these:\n  {}", names.join("\n  "))
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use custory_domain::JourneyId;
+use custory_domain::{Board, Entity, EntityKind, EntityRef, JourneyId};
 use custory_engine::Engine;
 use custory_ipc::{ErrorCode, ExportFormat, JourneySummary, Reply, Request};
 
@@ -124,6 +124,37 @@ pub(crate) fn find(engine: &Engine, wanted: &str) -> anyhow::Result<JourneySumma
         several => {
             let names: Vec<_> = several.iter().map(|it| format!("{} {}", it.id, it.title)).collect();
             bail!("“{wanted}” may mean several journeys; use the id:\n  {}", names.join("\n  "))
+        }
+    }
+}
+
+/// What is on a journey.
+pub(crate) fn board(engine: &Engine, journey: JourneyId) -> anyhow::Result<Board> {
+    match engine.request_blocking(Request::OpenJourney { journey })? {
+        Reply::Board { board, .. } => Ok(board),
+        _ => bail!("the engine answered something else"),
+    }
+}
+
+/// The one thing on a journey that is meant.
+pub(crate) fn find_on(board: &Board, wanted: &str, kinds: &[EntityKind]) -> anyhow::Result<EntityRef> {
+    let wish = wanted.to_lowercase();
+    let is_there = |it: &Entity| kinds.contains(&it.entity_ref().kind) && it.trashed().is_none();
+    let all: Vec<Entity> = board.entities().filter(is_there).collect();
+    let id = |it: &Entity| it.entity_ref().id.to_string();
+    let mut found: Vec<_> = all
+        .iter()
+        .filter(|it| it.title().to_lowercase() == wish || id(it).eq_ignore_ascii_case(wanted))
+        .collect();
+    if found.is_empty() {
+        found = all.iter().filter(|it| it.title().to_lowercase().starts_with(&wish)).collect();
+    }
+    match found.as_slice() {
+        [one] => Ok(one.entity_ref()),
+        [] => bail!("Nothing there is called “{wanted}”. `custory show` shows what is."),
+        several => {
+            let names: Vec<_> = several.iter().map(|it| format!("{} {}", id(it), it.title())).collect();
+            bail!("“{wanted}” may mean several; use one of these:\n  {}", names.join("\n  "))
         }
     }
 }

@@ -6,14 +6,17 @@
 
 mod arguments;
 mod ask;
+mod automations;
 mod connectors;
 mod draft;
 mod journey;
 mod mcp;
 mod models;
 mod output;
+mod signals;
 mod team;
 mod team_text;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -70,6 +73,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Pull { vendor, json } => connectors::pull(&engine, vendor, json),
         Verb::Bind(wish) => connectors::bind(&engine, wish),
         Verb::Send(wish) => connectors::send(&engine, wish),
+        Verb::Automations(wish) => automations::automations(&engine, wish),
+        Verb::Runner => automations::runner(&engine),
+        Verb::Signals(wish) => signals::signals(&engine, wish),
+        Verb::Verdicts { journey, keep, json } => verdicts::verdicts(&engine, &journey, keep, json),
         Verb::Ask(wish) => ask::ask(&engine, wish),
         Verb::Mcp => mcp::serve(engine),
         Verb::Proposals(wish) => ask::proposals(&engine, wish),

@@ -1,6 +1,6 @@
 //! The loop itself: takes one thing out of the inbox, deals with it, and goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
@@ -19,6 +19,7 @@ use crate::failure::{Fault, not_found};
 use crate::models::Pulls;
 use crate::open::Open;
 use crate::secrets::Secrets;
+use crate::signals::Folders;
 use crate::team::{Team, Wish};
 
 /// Where a reply goes.
@@ -56,6 +57,12 @@ pub(crate) struct Core {
     pub pulls: Pulls,
     pub asks: Asks,
     pub team: Option<Team>,
+    /// Connections that are being read by themselves.
+    pub pulling: BTreeSet<String>,
+    /// Folders that signals come from.
+    pub folders: Folders,
+    /// Whether what is due is looked after.
+    pub is_kept_up: bool,
     pub secrets: Box<dyn Secrets>,
     /// What the person at this device is called until their workspace says so.
     pub person: String,
@@ -93,6 +100,7 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
     core.asks.stop_all();
     core.team = None;
     core.device.watcher = None;
+    core.folders = Folders::default();
 }
 
 impl Core {
@@ -168,6 +176,18 @@ impl Core {
             Request::SendToTracker { journey, entity, vendor, team, issue } => {
                 return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);
             }
+            Request::Automations => self.automations(),
+            Request::SetAutomation { key, is_on, choices } => self.set_automation(&key, is_on, choices),
+            Request::RehearseAutomation { key } => self.rehearse(&key),
+            Request::RunAutomation { key, is_unbraked } => self.run_automation(&key, is_unbraked),
+            Request::UndoRun { run } => self.undo_run(&run),
+            Request::Signals { shelf } => self.signals(shelf),
+            Request::Triage { signals, act } => self.triage(&signals, act),
+            Request::WatchFolder { path } => return self.watch_folder(&path).map(Outcome::Later),
+            Request::UnwatchFolder { path } => self.unwatch_folder(&path),
+            Request::ReadFolders => return self.read_folders().map(Outcome::Later),
+            Request::Verdicts { journey } => self.verdicts(journey),
+            Request::KeepVerdict { journey, solution } => self.keep_verdict(journey, solution),
             Request::Team => self.team_reply(),
             Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
             Request::JoinTeam { link, device } => self.join_team(&link, device),

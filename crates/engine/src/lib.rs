@@ -10,6 +10,7 @@
 
 mod apart;
 mod assist;
+mod automations;
 mod changes;
 mod clock;
 mod connections;
@@ -22,8 +23,11 @@ mod journeys;
 mod models;
 mod open;
 pub mod secrets;
+mod signals;
 mod start;
 mod team;
+mod upkeep;
+mod verdicts;
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
@@ -110,6 +114,19 @@ impl Engine {
         let (answer, reply) = oneshot::channel();
         self.send(request, answer)?;
         reply.blocking_recv().map_err(|_| stopped())?
+    }
+
+    /// Lets the engine do by itself what is due, for as long as it runs: read connected tools. For programs
+    /// that stay open; a command that ends at once has no use for it.
+    pub fn keep_up(&self) {
+        let begin = |core: &mut inbox::Core| {
+            if let Err(fault) = core.keep_up() {
+                tracing::error!("nothing is done by itself: {fault}");
+            }
+        };
+        if self.inbox.sender.send(Inbox::Errand(Box::new(begin))).is_err() {
+            tracing::debug!("the engine has stopped");
+        }
     }
 
     /// Everything that happens from now on.

@@ -87,6 +87,9 @@ pub struct ConnectionView {
     /// When everything was last read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_pull: Option<Timestamp>,
+    /// When it is read next while Custory runs; none once only a person can help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_pull: Option<Timestamp>,
     /// Why the last try failed, and what to do; empty if it did not.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub problem: String,

@@ -5,6 +5,7 @@ use custory_domain::{AskId, DraftId, JourneyId, Patch};
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
+use crate::automations::AutomationView;
 use crate::connectors::ConnectorView;
 use crate::models::PullProgress;
 use crate::reply::{DraftSummary, Failure, JourneySummary};
@@ -92,6 +93,16 @@ pub enum Event {
     Connectors {
         /// All tools.
         connectors: Vec<ConnectorView>,
+    },
+    /// An automation was set, or ran.
+    Automations {
+        /// All of them.
+        automations: Vec<AutomationView>,
+    },
+    /// Signals came, or were decided about.
+    Signals {
+        /// How many wait for a decision.
+        to_review: usize,
     },
     /// The team is not what it was, or sync stands differently.
     Team {

@@ -5,19 +5,25 @@
 //! as [`Event::Patched`], whoever made it.
 
 mod asking;
+mod automations;
 mod connectors;
 mod event;
 mod models;
 mod reply;
 mod request;
+mod signals;
 mod team;
+mod verdicts;
 mod view;
 
 pub use asking::*;
+pub use automations::*;
 pub use connectors::*;
 pub use event::Event;
 pub use models::*;
 pub use reply::*;
 pub use request::*;
+pub use signals::*;
 pub use team::*;
+pub use verdicts::*;
 pub use view::*;

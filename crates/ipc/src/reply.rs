@@ -5,10 +5,13 @@ use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, 
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
+use crate::automations::{AutomationView, Rehearsal, Run};
 use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
+use crate::signals::{FilesRead, SignalView, WatchedFolder};
 use crate::team::Team;
+use crate::verdicts::VerdictView;
 
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -128,6 +131,40 @@ pub enum Reply {
         name: String,
         /// Its address.
         url: String,
+    },
+    /// What the map does by itself.
+    Automations {
+        /// All of it.
+        automations: Vec<AutomationView>,
+    },
+    /// What a run would do.
+    Rehearsed {
+        /// See [`Rehearsal`].
+        rehearsal: Rehearsal,
+    },
+    /// What a run did. Issues are sent meanwhile, and complete its log.
+    Ran {
+        /// See [`Run`].
+        run: Box<Run>,
+    },
+    /// What was heard.
+    Signals {
+        /// The newest first, at most a few hundred.
+        signals: Vec<SignalView>,
+        /// How many wait for a decision, shown or not.
+        to_review: usize,
+        /// Folders that are watched.
+        folders: Vec<WatchedFolder>,
+    },
+    /// What reading files brought.
+    SignalsRead {
+        /// See [`FilesRead`].
+        read: FilesRead,
+    },
+    /// What shipped solutions did to their metrics.
+    Verdicts {
+        /// The newest ship first.
+        verdicts: Vec<VerdictView>,
     },
     /// The team, if this workspace is shared with one.
     Team {

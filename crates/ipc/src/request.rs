@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::template::Template;
-use custory_domain::{AskId, Command, DraftId, EntityRef, JourneyId, Via};
+use custory_domain::{AskId, Command, DraftId, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via};
 use serde::{Deserialize, Serialize};
 
+use crate::automations::Choices;
 use crate::connectors::{Hidden, IssueText};
 use crate::models::ModelSettings;
+use crate::signals::Triage;
 use crate::team::TeamRole;
 use crate::view::JourneyView;
 
@@ -268,6 +270,72 @@ pub enum Request {
         /// What to send; what [`Request::PreviewIssue`] shows without.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         issue: Option<IssueText>,
+    },
+    /// What the map does by itself, and what that did. → `Automations`
+    Automations,
+    /// Switches an automation on or off, and takes choices over. → `Automations`
+    SetAutomation {
+        /// Its name in commands.
+        key: String,
+        /// Whether it runs by itself.
+        is_on: bool,
+        /// All of them.
+        choices: Choices,
+    },
+    /// What an automation would do now, and would have done. Writes nothing. → `Rehearsed`
+    RehearseAutomation {
+        /// Its name in commands.
+        key: String,
+    },
+    /// Runs an automation now, also one that is off. → `Ran`
+    RunAutomation {
+        /// Its name in commands.
+        key: String,
+        /// Also if it would do more than it does by itself.
+        #[serde(default)]
+        is_unbraked: bool,
+    },
+    /// Puts what a run added into the trash. → `Automations`
+    UndoRun {
+        /// Which run.
+        run: String,
+    },
+    /// What was heard elsewhere, the newest first. → `Signals`
+    Signals {
+        /// Which of it.
+        #[serde(default)]
+        shelf: Shelf,
+    },
+    /// Decides about signals. → `Done`
+    Triage {
+        /// Which ones.
+        signals: Vec<SignalId>,
+        /// What.
+        act: Triage,
+    },
+    /// Watches a folder: its notes, tables and transcripts become signals. → `SignalsRead`
+    WatchFolder {
+        /// Where it is on this device.
+        path: String,
+    },
+    /// Watches a folder no more; its signals stay. → `SignalsRead`
+    UnwatchFolder {
+        /// As it was given, or as it is listed.
+        path: String,
+    },
+    /// Reads the watched folders now. → `SignalsRead`
+    ReadFolders,
+    /// What shipped solutions of a journey did to their metrics. → `Verdicts`
+    Verdicts {
+        /// Which journey.
+        journey: JourneyId,
+    },
+    /// Keeps a verdict that is final: it is not computed again, and the work it is about says so. → `Done`
+    KeepVerdict {
+        /// On which journey.
+        journey: JourneyId,
+        /// The solution that it is about.
+        solution: SolutionId,
     },
     /// The team that this workspace is shared with, and how sync stands. → `Team`
     Team,

@@ -11,6 +11,7 @@
 //! cut. Invariant: a damaged file is said to be damaged; nothing is ever begun anew in silence.
 
 mod assistant;
+mod automations;
 mod backup;
 mod changes;
 mod check;
@@ -28,6 +29,7 @@ mod rows;
 mod seal;
 mod search;
 mod settings;
+mod signals;
 mod snapshots;
 mod summaries;
 mod team;

@@ -19,6 +19,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { sql: include_str!("../migrations/002_assistant.sql"), rewrites: false },
     Migration { sql: include_str!("../migrations/003_team.sql"), rewrites: false },
     Migration { sql: include_str!("../migrations/004_connectors.sql"), rewrites: false },
+    Migration { sql: include_str!("../migrations/005_signals.sql"), rewrites: false },
+    Migration { sql: include_str!("../migrations/006_automations.sql"), rewrites: false },
 ];
 
 /// Marks a database as one of this program: “Cust” in ASCII.

@@ -46,10 +46,21 @@ impl Store {
     /// When the file cannot be read.
     pub fn search(&self, query: &str, journey: Option<JourneyId>, limit: usize) -> Result<Vec<Found>> {
         let Some(expression) = expression(query) else { return Ok(Vec::new()) };
+        let found = self.matching(&expression, journey, limit)?;
+        Ok(found.into_iter().map(|(it, _)| it).collect())
+    }
+
+    /// What an expression of FTS5 finds, best first, with how well it fits.
+    fn matching(
+        &self,
+        expression: &str,
+        journey: Option<JourneyId>,
+        limit: usize,
+    ) -> Result<Vec<(Found, f64)>> {
         let read = self.read()?;
         let mut statement = read.prepare_cached(&format!(
             "SELECT search.rowid, entity.document, entity.kind, entity.id, entity.title,
-                 snippet(search, 1, '{}', '{}', '…', {EXCERPT_WORDS})
+                 snippet(search, 1, '{}', '{}', '…', {EXCERPT_WORDS}), rank
              FROM search
              JOIN entity ON entity.key = search.rowid
              JOIN summary ON summary.document = entity.document
@@ -69,10 +80,28 @@ impl Store {
             let entity = entity_ref(document, &kind, row.get(3)?)?;
             if sight::is_in_sight(&read, document, entity.kind, key)? {
                 let (title, excerpt) = (row.get(4)?, excerpt(&snippet));
-                found.push(Found { journey: document.into(), entity, title, excerpt });
+                // FTS5's rank is the smaller the better, and below zero.
+                let fit = -row.get::<_, f64>(6)?;
+                found.push((Found { journey: document.into(), entity, title, excerpt }, fit));
             }
         }
         Ok(found)
+    }
+}
+
+impl Store {
+    /// What holds any word that begins with one of `begins`, best first, at most `limit`, in all journeys.
+    /// With each how well it fits: more is better, and only an order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn alike(&self, begins: &[&str], limit: usize) -> Result<Vec<(Found, f64)>> {
+        let words: Vec<String> =
+            begins.iter().map(|it| format!("\"{}\"*", it.replace('"', "\"\""))).collect();
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.matching(&words.join(" OR "), None, limit)
     }
 }
 

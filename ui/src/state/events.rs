@@ -45,6 +45,8 @@ pub async fn start(mut store: Store) {
             store.go(screen);
             fetch_team(store).await;
             fetch_connectors(store).await;
+            store.fetch_signals();
+            store.fetch_automations().await;
         }
         Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.phase.set(Phase::Failed(failure.message)),
@@ -110,6 +112,11 @@ fn hear(mut store: Store, event: Event) {
         // Shown where the team is shown.
         Event::Team { team } => store.team.set(team.map(|it| *it)),
         Event::Connectors { connectors } => store.connectors.set(connectors),
+        Event::Automations { automations } => store.automations.write().all = automations,
+        Event::Signals { to_review } => {
+            store.inbox.write().to_review = to_review;
+            store.fetch_signals();
+        }
         // Who is where is not drawn yet.
         Event::Presence { .. } => {}
         Event::Missed => {

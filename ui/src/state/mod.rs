@@ -4,7 +4,9 @@
 //! selection, is the interface's own and written by whoever the person acts on.
 
 mod assistant;
+mod automations;
 mod events;
+mod inbox;
 mod journey;
 mod lens;
 mod models;
@@ -25,7 +27,9 @@ use crate::app::Screen;
 use crate::components::Menu;
 use crate::dom;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
+pub use automations::{Automations, is_trouble};
 pub use events::{start, use_events};
+pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
@@ -115,6 +119,10 @@ pub struct Store {
     pub assistant: Signal<Assistant>,
     /// Other tools, and how each stands.
     pub connectors: Signal<Vec<ConnectorView>>,
+    /// What the map does by itself.
+    pub automations: Signal<Automations>,
+    /// What was heard elsewhere.
+    pub inbox: Signal<Inbox>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -165,6 +173,8 @@ impl Store {
             models: kept(Default::default()),
             assistant: kept(Default::default()),
             connectors: kept(Vec::new()),
+            automations: kept(Automations::default()),
+            inbox: kept(Inbox::default()),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),

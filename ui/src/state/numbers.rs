@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::score::Scores;
+use custory_domain::score::interval::Interval;
 use custory_domain::score::verdict::Judgement;
 use custory_domain::*;
 
@@ -53,6 +54,10 @@ pub struct FixResult {
     pub outcome: VerdictOutcome,
     /// Whether it is too early to say.
     pub is_interim: bool,
+    /// Whether it is recorded, and will not be computed again.
+    pub is_kept: bool,
+    /// What else changed at the same time.
+    pub confounders: BTreeSet<String>,
     /// The first day on which there is a verdict; none if there is.
     pub due: Option<jiff::civil::Date>,
 }
@@ -111,7 +116,7 @@ impl Numbers {
         }
         let ranked = scores.ranking.entries.iter().filter(|it| it.value.is_some());
         numbers.first = ranked.take(FIRST_OPPORTUNITIES).map(|it| it.opportunity).collect();
-        numbers.results = scores.results.iter().map(|(id, it)| (*id, interim(it))).collect();
+        numbers.results = scores.results.iter().map(|(id, it)| (*id, judged(it))).collect();
         for verdict in board.verdicts.values().filter(|it| it.trashed.is_none()) {
             if let (Some(solution), Some(result)) = (verdict.solution, of_verdict(verdict))
                 && (!verdict.is_interim || !numbers.results.contains_key(&solution))
@@ -140,20 +145,27 @@ fn of_verdict(verdict: &Verdict) -> Option<FixResult> {
         n: verdict.after.map(|it| it.n as f64),
         outcome: verdict.outcome,
         is_interim: verdict.is_interim,
+        is_kept: !verdict.is_interim,
+        confounders: verdict.confounders.clone(),
         due: None,
     })
 }
 
-fn interim(it: &Judgement) -> FixResult {
+fn judged(it: &Judgement) -> FixResult {
+    let (since, after) = (it.since_ship, it.after.map(|it| it.value));
+    let ends = |it: Interval| (it.low, it.high);
     FixResult {
         metric: it.metric,
         shipped_at: it.shipped_at,
         before: it.before.map(|it| it.value),
-        after: it.since_ship.map(|it| it.value).or(it.after.map(|it| it.value)),
-        range: it.since_ship.map(|it| (it.interval.low, it.interval.high)),
-        n: it.since_ship.map(|it| it.n),
+        // Until the window is over, everything since the ship is shown; then what the verdict compares.
+        after: if it.is_interim { since.map(|it| it.value).or(after) } else { after },
+        range: if it.is_interim { since.map(|it| ends(it.interval)) } else { it.interval.map(ends) },
+        n: if it.is_interim { since.map(|it| it.n) } else { it.after.map(|it| it.n as f64) },
         outcome: it.outcome,
         is_interim: it.is_interim,
+        is_kept: false,
+        confounders: it.confounders.clone(),
         due: it.is_interim.then_some(it.due),
     }
 }

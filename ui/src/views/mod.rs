@@ -1,9 +1,11 @@
 //! What can be on screen.
 
 pub mod assistant;
+pub mod automations;
 pub mod choices;
 pub mod draft;
 pub mod export;
+pub mod inbox;
 pub mod integrations;
 pub mod journey;
 pub mod map;

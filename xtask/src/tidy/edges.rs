@@ -7,10 +7,12 @@ use super::Finding;
 /// Package → what it may import. A package without a row is a finding, so a new crate starts with its row.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("custory-assistant", &["custory-domain", "custory-drafting", "custory-ipc"]),
+    ("custory-automations", &["custory-domain", "custory-ipc"]),
     ("custory-connectors", &["custory-domain"]),
     ("custory-domain", &[]),
     ("custory-ipc", &["custory-domain"]),
     ("custory-document", &["custory-domain"]),
+    ("custory-signals", &["custory-domain"]),
     ("custory-store", &["custory-domain"]),
     ("custory-drafting", &["custory-domain"]),
     ("custory-exchange", &["custory-domain"]),
@@ -22,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "custory-engine",
         &[
             "custory-assistant",
+            "custory-automations",
             "custory-connectors",
             "custory-document",
             "custory-domain",
@@ -29,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "custory-exchange",
             "custory-ipc",
             "custory-seal",
+            "custory-signals",
             "custory-store",
             "custory-sync",
             "custory-wire",

@@ -10,11 +10,13 @@ use super::Finding;
 
 /// Packages that take time, randomness and IO as arguments.
 const PURE: &[&str] = &[
+    "custory-automations",
     "custory-document",
     "custory-domain",
     "custory-exchange",
     "custory-ipc",
     "custory-seal",
+    "custory-signals",
     "custory-sync",
     "custory-wire",
 ];

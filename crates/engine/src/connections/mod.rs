@@ -7,6 +7,7 @@
 mod issues;
 mod numbers;
 mod pull;
+mod schedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,6 +43,18 @@ struct Kept {
     last_pull: Option<Timestamp>,
     #[serde(default)]
     problem: String,
+    /// When it was last tried, by hand or by itself.
+    #[serde(default)]
+    tried_at: Option<Timestamp>,
+    /// Failures since the last success.
+    #[serde(default)]
+    failures: u32,
+    /// The vendor asked not to come back sooner.
+    #[serde(default)]
+    not_before: Option<Timestamp>,
+    /// The key is refused: trying again by itself would change nothing.
+    #[serde(default)]
+    needs_person: bool,
     /// The newest change of an issue that was seen.
     #[serde(default)]
     seen_until: Option<Timestamp>,
@@ -90,7 +103,7 @@ fn connector(vendor: &str) -> Result<&'static Connector, Fault> {
     find(vendor).ok_or_else(|| not_found(&message()))
 }
 
-fn stopped() -> Failure {
+pub(crate) fn stopped() -> Failure {
     Failure::new(ErrorCode::Internal, "The engine stopped before the answer came.")
 }
 
@@ -198,6 +211,10 @@ impl Core {
             connected_at: self.clock.now(),
             last_pull: None,
             problem: String::new(),
+            tried_at: None,
+            failures: 0,
+            not_before: None,
+            needs_person: false,
             seen_until: None,
             followed: BTreeSet::new(),
         };
@@ -244,6 +261,7 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         is_source: it.is_source(),
         is_tracker: it.is_tracker(),
         connection: kept.map(|it| ConnectionView {
+            next_pull: schedule::due_at(&it),
             account: it.account,
             account_name: it.account_name,
             person: it.person,

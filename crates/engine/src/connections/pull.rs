@@ -72,6 +72,8 @@ impl Core {
 
     fn take_said(&mut self, work: Work, said: Said) -> Result<Pulled, Fault> {
         let Work { vendor, wanted: _, followed, .. } = work;
+        // Whoever hears of the result may find it due again.
+        self.pulling.remove(&vendor);
         let name = custory_connectors::find(&vendor).map_or(vendor.as_str(), |it| it.name).to_owned();
         let mut pulled = Pulled { vendor: vendor.clone(), metrics: said.counts.len(), ..Pulled::default() };
         pulled.points = self.take_counts(&name, said.counts)?;
@@ -82,7 +84,7 @@ impl Core {
             }
         }
         pulled.issues = self.take_states(&vendor, &followed, &said.issues)?;
-        if let Some(problem) = said.problem {
+        if let Some(problem) = &said.problem {
             pulled.problem = problem.to_string();
         }
         // It may have been disconnected, or connected anew, while it was read.
@@ -91,9 +93,7 @@ impl Core {
             kept.seen_until = newest.max(kept.seen_until);
             kept.followed.extend(said.asked);
             kept.problem.clone_from(&pulled.problem);
-            if pulled.problem.is_empty() {
-                kept.last_pull = Some(self.clock.now());
-            }
+            kept.tried(self.clock.now(), said.problem.as_ref(), pulled.problem.is_empty());
             self.keep(&vendor, &kept)?;
         }
         Ok(pulled)

@@ -3,14 +3,17 @@
 #![allow(dead_code, reason = "each test file uses its share")]
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use custory_domain::*;
 use custory_engine::{Clock, Engine, Entropy, Options};
 use custory_ipc::*;
 use custory_testkit::ollama::Ollama;
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 /// A clock that goes on by a second at every look.
 struct StepClock(AtomicI64);
@@ -31,6 +34,64 @@ impl Entropy for CountingEntropy {
             chunk.copy_from_slice(&self.0.to_le_bytes()[..chunk.len()]);
         }
     }
+}
+
+/// A clock that stands still until a test moves it on.
+pub struct HandClock {
+    now: Mutex<HandTime>,
+    waits: Condvar,
+}
+
+struct HandTime {
+    now: i64,
+    /// Until when somebody waits, and how to tell them.
+    waiting: Vec<(i64, oneshot::Sender<()>)>,
+}
+
+impl HandClock {
+    pub fn at(now: i64) -> Arc<Self> {
+        Arc::new(Self { now: Mutex::new(HandTime { now, waiting: Vec::new() }), waits: Condvar::new() })
+    }
+
+    /// Moves on by minutes, once everybody who was woken before waits again.
+    pub fn advance(&self, minutes: i64) {
+        let mut time = self.now.lock().expect("no panic");
+        while time.waiting.is_empty() {
+            time = self.waits.wait(time).expect("no panic");
+        }
+        time.now += minutes * 60_000;
+        let now = time.now;
+        let (over, still): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut time.waiting).into_iter().partition(|it| it.0 <= now);
+        time.waiting = still;
+        // Whoever waited may have stopped.
+        for (_, wake) in over {
+            wake.send(()).ok();
+        }
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.now.lock().expect("no panic").now)
+    }
+
+    fn wait(&self, time: Duration) -> BoxFuture<'static, ()> {
+        let (wake, woken) = oneshot::channel();
+        let mut inside = self.now.lock().expect("no panic");
+        let until = inside.now + i64::try_from(time.as_millis()).expect("a short time");
+        inside.waiting.push((until, wake));
+        self.waits.notify_all();
+        Box::pin(async move { drop(woken.await) })
+    }
+}
+
+/// An engine with that clock.
+pub fn with_clock(data_dir: &Path, clock: Arc<dyn Clock>) -> Engine {
+    let entropy = Box::new(CountingEntropy(1));
+    let secrets = custory_engine::secrets::file(data_dir);
+    let (data_dir, person) = (data_dir.to_owned(), "Maya".to_owned());
+    Engine::start(Options { data_dir, clock, entropy, secrets, person }).expect("engine starts")
 }
 
 /// An engine on a folder.

@@ -29,7 +29,9 @@ pub fn DraftView(screen: Screen) -> Element {
                     review::ReviewScreen { key: "{draft}", draft }
                 }
             },
-            Screen::Welcome | Screen::Journey(_) | Screen::DraftSources | Screen::Settings => rsx! {
+            Screen::Welcome | Screen::Journey(_) | Screen::DraftSources | Screen::Inbox
+            | Screen::Automations
+            | Screen::Settings => rsx! {
                 sources::SourcesScreen {}
             },
         }

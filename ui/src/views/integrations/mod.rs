@@ -59,7 +59,8 @@ fn Tool(connector: ConnectorView) -> Element {
                 Some(at) => format!("read {}", format::days_ago(at, host::now())),
                 None => "not read yet".to_owned(),
             };
-            format!("{} as {}, {read}.", it.account_name, it.person)
+            let next = it.next_pull.map(|at| format!(", again {}", format::ahead(at, host::now())));
+            format!("{} as {}, {read}{}.", it.account_name, it.person, next.unwrap_or_default())
         }
     };
     let problem = connection.as_ref().map(|it| it.problem.clone()).filter(|it| !it.is_empty());

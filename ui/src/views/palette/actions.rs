@@ -101,6 +101,12 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             actions.push(action(icon, label, &[], move || set_theme(store, theme)));
         }
     }
+    if *store.screen.peek() != Screen::Inbox {
+        actions.push(action("inbox", "Inbox", &[], move || store.go(Screen::Inbox)));
+    }
+    if *store.screen.peek() != Screen::Automations {
+        actions.push(action("flow", "Automations", &[], move || store.go(Screen::Automations)));
+    }
     actions.push(action("chip", "Local AI settings", &[], move || store.go_to_models()));
     actions.push(action("gear", "Settings", &[], move || store.go(Screen::Settings)));
     actions

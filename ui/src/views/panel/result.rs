@@ -1,10 +1,12 @@
 //! What a shipped fix did to the step's number; without a fix, the number itself.
 
+use custory_domain::wording::{verdict_sentence, verdict_word};
 use custory_domain::*;
+use custory_ipc::Request;
 use dioxus::prelude::*;
 
 use super::chart::{Chart, Mark};
-use crate::components::Icon;
+use crate::components::{Button, Icon};
 use crate::format;
 use crate::host;
 use crate::state::{FixResult, OpenJourney, use_store};
@@ -19,7 +21,7 @@ pub fn StepResult(step: StepId) -> Element {
     let solutions = open.index.cell(step, ItemKind::Solution).iter();
     let newest = solutions
         .filter_map(|it| Some((SolutionId::from(it.id), open.numbers.results.get(&it.id.into())?)))
-        .filter(|it| it.1.before.is_some() && it.1.after.is_some())
+        .filter(|it| is_shown(it.1))
         .max_by_key(|it| it.1.shipped_at);
     if let Some((solution, result)) = newest {
         return rsx! {
@@ -49,6 +51,8 @@ pub fn Fix(solution: SolutionId, result: FixResult) -> Element {
     let Some(metric) = open.board.metrics.get(&result.metric) else { return rsx! {} };
     let Some(fix) = open.board.solutions.get(&solution) else { return rsx! {} };
     let Some(outcome) = outcome(&open.board, &result) else { return rsx! {} };
+    let journey = open.id;
+    let confounders = result.confounders.iter().cloned().collect::<Vec<_>>().join(", ");
     let now = host::now();
     let value = |value: Option<f64>| value.map(|it| format::metric_value(metric, it)).unwrap_or_default();
     let issue = delivery_of(&open.board, solution.into()).map(|it| it.external_id.clone());
@@ -78,8 +82,41 @@ pub fn Fix(solution: SolutionId, result: FixResult) -> Element {
                 Icon { name: "k-metric", class: "sm" }
                 span { {judge(metric, &result, now)} }
             }
+            if !result.confounders.is_empty() {
+                div { class: "result-f",
+                    Icon { name: "warn", class: "sm" }
+                    span { "At the same time: {confounders}" }
+                }
+            }
+            if !result.is_interim {
+                div { class: "result-f result-k",
+                    span { class: "res {outcome.tone.result_style()}", {verdict_word(result.outcome)} }
+                    span { class: "sp" }
+                    if result.is_kept {
+                        span { class: "t3", "Verdict kept" }
+                    } else {
+                        Button {
+                            label: "Keep this verdict",
+                            class: "xs",
+                            id: "keep-verdict",
+                            onclick: move |_| store.order(Request::KeepVerdict { journey, solution }),
+                        }
+                    }
+                }
+            }
         }
     }
+}
+
+/// The newest result that a metric was watched for.
+pub fn watched_for(open: &OpenJourney, metric: MetricId) -> Option<(SolutionId, FixResult)> {
+    let results = open.numbers.results.iter().filter(|(_, it)| it.metric == metric && is_shown(it));
+    results.max_by_key(|(_, it)| it.shipped_at).map(|(id, it)| (*id, it.clone()))
+}
+
+/// Whether there is anything to show of a result.
+pub fn is_shown(result: &FixResult) -> bool {
+    result.before.is_some() && result.after.is_some()
 }
 
 /// The ship that is watched, and other ships that should move the same number.
@@ -100,8 +137,8 @@ fn marks(open: &OpenJourney, metric: &Metric, watched: Mark) -> Vec<Mark> {
 
 /// What the numbers allow to say, in a sentence. “Moved after”, never “caused”.
 fn judge(metric: &Metric, result: &FixResult, now: Timestamp) -> String {
-    let cases = result.n.map(|it| format!("{} cases. ", format::whole(it))).unwrap_or_default();
     if result.is_interim {
+        let cases = result.n.map(|it| format!("{} cases. ", format::whole(it))).unwrap_or_default();
         let range = result.range.map(|(low, high)| {
             format!(
                 "Likely range {} to {}. ",
@@ -113,19 +150,7 @@ fn judge(metric: &Metric, result: &FixResult, now: Timestamp) -> String {
             result.due.map(|it| format!("Verdict on {}.", format::day(it, now.date()))).unwrap_or_default();
         return format!("{cases}{}{due}", range.unwrap_or_default());
     }
-    let range = result.range.map(|(low, high)| {
-        format!(" (likely {} to {})", format::metric_change(metric, low), format::metric_change(metric, high))
-    });
-    let range = range.unwrap_or_default();
-    match result.outcome {
-        VerdictOutcome::Improved => format!("{cases}Better after the fix{range}."),
-        VerdictOutcome::Worse => format!("{cases}Worse after the fix{range}."),
-        VerdictOutcome::NoChange => format!("{cases}No change that could not be chance{range}."),
-        VerdictOutcome::NotEnough => format!("{cases}Too few to compare yet."),
-        VerdictOutcome::Confounded => {
-            format!("{cases}Something else changed at the same time, so this cannot say what did it.")
-        }
-    }
+    verdict_sentence(metric, result.outcome, result.range, result.n)
 }
 
 /// A metric by itself.

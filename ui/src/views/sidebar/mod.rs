@@ -21,6 +21,8 @@ pub fn Sidebar() -> Element {
     let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
     let screen = *store.screen.read();
     let is_drafting = screen == Screen::DraftSources;
+    let to_review = store.inbox.read().to_review;
+    let needs_person = store.automations.read().needs_person();
     let is_settings = screen == Screen::Settings;
     rsx! {
         aside { class: "side", "aria-label": "Workspace",
@@ -31,6 +33,22 @@ pub fn Sidebar() -> Element {
                 onclick: move |_| store.go(Screen::Settings),
                 span { class: "ws-tile", "{tile}" }
                 span { class: "ws-n", "{name}" }
+            }
+            nav { class: "navs", "aria-label": "Main",
+                Entry {
+                    icon: "inbox",
+                    label: "Inbox",
+                    count: to_review,
+                    is_on: screen == Screen::Inbox,
+                    onclick: move |()| store.go(Screen::Inbox),
+                }
+                Entry {
+                    icon: "flow",
+                    label: "Automations",
+                    needs_person,
+                    is_on: screen == Screen::Automations,
+                    onclick: move |()| store.go(Screen::Automations),
+                }
             }
             div { class: "side-h",
                 span { "Journeys" }
@@ -70,7 +88,18 @@ pub fn Sidebar() -> Element {
 
 /// A line of the sidebar that leads somewhere.
 #[component]
-fn Entry(icon: &'static str, label: String, is_on: bool, onclick: EventHandler<()>) -> Element {
+fn Entry(
+    icon: &'static str,
+    label: String,
+    is_on: bool,
+    /// What waits there; nothing is written for none.
+    #[props(default)]
+    count: usize,
+    /// Whether something there waits for a person's help.
+    #[props(default)]
+    needs_person: bool,
+    onclick: EventHandler<()>,
+) -> Element {
     rsx! {
         button {
             class: "nav",
@@ -80,6 +109,12 @@ fn Entry(icon: &'static str, label: String, is_on: bool, onclick: EventHandler<(
             onclick: move |_| onclick.call(()),
             Icon { name: icon }
             span { "{label}" }
+            if count > 0 {
+                b { class: "cnt cnt-on", "{count}" }
+            }
+            if needs_person {
+                b { class: "cnt", i { class: "dot", style: "--c:var(--insight-solid)", title: "Something is to be looked at" } }
+            }
         }
     }
 }

@@ -141,6 +141,7 @@ mod tests {
 
     fn team(state: TeamState, waiting: usize) -> Team {
         Team {
+            is_connected: true,
             id: "00".to_owned(),
             relay: "relay.example.com".to_owned(),
             state,

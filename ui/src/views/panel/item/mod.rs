@@ -9,7 +9,7 @@ use dioxus::prelude::*;
 
 use super::comments::Comments;
 use super::evidence::ItemEvidence;
-use super::result::{Fix, Watched};
+use super::result::{Fix, Watched, is_shown, watched_for};
 use super::step::comment_count;
 use crate::components::{Avatar, Chip, Icon, InlineText, KindIcon, Menu};
 use crate::state::use_store;
@@ -37,6 +37,7 @@ pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
     let places: Vec<String> = places.collect();
     let result = open.numbers.results.get(&item.id.into()).filter(|_| kind == ItemKind::Solution).cloned();
     let metric = open.board.metrics.get(&item.id.into()).filter(|_| kind == ItemKind::Metric).cloned();
+    let moved = metric.as_ref().and_then(|it| watched_for(open, it.id));
     let has_comments = comment_count(open, item) > 0;
     rsx! {
         div { class: "pn-t",
@@ -73,11 +74,17 @@ pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
                 }
             }
         }
-        if let Some(result) = result.filter(|it| it.before.is_some() && it.after.is_some()) {
+        if let Some(result) = result.filter(is_shown) {
             div { class: "blk", Fix { solution: item.id.into(), result } }
         }
         if let Some(metric) = metric.clone() {
-            div { class: "blk", Watched { metric } }
+            div { class: "blk",
+                if let Some((solution, result)) = moved {
+                    Fix { solution, result }
+                } else {
+                    Watched { metric }
+                }
+            }
         }
         div { class: "blk fs",
             Fields { item }

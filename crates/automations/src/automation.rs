@@ -1,0 +1,156 @@
+//! A recipe with what a person chose about it.
+
+use custory_domain::{JourneyId, Timestamp};
+use jiff::civil::Weekday;
+use serde::{Deserialize, Serialize};
+
+use crate::schedule::{Rhythm, Schedule};
+
+/// A recipe's name in commands, in the store, and in what it adds.
+pub type Key = &'static str;
+
+/// Which recipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecipeKind {
+    /// Adds an insight where conversion fell.
+    FunnelWatch,
+    /// Keeps verdicts that are final.
+    Verdicts,
+    /// Notes what is released, and asks about what is done.
+    Shipped,
+    /// Asks owners whether steps that went stale are still true.
+    StaleSteps,
+    /// Writes the weekly review.
+    WeeklyReview,
+    /// Makes issues of opportunities that were prioritised.
+    Delivery,
+}
+
+impl RecipeKind {
+    /// All recipes, in the order in which they are listed.
+    pub const ALL: [Self; 6] = [
+        Self::FunnelWatch,
+        Self::Verdicts,
+        Self::Shipped,
+        Self::StaleSteps,
+        Self::WeeklyReview,
+        Self::Delivery,
+    ];
+
+    /// Its name in commands.
+    pub const fn key(self) -> Key {
+        match self {
+            Self::FunnelWatch => "funnel-watch",
+            Self::Verdicts => "verdicts",
+            Self::Shipped => "shipped",
+            Self::StaleSteps => "stale-steps",
+            Self::WeeklyReview => "weekly-review",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FunnelWatch => "Conversion watch",
+            Self::Verdicts => "Did it work?",
+            Self::Shipped => "What has shipped",
+            Self::StaleSteps => "Steps nobody looked at",
+            Self::WeeklyReview => "Weekly review",
+            Self::Delivery => "Priority to delivery",
+        }
+    }
+
+    /// The recipe with that name in commands.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.key() == key)
+    }
+
+    /// The automation as it is offered: off, with everything as most teams want it.
+    pub fn offered(self, zone: &str) -> Automation {
+        let recipe = match self {
+            Self::FunnelWatch => Recipe::FunnelWatch { points: 5.0, cases: 100 },
+            Self::Verdicts => Recipe::Verdicts,
+            Self::Shipped => Recipe::Shipped,
+            Self::StaleSteps => Recipe::StaleSteps,
+            Self::WeeklyReview => Recipe::WeeklyReview,
+            Self::Delivery => Recipe::Delivery { vendor: "linear".to_owned(), team: String::new() },
+        };
+        let rhythm = match self {
+            Self::WeeklyReview => Rhythm::Weekly { day: Weekday::Friday, hour: 15 },
+            Self::StaleSteps => Rhythm::Weekly { day: Weekday::Monday, hour: 9 },
+            Self::Shipped | Self::Delivery => Rhythm::Hourly,
+            Self::FunnelWatch | Self::Verdicts => Rhythm::Daily { hour: 9 },
+        };
+        Automation {
+            recipe,
+            journey: None,
+            schedule: Schedule { rhythm, zone: zone.to_owned() },
+            is_on: false,
+            version: 1,
+            since: Timestamp(0),
+        }
+    }
+}
+
+/// A recipe with its choices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "recipe", rename_all = "kebab-case")]
+pub enum Recipe {
+    /// See [`RecipeKind::FunnelWatch`].
+    FunnelWatch {
+        /// By how many points a rate has to fall.
+        points: f64,
+        /// Fewest cases in each of the two weeks.
+        cases: u32,
+    },
+    /// See [`RecipeKind::Verdicts`].
+    Verdicts,
+    /// See [`RecipeKind::Shipped`].
+    Shipped,
+    /// See [`RecipeKind::StaleSteps`].
+    StaleSteps,
+    /// See [`RecipeKind::WeeklyReview`].
+    WeeklyReview,
+    /// See [`RecipeKind::Delivery`].
+    Delivery {
+        /// Which tracker.
+        vendor: String,
+        /// The team's short name there; none is sent before it is chosen.
+        team: String,
+    },
+}
+
+impl Recipe {
+    /// Which recipe it is.
+    pub const fn kind(&self) -> RecipeKind {
+        match self {
+            Self::FunnelWatch { .. } => RecipeKind::FunnelWatch,
+            Self::Verdicts => RecipeKind::Verdicts,
+            Self::Shipped => RecipeKind::Shipped,
+            Self::StaleSteps => RecipeKind::StaleSteps,
+            Self::WeeklyReview => RecipeKind::WeeklyReview,
+            Self::Delivery { .. } => RecipeKind::Delivery,
+        }
+    }
+}
+
+/// A recipe, where and when it runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Automation {
+    /// What it does.
+    #[serde(flatten)]
+    pub recipe: Recipe,
+    /// On which journey alone; on all that are not archived without one.
+    #[serde(default)]
+    pub journey: Option<JourneyId>,
+    /// When.
+    pub schedule: Schedule,
+    /// Whether it runs.
+    pub is_on: bool,
+    /// Counts its changes: a run belongs to one version.
+    pub version: u32,
+    /// When it was last changed or switched on; it does not run for times before.
+    pub since: Timestamp,
+}

@@ -1,0 +1,28 @@
+//! Upkeep of the map by itself: when a recipe runs, what it looks at, and what it would do.
+//!
+//! Pure: a board and a time in, a [`Plan`] out. Whoever has a plan may show it (a dry run), or carry it out.
+//! Nothing here writes, so a dry run cannot.
+//!
+//! Invariant: everything that a plan adds has an identifier made from what it is about ([`names`]). Two
+//! devices that carry out the same plan, or one that does it twice around a crash, add one thing: a board
+//! refuses what it has.
+//!
+//! Recipes wake by the clock alone, never by a change: none can wake itself or another.
+
+mod automation;
+mod backtest;
+mod names;
+mod plan;
+mod recipes;
+mod review;
+mod schedule;
+mod sentence;
+
+pub use automation::{Automation, Key, Recipe, RecipeKind};
+pub use backtest::{BACKTEST_DAYS, Firing, backtest};
+pub use names::run_id;
+pub use plan::{Check, Effect, Plan};
+pub use recipes::plan;
+pub use review::{List, Review, review};
+pub use schedule::{Rhythm, Schedule};
+pub use sentence::sentence;

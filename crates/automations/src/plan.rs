@@ -1,0 +1,68 @@
+//! What a run would do, and why.
+
+use custory_domain::{Command, EntityRef};
+use serde::{Deserialize, Serialize};
+
+use crate::review::Review;
+
+/// A condition that was looked at, with what it came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was looked at, for example a metric's name.
+    pub what: String,
+    /// What was found, in a sentence.
+    pub found: String,
+    /// Whether it calls for something to be done.
+    pub holds: bool,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A change of the map.
+    Change {
+        /// What it is, in a sentence.
+        says: String,
+        /// What it adds; what is there already is not added again.
+        adds: Vec<EntityRef>,
+        /// What to do.
+        command: Command,
+    },
+    /// An issue for a tracker.
+    Send {
+        /// What it is, in a sentence.
+        says: String,
+        /// What the issue is about.
+        entity: EntityRef,
+        /// Which tracker.
+        vendor: String,
+        /// The team's short name there.
+        team: String,
+    },
+}
+
+impl Effect {
+    /// What it is, in a sentence.
+    pub fn says(&self) -> &str {
+        match self {
+            Self::Change { says, .. } | Self::Send { says, .. } => says,
+        }
+    }
+}
+
+/// What a run on one journey would do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Everything that was looked at.
+    pub checks: Vec<Check>,
+    /// Everything that is to be done.
+    pub effects: Vec<Effect>,
+    /// The review, for the recipe that writes one.
+    pub review: Option<Review>,
+}
+
+impl Plan {
+    pub(crate) fn check(&mut self, what: &str, found: String, holds: bool) {
+        self.checks.push(Check { what: what.to_owned(), found, holds });
+    }
+}

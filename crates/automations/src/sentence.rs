@@ -1,0 +1,114 @@
+//! An automation as a sentence: when, if, then. What a person may choose stands in pieces of its own.
+
+use custory_domain::wording::number;
+use custory_ipc::{Choice, Clause, Piece};
+use jiff::civil::Weekday;
+
+use crate::automation::{Automation, Recipe};
+use crate::schedule::Rhythm;
+
+fn plain(text: &str) -> Piece {
+    Piece { text: text.to_owned(), choice: None }
+}
+
+fn chosen(choice: Choice, text: impl Into<String>) -> Piece {
+    Piece { text: text.into(), choice: Some(choice) }
+}
+
+/// What an automation does and when, as one reads it. `journey` is the title of the one it looks at alone.
+pub fn sentence(it: &Automation, journey: Option<&str>) -> Vec<Clause> {
+    let place = chosen(Choice::Journey, journey.map_or("every journey".to_owned(), |it| format!("“{it}”")));
+    let mut condition = vec![plain("on "), place, plain(" ")];
+    let (mut given, then) = parts(&it.recipe);
+    condition.append(&mut given);
+    [("When", when(it)), ("If", condition), ("Then", then)]
+        .into_iter()
+        .map(|(word, pieces)| Clause { word: word.to_owned(), pieces })
+        .collect()
+}
+
+fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
+    match recipe {
+        Recipe::FunnelWatch { points, cases } => (
+            vec![
+                plain("a rate got worse by at least "),
+                chosen(Choice::Points, format!("{} points", number(*points, 1))),
+                plain(" from one week to the next, with "),
+                chosen(Choice::Cases, format!("{cases} cases")),
+                plain(" in both, and more than chance"),
+            ],
+            vec![plain("add an insight on its step with the numbers as evidence, and begin a thread")],
+        ),
+        Recipe::Verdicts => (
+            vec![plain("the weeks after a ship are over")],
+            vec![plain("keep the verdict, and move the solution and its opportunities on")],
+        ),
+        Recipe::Shipped => (
+            vec![plain("the issue of a solution is released or done")],
+            vec![plain("note that it has shipped if it is released; else ask whether customers have it")],
+        ),
+        Recipe::StaleSteps => (
+            vec![plain("a step went stale, or changed since somebody looked at it")],
+            vec![plain("ask its owner whether it is still true")],
+        ),
+        Recipe::WeeklyReview => (
+            vec![plain("there is anything to talk about")],
+            vec![plain("write the review: what changed, what is stale, what comes first, what nobody owns")],
+        ),
+        Recipe::Delivery { vendor, team } => (
+            vec![plain("an opportunity is prioritised, owned, and its confidence is at least 50%")],
+            vec![
+                plain(if vendor == "linear" { "make an issue in Linear for " } else { "make an issue for " }),
+                chosen(Choice::Team, if team.is_empty() { "no team yet" } else { team }),
+                plain(", with why and what it rests on"),
+            ],
+        ),
+    }
+}
+
+fn when(it: &Automation) -> Vec<Piece> {
+    let every = match it.schedule.rhythm {
+        Rhythm::Hourly => return vec![chosen(Choice::Every, "every hour")],
+        Rhythm::Daily { .. } => "every day",
+        Rhythm::Weekly { day, .. } => name(day),
+    };
+    let (Rhythm::Daily { hour } | Rhythm::Weekly { hour, .. }) = it.schedule.rhythm else {
+        return Vec::new();
+    };
+    let zone = format!(", {} time", it.schedule.zone.replace('_', " "));
+    vec![
+        chosen(Choice::Every, every),
+        plain(" at "),
+        chosen(Choice::Hour, format!("{hour:02}:00")),
+        plain(&zone),
+    ]
+}
+
+const fn name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "every Monday",
+        Weekday::Tuesday => "every Tuesday",
+        Weekday::Wednesday => "every Wednesday",
+        Weekday::Thursday => "every Thursday",
+        Weekday::Friday => "every Friday",
+        Weekday::Saturday => "every Saturday",
+        Weekday::Sunday => "every Sunday",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::automation::RecipeKind;
+
+    #[test]
+    fn every_recipe_reads_as_when_if_then() {
+        for kind in RecipeKind::ALL {
+            let clauses = sentence(&kind.offered("America/New_York"), Some("Crew"));
+            let words: Vec<_> = clauses.iter().map(|it| it.word.as_str()).collect();
+            assert_eq!(words, ["When", "If", "Then"]);
+            let text: String = clauses.iter().flat_map(|it| &it.pieces).map(|it| it.text.as_str()).collect();
+            assert!(text.starts_with("every ") && text.contains("“Crew”") && !text.contains("  "), "{text}");
+        }
+    }
+}

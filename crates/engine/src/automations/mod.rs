@@ -1,0 +1,141 @@
+//! Automations: set on this device, run when they are due, rehearsed, logged, undone.
+//!
+//! What a run does is planned by [`custory_automations`] and named by what it is about, so carrying a plan out
+//! again, here or on another device, adds nothing. A run is logged under the moment it stands for; one whose
+//! log was lost is carried out again, to no effect.
+
+mod run;
+mod views;
+
+use custory_automations::{Automation, RecipeKind, backtest, plan};
+use custory_domain::{Board, JourneyId, Timestamp};
+use custory_ipc::{Choices, Event, Rehearsal, Reply};
+use serde_json::json;
+
+use crate::failure::{Fault, not_found, refused};
+use crate::inbox::Core;
+use views::{check_views, choose, review_view};
+
+/// Runs of an automation that a window is shown.
+const RUNS_SHOWN: usize = 20;
+/// Hours of a day.
+const HOURS: std::ops::RangeInclusive<i8> = 0..=23;
+
+fn kind(key: &str) -> Result<RecipeKind, Fault> {
+    let known: Vec<_> = RecipeKind::ALL.iter().map(|it| it.key()).collect();
+    let message = || format!("There is no automation “{key}”; there are {}.", known.join(", "));
+    RecipeKind::parse(key).ok_or_else(|| not_found(&message()))
+}
+
+/// The time zone of this machine, by name.
+fn zone_here() -> String {
+    jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned()
+}
+
+impl Core {
+    /// All automations.
+    pub(crate) fn automations(&self) -> Result<Reply, Fault> {
+        Ok(Reply::Automations { automations: self.automation_views()? })
+    }
+
+    fn automation_views(&self) -> Result<Vec<custory_ipc::AutomationView>, Fault> {
+        RecipeKind::ALL.into_iter().map(|it| self.automation_view(it)).collect()
+    }
+
+    fn tell_automations(&self) -> Result<(), Fault> {
+        self.emit(Event::Automations { automations: self.automation_views()? });
+        Ok(())
+    }
+
+    /// An automation as it is set, else as it is offered.
+    fn automation(&self, kind: RecipeKind) -> Result<Automation, Fault> {
+        let kept = self.store.automations()?.into_iter().find(|(key, _)| key == kind.key());
+        // One that a newer version wrote is as good as none: setting it again mends it.
+        let kept = kept.and_then(|(_, json)| serde_json::from_str(&json).ok());
+        Ok(kept.unwrap_or_else(|| kind.offered(&zone_here())))
+    }
+
+    /// Switches an automation on or off and takes choices over. It runs from now on, for no moment before.
+    pub(crate) fn set_automation(
+        &mut self,
+        key: &str,
+        is_on: bool,
+        choices: Choices,
+    ) -> Result<Reply, Fault> {
+        let kind = kind(key)?;
+        if !HOURS.contains(&choices.hour) {
+            return Err(refused("An hour goes from 0 to 23."));
+        }
+        if jiff::tz::TimeZone::get(&choices.zone).is_err() {
+            let zone = &choices.zone;
+            return Err(refused(&format!(
+                "“{zone}” is no time zone that is known here; one is Europe/Berlin."
+            )));
+        }
+        let before = self.automation(kind)?;
+        let mut set = choose(&before, choices);
+        set.is_on = is_on;
+        if set != before {
+            set.version = before.version + 1;
+            set.since = self.clock.now();
+            self.store.put_automation(kind.key(), &json!(set).to_string())?;
+            self.tell_automations()?;
+        }
+        self.automations()
+    }
+
+    /// What a run would do now, and what it would have done. Reads, and nothing else.
+    pub(crate) fn rehearse(&self, key: &str) -> Result<Reply, Fault> {
+        let automation = self.automation(kind(key)?)?;
+        let now = self.clock.now();
+        let mut rehearsal =
+            Rehearsal { checks: Vec::new(), would: Vec::new(), reviews: Vec::new(), past: None };
+        for (journey, board) in self.boards_of(&automation)? {
+            let found = plan(&automation, &board, now);
+            rehearsal.checks.extend(check_views(&board, &found));
+            rehearsal.would.extend(found.effects.iter().map(|it| it.says().to_owned()));
+            rehearsal.reviews.extend(found.review.map(|it| review_view(journey, &board, &it)));
+            if let Some(firings) = backtest(&automation, &board, now) {
+                let past = rehearsal.past.get_or_insert_default();
+                past.extend(firings.into_iter().map(|it| (it.at, it.says)));
+            }
+        }
+        if let Some(past) = &mut rehearsal.past {
+            past.sort_by_key(|it| it.0);
+        }
+        Ok(Reply::Rehearsed { rehearsal })
+    }
+
+    /// The boards that an automation looks at: those of its journeys that are not archived. The sample is
+    /// there to look around in; nothing is done on it by itself.
+    fn boards_of(&self, automation: &Automation) -> Result<Vec<(JourneyId, Board)>, Fault> {
+        let is_meant = |it: &custory_ipc::JourneySummary| match automation.journey {
+            Some(journey) => it.id == journey,
+            None => !it.is_archived && !it.is_sample,
+        };
+        let journeys = self.summaries()?.into_iter().filter(is_meant);
+        journeys.map(|it| Ok((it.id, self.board(it.id.ulid())?))).collect()
+    }
+
+    /// Runs every automation whose moment has come and which has not run for it.
+    pub(crate) fn run_what_is_due(&mut self) {
+        for kind in RecipeKind::ALL {
+            if let Err(fault) = self.run_if_due(kind) {
+                tracing::error!("{} did not run: {fault}", kind.key());
+            }
+        }
+    }
+
+    fn run_if_due(&mut self, kind: RecipeKind) -> Result<(), Fault> {
+        let automation = self.automation(kind)?;
+        let moment: Timestamp = automation.schedule.last(self.clock.now());
+        if !automation.is_on || moment <= automation.since {
+            return Ok(());
+        }
+        let id = custory_automations::run_id(&automation, moment);
+        if self.store.run(&id)?.is_none() {
+            self.carry_out_run(&automation, id, moment, false, false)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Automations as windows and commands see them.
+
+use custory_automations::{Automation, Plan, Recipe, RecipeKind, Review, Rhythm, Schedule, sentence};
+use custory_domain::{Board, JourneyId};
+use custory_ipc::{AutomationView, Choices, Every, JourneyReview, ReviewList, RunCheck};
+use jiff::civil::Weekday;
+
+use super::RUNS_SHOWN;
+use crate::failure::Fault;
+use crate::inbox::Core;
+
+/// Days and the words for them.
+const DAYS: [(Every, Weekday); 7] = [
+    (Every::Monday, Weekday::Monday),
+    (Every::Tuesday, Weekday::Tuesday),
+    (Every::Wednesday, Weekday::Wednesday),
+    (Every::Thursday, Weekday::Thursday),
+    (Every::Friday, Weekday::Friday),
+    (Every::Saturday, Weekday::Saturday),
+    (Every::Sunday, Weekday::Sunday),
+];
+
+impl Core {
+    pub(super) fn automation_view(&self, kind: RecipeKind) -> Result<AutomationView, Fault> {
+        let it = self.automation(kind)?;
+        let runs = self.store.runs(kind.key(), RUNS_SHOWN)?;
+        let journey = match it.journey {
+            Some(journey) => self.board(journey.ulid())?.journey().map(|it| it.title.clone()),
+            None => None,
+        };
+        Ok(AutomationView {
+            key: kind.key().to_owned(),
+            name: kind.name().to_owned(),
+            is_on: it.is_on,
+            sentence: sentence(&it, journey.as_deref()),
+            choices: choices(&it),
+            next: it.is_on.then(|| it.schedule.next(self.clock.now())),
+            // One that another version wrote is left out of the list.
+            runs: runs.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(),
+        })
+    }
+}
+
+fn choices(it: &Automation) -> Choices {
+    let (every, hour) = match it.schedule.rhythm {
+        Rhythm::Hourly => (Every::Hour, 0),
+        Rhythm::Daily { hour } => (Every::Day, hour),
+        Rhythm::Weekly { day, hour } => {
+            (DAYS.iter().find(|it| it.1 == day).map_or(Every::Monday, |it| it.0), hour)
+        }
+    };
+    let (points, cases, team) = match &it.recipe {
+        Recipe::FunnelWatch { points, cases } => (Some(*points), Some(*cases), None),
+        Recipe::Delivery { team, .. } => (None, None, Some(team.clone())),
+        Recipe::Verdicts | Recipe::Shipped | Recipe::StaleSteps | Recipe::WeeklyReview => (None, None, None),
+    };
+    Choices { journey: it.journey, every, hour, zone: it.schedule.zone.clone(), points, cases, team }
+}
+
+/// The automation with choices taken over; what its recipe has no use for is left out.
+pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
+    let hour = choices.hour;
+    let rhythm = match choices.every {
+        Every::Hour => Rhythm::Hourly,
+        Every::Day => Rhythm::Daily { hour },
+        day => Rhythm::Weekly {
+            day: DAYS.iter().find(|it| it.0 == day).map_or(Weekday::Monday, |it| it.1),
+            hour,
+        },
+    };
+    let recipe = match &before.recipe {
+        Recipe::FunnelWatch { points, cases } => Recipe::FunnelWatch {
+            points: choices.points.filter(|it| *it > 0.0 && *it <= 100.0).unwrap_or(*points),
+            cases: choices.cases.unwrap_or(*cases),
+        },
+        Recipe::Delivery { vendor, team } => Recipe::Delivery {
+            vendor: vendor.clone(),
+            team: choices.team.map_or_else(|| team.clone(), |it| it.trim().to_uppercase()),
+        },
+        other => other.clone(),
+    };
+    Automation {
+        recipe,
+        journey: choices.journey,
+        schedule: Schedule { rhythm, zone: choices.zone },
+        ..before.clone()
+    }
+}
+
+pub(super) fn check_views(board: &Board, plan: &Plan) -> Vec<RunCheck> {
+    let journey = board.journey().map_or(String::new(), |it| it.title.clone());
+    let check = |it: &custory_automations::Check| RunCheck {
+        journey: journey.clone(),
+        what: it.what.clone(),
+        found: it.found.clone(),
+        holds: it.holds,
+    };
+    plan.checks.iter().map(check).collect()
+}
+
+pub(super) fn review_view(journey: JourneyId, board: &Board, review: &Review) -> JourneyReview {
+    let list = |(heading, it): (&str, &custory_automations::List)| ReviewList {
+        heading: heading.to_owned(),
+        lines: it.lines.clone(),
+        more: it.more,
+    };
+    JourneyReview {
+        journey,
+        title: board.journey().map_or(String::new(), |it| it.title.clone()),
+        lists: review.lists().into_iter().map(list).collect(),
+    }
+}

@@ -1,0 +1,200 @@
+//! Automations: what they do and when, what their runs did, and rehearsals.
+
+use custory_domain::{EntityRef, JourneyId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// An automation as it is set on this device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AutomationView {
+    /// Its name in commands.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whether it runs by itself.
+    pub is_on: bool,
+    /// What it does and when.
+    pub sentence: Vec<Clause>,
+    /// What can be chosen, as it is.
+    pub choices: Choices,
+    /// When it runs next while Custory runs; none while it is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
+    /// Its last runs, the newest first.
+    pub runs: Vec<Run>,
+}
+
+/// A part of the sentence that an automation reads as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// When, if, or then.
+    pub word: String,
+    /// What follows it.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The words.
+    pub text: String,
+    /// What a person chooses there, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
+}
+
+/// Something that can be chosen in the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields of the choices are named alike")]
+pub enum Choice {
+    Every,
+    Hour,
+    Journey,
+    Points,
+    Cases,
+    Team,
+}
+
+/// What can be chosen about an automation. What a recipe has no use for is none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    /// On which journey alone; on all without.
+    #[serde(default)]
+    pub journey: Option<JourneyId>,
+    /// How often.
+    pub every: Every,
+    /// At which hour, 0 to 23.
+    pub hour: i8,
+    /// The time zone's name.
+    pub zone: String,
+    /// By how many points a rate has to get worse.
+    #[serde(default)]
+    pub points: Option<f64>,
+    /// Fewest cases on each side.
+    #[serde(default)]
+    pub cases: Option<u32>,
+    /// The team's short name in the tracker.
+    #[serde(default)]
+    pub team: Option<String>,
+}
+
+/// How often an automation runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the meaning")]
+pub enum Every {
+    Hour,
+    #[default]
+    Day,
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// What a run looked at and did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Made from the automation, its version and the moment.
+    pub id: String,
+    /// The automation's name in commands.
+    pub automation: String,
+    /// Counts the automation's changes.
+    pub version: u32,
+    /// The moment of its schedule that it stands for.
+    pub moment: Timestamp,
+    /// When it ran.
+    pub at: Timestamp,
+    /// Whether a person asked for it.
+    pub is_by_hand: bool,
+    /// How it ended.
+    pub result: RunResult,
+    /// Everything that was looked at.
+    pub checks: Vec<RunCheck>,
+    /// Everything that was done, in sentences.
+    pub did: Vec<String>,
+    /// What it added, by journey: undoing puts that into the trash.
+    #[serde(default)]
+    pub added: Vec<(JourneyId, Vec<EntityRef>)>,
+    /// The reviews that it wrote, by journey.
+    #[serde(default)]
+    pub reviews: Vec<JourneyReview>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum RunResult {
+    /// Everything that was called for is done.
+    Done,
+    /// Nothing was called for.
+    Nothing,
+    /// It would have added more than a person would expect, and has done nothing.
+    Held {
+        /// How much it would have done.
+        would: usize,
+    },
+    /// Some of it is not done, or nobody knows whether it is.
+    Check {
+        /// What is to be looked at.
+        problem: String,
+    },
+    /// It could not be done.
+    Failed {
+        /// Why.
+        problem: String,
+    },
+    /// What it added is in the trash.
+    Undone,
+}
+
+/// A condition that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCheck {
+    /// On which journey, by its title.
+    pub journey: String,
+    /// What was looked at.
+    pub what: String,
+    /// What was found, in a sentence.
+    pub found: String,
+    /// Whether it called for something.
+    pub holds: bool,
+}
+
+/// The review of a journey.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JourneyReview {
+    /// Which one.
+    pub journey: JourneyId,
+    /// Its title.
+    pub title: String,
+    /// Its lists.
+    pub lists: Vec<ReviewList>,
+}
+
+/// A list of a review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewList {
+    /// What it lists.
+    pub heading: String,
+    /// What each line is about, and what it says.
+    pub lines: Vec<(EntityRef, String)>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// What a run would do now. Nothing was written for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// Everything that was looked at.
+    pub checks: Vec<RunCheck>,
+    /// Everything that would be done, in sentences.
+    pub would: Vec<String>,
+    /// Reviews that would be written.
+    pub reviews: Vec<JourneyReview>,
+    /// When it would have done something in the last 90 days, and what; none where that cannot be known.
+    pub past: Option<Vec<(Timestamp, Vec<String>)>>,
+}

@@ -1,0 +1,118 @@
+//! The inbox and the automations in the real window: notes out of a folder become evidence by keys alone; an
+//! automation shows what it would have done, is switched on, and writes the review.
+
+use std::path::Path;
+use std::process::Command;
+
+use custory_testkit::vendors::{POSTHOG_KEY, PostHog};
+use serde_json::json;
+
+use crate::screens::shoot_both;
+use crate::window::{Display, Window};
+
+const JOURNEY: &str = include_str!("../../crates/cli/tests/shared/loop.json");
+
+/// Runs the command line on the window's data folder.
+fn custory(data: &Path, arguments: &[&str], input: &str) {
+    let program = Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name("custory");
+    let piped = std::process::Stdio::piped;
+    let mut child = Command::new(program)
+        .arg("--data-dir")
+        .arg(data)
+        .args(arguments)
+        .env("CUSTORY_KEYS", "file")
+        .stdin(piped())
+        .stdout(piped())
+        .spawn()
+        .expect("the command line starts");
+    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input.as_bytes()).ok();
+    let done = child.wait_with_output().expect("it ends");
+    assert!(done.status.success(), "{arguments:?}");
+}
+
+#[tokio::test]
+async fn notes_become_evidence_by_keys_and_can_be_taken_back() {
+    let display = Display::find();
+    let (folder, notes) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let file = folder.path().join("loop.json");
+    std::fs::write(&file, JOURNEY).expect("a file");
+    custory(folder.path(), &["import", file.to_str().expect("a path")], "");
+    let note = "# Visit to Bell Paving\n\n> The crew invitations never arrived. I wrote to help@bell.example twice and \
+                got no answer.\n\n> Half my crew could not find the invite in their mail.\n\nThe owner showed us his \
+                whiteboard with the week’s plan.\n";
+    std::fs::write(notes.path().join("visit.md"), note).expect("a note");
+    let table = "name,company,comment\nTom Akers,Akers Fencing,It took my card for the trial and then said no\n\
+                 Rita Cole,Delmar Concrete,Inviting the crew took me half an hour on the phone\n";
+    std::fs::write(notes.path().join("survey.csv"), table).expect("a table");
+
+    let window = Window::open(&display, folder.path()).await;
+    window.see(".mapv .stp").await;
+    window.click(".side .nav[title='Inbox']").await;
+    window.see("#watch-folder").await;
+    window.shoot("inbox-empty").await;
+    custory(folder.path(), &["signals", "watch", notes.path().to_str().expect("a path")], "");
+    // What another program heard is there when the inbox is opened again.
+    window.click(".side .nav[title='Settings']").await;
+    window.click(".side .nav[title='Inbox']").await;
+    window.until("document.querySelectorAll('.sig').length === 5").await;
+
+    // To the first note about invitations, by key.
+    let invitations = "document.querySelector('.sig.on')?.innerText.includes('invitations never arrived')";
+    for _ in 0..5 {
+        if window.value(&format!("!!({invitations})")).await == json!(true) {
+            break;
+        }
+        window.press("j").await;
+        window.settle().await;
+    }
+    window.until(invitations).await;
+    window.until("document.querySelector('#shared').innerText.includes('[e-mail]')").await;
+    window.until("document.querySelector('#why').innerText.includes('invitations')").await;
+    shoot_both(&window, "inbox").await;
+    window.press("\u{e007}").await;
+    window.until("document.querySelectorAll('.sig').length === 4").await;
+    window.press_with(crate::window::CONTROL, "z").await;
+    window.until("document.querySelectorAll('.sig').length === 5").await;
+    window.press("d").await;
+    window.until("document.querySelectorAll('.sig').length === 4").await;
+    window.click("#shelf-dismissed").await;
+    window.until("document.querySelectorAll('.sig').length === 1").await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_drop_of_last_month_is_rehearsed_and_a_review_is_written() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let posthog = PostHog::start();
+    // The window runs by the machine's own clock. All weeks are alike; then the newest two, which are read
+    // again, turn out lower.
+    posthog.usually("signed_up", 900, 900);
+    posthog.usually("invited_crew", 333, 333);
+    let file = folder.path().join("loop.json");
+    std::fs::write(&file, JOURNEY).expect("a file");
+    custory(folder.path(), &["import", file.to_str().expect("a path")], "");
+    custory(folder.path(), &["connect", "posthog", "--base-url", &posthog.address()], POSTHOG_KEY);
+    custory(folder.path(), &["bind", "Crew", "Crew invited", "--funnel", "signed_up,invited_crew"], "");
+    custory(folder.path(), &["pull"], "");
+    posthog.usually("invited_crew", 225, 225);
+    custory(folder.path(), &["pull"], "");
+
+    let window = Window::open(&display, folder.path()).await;
+    window.see(".mapv .stp").await;
+    window.click(".side .nav[title='Automations']").await;
+    window.see("#dry-run").await;
+    window.until("document.querySelector('#dry-run').innerText.includes('Nothing was written')").await;
+    window.until("document.querySelector('#dry-run').innerText.includes('1 time in the last 90 days')").await;
+    window.click("#switch-funnel-watch").await;
+    window.see("#switch-funnel-watch[aria-checked=true]").await;
+    shoot_both(&window, "automations").await;
+    window.click("#automation-weekly-review").await;
+    window.until("document.querySelector('#dry-run').innerText.includes('Crew')").await;
+    window.shoot("automations-review").await;
+    window.click("#run-now").await;
+    window.until("document.querySelector('#runs').innerText.includes('review')").await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
+    window.close().await;
+}

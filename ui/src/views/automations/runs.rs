@@ -1,0 +1,127 @@
+//! What an automation did: its last runs, and what each looked at.
+
+use custory_ipc::{AutomationView, JourneyReview, Request, Run, RunResult};
+use dioxus::prelude::*;
+
+use super::outcome;
+use crate::app::Screen;
+use crate::components::{Button, Icon};
+use crate::format;
+use crate::host;
+use crate::state::{is_trouble, use_store};
+
+/// The last runs.
+#[component]
+pub fn Runs(automation: AutomationView) -> Element {
+    let mut open = use_signal(|| None::<String>);
+    let runs = automation.runs.clone();
+    rsx! {
+        div { class: "sech",
+            h3 { "Last runs" }
+        }
+        if runs.is_empty() {
+            p { class: "t3", "It has not run yet." }
+        }
+        div { class: "au-runs", id: "runs",
+            for run in runs {
+                div { key: "{run.id}",
+                    button {
+                        class: "au-run",
+                        r#type: "button",
+                        "aria-expanded": open.read().as_deref() == Some(run.id.as_str()),
+                        onclick: {
+                            let id = run.id.clone();
+                            move |_| {
+                                let is_open = open.peek().as_deref() == Some(id.as_str());
+                                open.set((!is_open).then(|| id.clone()));
+                            }
+                        },
+                        Icon { name: face(&run.result), class: "sm" }
+                        span { class: "t3", {format::days_ago(run.at, host::now())} }
+                        span { class: "g", {outcome(&run)} }
+                        if run.is_by_hand {
+                            span { class: "t3", "by hand" }
+                        }
+                    }
+                    if open.read().as_deref() == Some(run.id.as_str()) {
+                        Opened { run: run.clone() }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn Opened(run: Run) -> Element {
+    let store = use_store();
+    let can_undo = run.result == RunResult::Done && run.added.iter().any(|it| !it.1.is_empty());
+    let is_held = matches!(run.result, RunResult::Held { .. });
+    let (id, key) = (run.id.clone(), run.automation.clone());
+    rsx! {
+        div { class: "au-o",
+            for (at , check) in run.checks.iter().enumerate() {
+                div { key: "{at}", class: "au-c",
+                    Icon { name: mark(check.holds), class: "sm" }
+                    span { b { "{check.what}" } " {check.found}" }
+                }
+            }
+            Reviews { reviews: run.reviews.clone() }
+            if can_undo {
+                Button {
+                    label: "Undo what it added",
+                    icon: "undo",
+                    class: "xs",
+                    id: "undo-run",
+                    onclick: move |_| store.order(Request::UndoRun { run: id.clone() }),
+                }
+            }
+            if is_held {
+                Button {
+                    label: "Do it all",
+                    icon: "play",
+                    class: "xs",
+                    onclick: move |_| store.run_automation(key.clone(), true),
+                }
+            }
+        }
+    }
+}
+
+/// Reviews, list by list; their lines lead to the map.
+#[component]
+pub fn Reviews(reviews: Vec<JourneyReview>) -> Element {
+    let store = use_store();
+    rsx! {
+        for review in reviews {
+            section { key: "{review.journey}", class: "au-rv",
+                button {
+                    class: "lk",
+                    r#type: "button",
+                    onclick: move |_| store.go(Screen::Journey(review.journey)),
+                    h3 { "{review.title}" }
+                }
+                for list in review.lists.into_iter().filter(|it| !it.lines.is_empty()) {
+                    h4 { key: "{list.heading}", "{list.heading}" }
+                    ul {
+                        for (entity , says) in list.lines {
+                            li { key: "{entity}", "{says}" }
+                        }
+                        if list.more > 0 {
+                            li { class: "t3", "and {list.more} more" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The icon of a condition that was looked at.
+pub const fn mark(holds: bool) -> &'static str {
+    if holds { "check" } else { "minus" }
+}
+
+const fn face(result: &RunResult) -> &'static str {
+    if is_trouble(result) { "warn" } else { "check" }
+}

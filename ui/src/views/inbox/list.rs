@@ -1,0 +1,121 @@
+//! The signals, one beneath the other.
+
+use custory_ipc::{SignalView, StepMatch, Strength};
+use dioxus::prelude::*;
+
+use super::LIST_ID;
+use crate::components::{Button, Icon};
+use crate::format;
+use crate::host;
+use crate::state::{stage_colour, use_store};
+use crate::views::map::source_icon;
+
+/// The list of signals.
+#[component]
+pub fn List() -> Element {
+    let store = use_store();
+    let inbox = store.inbox.read();
+    let strong = inbox.strong();
+    let active = inbox.at.map(|it| row_id(&it.to_string()));
+    rsx! {
+        div { class: "lst",
+            div { class: "lst-h",
+                span { {format::count(inbox.signals.len(), "signal", "signals")} }
+                if !inbox.marked.is_empty() {
+                    span { class: "t3", "{inbox.marked.len()} marked" }
+                }
+                span { class: "sp" }
+                if !strong.is_empty() {
+                    Button {
+                        label: format!("Attach {} strong", strong.len()),
+                        class: "xs",
+                        id: "attach-strong",
+                        onclick: {
+                            let strong = strong.clone();
+                            move |_| {
+                                let said = format!("Attached {}", format::count(strong.len(), "signal", "signals"));
+                                store.decide(strong.clone(), custory_ipc::Triage::AttachSuggested, said);
+                            }
+                        },
+                    }
+                }
+            }
+            div {
+                class: "scroll grow",
+                id: LIST_ID,
+                role: "listbox",
+                tabindex: "0",
+                "aria-label": "Signals",
+                "aria-multiselectable": "true",
+                "aria-activedescendant": active,
+                for signal in inbox.signals.iter().cloned() {
+                    Row { key: "{signal.signal.id}", signal }
+                }
+            }
+        }
+    }
+}
+
+/// The element of a signal's row.
+pub fn row_id(signal: &str) -> String {
+    format!("signal-{signal}")
+}
+
+#[component]
+fn Row(signal: SignalView) -> Element {
+    let mut store = use_store();
+    let inbox = store.inbox.read();
+    let id = signal.signal.id;
+    let is_on = inbox.at == Some(id);
+    let is_marked = inbox.marked.contains(&id);
+    let it = &signal.signal;
+    let file = it.locator.rsplit('/').next().unwrap_or_default();
+    let (who, place) = if it.author.is_empty() {
+        (file.to_owned(), it.anchor.clone())
+    } else {
+        (it.author.clone(), if it.account.is_empty() { file.to_owned() } else { it.account.clone() })
+    };
+    let best = signal.matches.first();
+    rsx! {
+        div {
+            class: match (is_on, is_marked) {
+                (true, true) => "sig on marked",
+                (true, false) => "sig on",
+                (false, true) => "sig marked",
+                (false, false) => "sig",
+            },
+            id: row_id(&id.to_string()),
+            role: "option",
+            "aria-selected": is_on || is_marked,
+            onclick: move |_| {
+                let mut inbox = store.inbox.write();
+                (inbox.at, inbox.picked, inbox.is_writing) = (Some(id), 0, false);
+            },
+            span { class: "tile", Icon { name: source_icon(&it.source) } }
+            h3 { "{who} " span { "{place}" } }
+            time { {format::ago(it.said_at.unwrap_or(it.arrived_at), host::now())} }
+            p { class: "q voice", "“{signal.excerpt}”" }
+            if let Some(best) = best {
+                div { class: "m", Chance { found: best.clone() } }
+            }
+        }
+    }
+}
+
+/// A step with how sure it is that it is meant: in words, and as a bar.
+#[component]
+pub fn Chance(found: StepMatch) -> Element {
+    let (class, width, word) = match found.strength {
+        Strength::Strong => ("cf", 100, "strong"),
+        Strength::Some => ("cf mid", 60, "likely"),
+        Strength::Weak => ("cf lo", 25, "weak"),
+    };
+    let colour = stage_colour(found.stage, found.stage + 1);
+    rsx! {
+        span { class: "stepchip", style: "--c:{colour}", i {} "{found.step_title}" }
+        span { class: "{class}", title: "Shares: {found.words.join(\", \")}",
+            u { i { style: "width:{width}%" } }
+            "{word}"
+        }
+    }
+}
