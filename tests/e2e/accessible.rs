@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::inbox::custory;
 use crate::window::{CONTROL, ESCAPE};
 
 /// The smallest window that there is, with the browser's own bars above.
@@ -75,6 +76,18 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.see(".set-w").await;
     window.until("!document.querySelector('#models-standing')?.innerText.includes('Looking')").await;
     look(&browser, "settings", &mut wrong).await;
+
+    let notes = folder.path().join("Research");
+    std::fs::create_dir(&notes).expect("a folder");
+    let note = "> My crew never got the invite, and the code came a day later.\n\nThe plan was too dear for two people.\n";
+    std::fs::write(notes.join("visit.md"), note).expect("a note");
+    custory(folder.path(), &["signals", "watch", notes.to_str().expect("a path")], "");
+    window.click(".side .nav[title='Inbox']").await;
+    window.until("document.querySelectorAll('.sig').length === 2").await;
+    look(&browser, "inbox", &mut wrong).await;
+    window.click(".side .nav[title='Automations']").await;
+    window.see("#dry-run").await;
+    look(&browser, "automations", &mut wrong).await;
 
     assert!(wrong.is_empty(), "{} barriers:\n{}", wrong.len(), wrong.join("\n"));
     browser.close().await;

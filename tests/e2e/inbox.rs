@@ -13,7 +13,7 @@ use crate::window::{Display, Window};
 const JOURNEY: &str = include_str!("../../crates/cli/tests/shared/loop.json");
 
 /// Runs the command line on the window's data folder.
-fn custory(data: &Path, arguments: &[&str], input: &str) {
+pub fn custory(data: &Path, arguments: &[&str], input: &str) {
     let program = Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name("custory");
     let piped = std::process::Stdio::piped;
     let mut child = Command::new(program)
@@ -33,24 +33,26 @@ fn custory(data: &Path, arguments: &[&str], input: &str) {
 #[tokio::test]
 async fn notes_become_evidence_by_keys_and_can_be_taken_back() {
     let display = Display::find();
-    let (folder, notes) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let (folder, home) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let file = folder.path().join("loop.json");
     std::fs::write(&file, JOURNEY).expect("a file");
     custory(folder.path(), &["import", file.to_str().expect("a path")], "");
+    let notes = home.path().join("Research");
+    std::fs::create_dir(&notes).expect("a folder");
     let note = "# Visit to Bell Paving\n\n> The crew invitations never arrived. I wrote to help@bell.example twice and \
                 got no answer.\n\n> Half my crew could not find the invite in their mail.\n\nThe owner showed us his \
                 whiteboard with the week’s plan.\n";
-    std::fs::write(notes.path().join("visit.md"), note).expect("a note");
+    std::fs::write(notes.join("visit.md"), note).expect("a note");
     let table = "name,company,comment\nTom Akers,Akers Fencing,It took my card for the trial and then said no\n\
                  Rita Cole,Delmar Concrete,Inviting the crew took me half an hour on the phone\n";
-    std::fs::write(notes.path().join("survey.csv"), table).expect("a table");
+    std::fs::write(notes.join("survey.csv"), table).expect("a table");
 
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;
     window.click(".side .nav[title='Inbox']").await;
     window.see("#watch-folder").await;
     window.shoot("inbox-empty").await;
-    custory(folder.path(), &["signals", "watch", notes.path().to_str().expect("a path")], "");
+    custory(folder.path(), &["signals", "watch", notes.to_str().expect("a path")], "");
     // What another program heard is there when the inbox is opened again.
     window.click(".side .nav[title='Settings']").await;
     window.click(".side .nav[title='Inbox']").await;

@@ -75,7 +75,10 @@ fn when(it: &Automation) -> Vec<Piece> {
     let (Rhythm::Daily { hour } | Rhythm::Weekly { hour, .. }) = it.schedule.rhythm else {
         return Vec::new();
     };
-    let zone = format!(", {} time", it.schedule.zone.replace('_', " "));
+    let zone = match it.schedule.zone.trim_start_matches("Etc/") {
+        "UTC" => " UTC".to_owned(),
+        zone => format!(", {} time", zone.replace('_', " ")),
+    };
     vec![
         chosen(Choice::Every, every),
         plain(" at "),

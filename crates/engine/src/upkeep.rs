@@ -31,5 +31,6 @@ impl Core {
     fn look_after(&mut self) {
         self.pull_what_is_due();
         self.run_what_is_due();
+        self.wake_what_is_due();
     }
 }

@@ -47,8 +47,8 @@ impl Core {
         SignalView { signal, excerpt: excerpt.text, removed, is_cut: excerpt.is_cut, shared_author, matches }
     }
 
-    /// Puts back what was put off until now.
-    fn wake_snoozed(&mut self) -> Result<(), Fault> {
+    /// Puts back what was put off until now. Answers how many that were.
+    fn wake_snoozed(&mut self) -> Result<usize, Fault> {
         let now = self.clock.now();
         let mut due = self.store.signals(Shelf::Later, usize::MAX)?;
         due.retain(|it| matches!(it.state, SignalState::Snoozed { until } if until <= now));
@@ -56,7 +56,15 @@ impl Core {
         if !due.is_empty() {
             self.store.put_signals(&due)?;
         }
-        Ok(())
+        Ok(due.len())
+    }
+
+    /// Puts back what was put off until now, and tells the windows.
+    pub(crate) fn wake_what_is_due(&mut self) {
+        let woken = self.wake_snoozed().and_then(|it| if it > 0 { self.tell_signals() } else { Ok(()) });
+        if let Err(fault) = woken {
+            tracing::error!("what was put off does not come back: {fault}");
+        }
     }
 
     /// Tells every window how many signals wait.

@@ -137,9 +137,9 @@ fn Editor(automation: AutomationView) -> Element {
     let key = automation.key.clone();
     let next = match automation.next {
         Some(at) => {
-            format!("Next {}, on any of your machines where Custory is open", format::ahead(at, host::now()))
+            format!("Next {}, while Custory is open on this computer", format::ahead(at, host::now()))
         }
-        None => "Switch it on, and it runs while Custory is open".to_owned(),
+        None => "Switch it on, and it runs while Custory is open on this computer".to_owned(),
     };
     rsx! {
         div { class: "ed scroll",

@@ -23,12 +23,15 @@ pub fn Detail() -> Element {
     };
     let at = format::days_ago(it.said_at.unwrap_or(it.arrived_at), host::now());
     let kind = match it.weight {
-        WeightClass::Interview => "Said when asked",
+        WeightClass::Interview => "Interview",
         WeightClass::Support => "Written to the team",
-        WeightClass::Internal => "The team’s own note",
+        WeightClass::Internal => "Team note",
         _ => "Heard",
     };
-    let author = if view.shared_author.is_empty() { "nobody in particular" } else { &view.shared_author };
+    let author = match view.shared_author.as_str() {
+        "" => "No name is known.".to_owned(),
+        name => format!("As said by {name}."),
+    };
     rsx! {
         div { class: "det-b",
             div { class: "det-w",
@@ -36,7 +39,7 @@ pub fn Detail() -> Element {
                     span { class: "tile lg", Icon { name: source_icon(&it.source) } }
                     div { class: "g",
                         h2 { "{title}" }
-                        p { "{kind} {at} · {it.locator}, {it.anchor}" }
+                        p { "{kind}, {at} · {it.locator}, {it.anchor}" }
                     }
                 }
                 p { class: "in-what", "On this computer" }
@@ -45,7 +48,7 @@ pub fn Detail() -> Element {
                     h3 { "What attaching shares" }
                     p { class: "voice txt", "“{view.excerpt}”" }
                     p {
-                        "As said by {author}."
+                        "{author}"
                         if view.is_cut {
                             " The beginning alone."
                         }
