@@ -91,10 +91,13 @@ fn measured(engine: &Engine, posthog: &PostHog) -> JourneyId {
 
 /// Every file of a data folder, whole.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap());
+    let files = std::fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry"));
     files
-        .filter(|it| it.file_type().unwrap().is_file())
-        .map(|it| (it.file_name().into_string().unwrap(), std::fs::read(it.path()).unwrap()))
+        .filter(|it| it.file_type().expect("a kind").is_file())
+        .map(|it| {
+            let name = it.file_name().into_string().expect("a name");
+            (name, std::fs::read(it.path()).expect("a file"))
+        })
         .collect()
 }
 
@@ -184,8 +187,13 @@ fn what_is_on_runs_at_its_hour_once_and_catches_up_after_a_night() {
 fn ran(events: &mut custory_engine::Events) -> Run {
     loop {
         if let Event::Automations { automations } = events.next_blocking().expect("the engine runs")
-            && let Some(run) =
-                automations.into_iter().find(|it| it.key == WATCH).unwrap().runs.into_iter().next()
+            && let Some(run) = automations
+                .into_iter()
+                .find(|it| it.key == WATCH)
+                .expect("it is listed")
+                .runs
+                .into_iter()
+                .next()
         {
             return run;
         }

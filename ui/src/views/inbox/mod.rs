@@ -176,7 +176,9 @@ fn Keys() -> Element {
 fn folder_entries(store: Store, folders: &[String]) -> Vec<Entry> {
     let mut entries = vec![Entry::act("Watch a folder…", move || store.watch_folder()).icon("plus")];
     if !folders.is_empty() {
-        let read = move || drop(dioxus::core::spawn_forever(store.read_files(Request::ReadFolders)));
+        let read = move || {
+            dioxus::core::spawn_forever(store.read_files(Request::ReadFolders));
+        };
         entries.push(Entry::act("Read all now", read).icon("sync"));
     }
     for path in folders.iter().cloned() {
