@@ -77,6 +77,13 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Brings an element to the top of what scrolls around it.
+pub fn to_top(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.scroll_into_view_with_bool(true);
+    }
+}
+
 /// Scrolls as little as it takes to bring the element with that id into sight.
 pub fn reveal(id: &str) {
     if let Some(element) = by_id(id) {

@@ -62,7 +62,7 @@ enum Command {
     /// Check the house rules: who imports whom, module docs, file sizes, one clock
     Tidy,
     /// Draft a small corpus and compare with golden steps; the report goes to docs/eval
-    Eval,
+    Eval(eval::Wish),
     /// Run a benchmark; without a name, list them
     Bench {
         /// A name from the list
@@ -92,7 +92,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Test { quick } => test::run(&mut context, quick).map(|()| ExitCode::SUCCESS),
         Command::Ui { release } => ui::run(&mut context, release).map(|()| ExitCode::SUCCESS),
         Command::Tidy => tidy::run(&mut context).map(|()| ExitCode::SUCCESS),
-        Command::Eval => eval::run(&context.project).map(|()| ExitCode::SUCCESS),
+        Command::Eval(wish) => eval::run(&context.project, &wish).map(|()| ExitCode::SUCCESS),
         Command::Bench { name, arguments } => {
             bench::run(&context.project, name.as_deref(), &arguments).map(|()| ExitCode::SUCCESS)
         }

@@ -22,6 +22,26 @@ pub struct Model {
     pub name: String,
     /// Context length, in tokens.
     pub context_tokens: u32,
+    /// 0 takes the likeliest word each time. Any other number lets chance choose among likely ones, the
+    /// same way for the same number, so that readings can be compared.
+    pub chance: u32,
+}
+
+/// The form of an answer, as JSON schemas.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The form that is asked for.
+    pub whole: Value,
+    /// A form with room for less, asked for at the second try: an answer that did not come to an end would
+    /// not do so again otherwise. Whatever has this form has the other one as well.
+    pub short: Value,
+}
+
+impl Form {
+    /// A form too small to be made smaller.
+    pub fn small(schema: Value) -> Self {
+        Self { short: schema.clone(), whole: schema }
+    }
 }
 
 impl Model {
@@ -67,7 +87,7 @@ pub struct Spent {
 pub async fn ask<T>(
     model: &Model,
     messages: &[Message],
-    schema: &Value,
+    form: &Form,
     answer_tokens: u32,
     stop: &Stop,
     read: impl Fn(&str) -> Result<T, String>,
@@ -75,9 +95,10 @@ pub async fn ask<T>(
     let mut question = Question {
         model: model.name.clone(),
         messages: messages.to_vec(),
-        format: Some(schema.clone()),
+        format: Some(form.whole.clone()),
         context_tokens: model.context_tokens,
         answer_tokens,
+        chance: model.chance,
     };
     let mut spent = Spent::default();
     let first = model.server.chat(&question, stop, &mut |_| {}).await;
@@ -98,6 +119,8 @@ pub async fn ask<T>(
     if !shown.is_empty() {
         question.messages.push(Message::new(Role::Assistant, beginning(&shown, SHOWN_BYTES_MAX)));
     }
+    let schema = &form.short;
+    question.format = Some(schema.clone());
     question.messages.push(Message::new(
         Role::User,
         format!(

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use custory_assistant::server::chat::{Message, Question, Role};
 use custory_assistant::server::{Patience, Pulled};
-use custory_assistant::structured::{Model, ask};
+use custory_assistant::structured::{Form, Model, ask};
 use custory_assistant::{ModelError, Server, Stop};
 use custory_testkit::ollama::{Ollama, Says, stream_of};
 use serde_json::{Value, json};
 
 fn model(ollama: &Ollama) -> Model {
     let server = Server::at(ollama.address(), false).expect("a loopback address");
-    Model { server, name: Ollama::MODEL.to_owned(), context_tokens: 4_096 }
+    Model { server, name: Ollama::MODEL.to_owned(), context_tokens: 4_096, chance: 0 }
 }
 
 fn question(content: &str) -> Question {
@@ -21,6 +21,7 @@ fn question(content: &str) -> Question {
         format: None,
         context_tokens: 4_096,
         answer_tokens: 100,
+        chance: 0,
     }
 }
 
@@ -168,8 +169,10 @@ async fn models_are_listed_with_what_they_can_and_need() {
     assert_eq!(details.bytes_per_token, Some(32_768));
     assert_eq!(details.memory_bytes(1_000_000, 4_096), (1_000_000 + 32_768 * 4_096) / 10 * 11 + 8);
     assert!(matches!(server.show("other:1b").await, Err(ModelError::NoSuchModel { .. })));
-    let vectors =
-        server.embed(Ollama::MODEL, &["abc".into(), "abd".into()], &Stop::default()).await.expect("vectors");
+    let vectors = server
+        .embed(Ollama::MODEL, &["abc d".into(), "abc e".into()], &Stop::default())
+        .await
+        .expect("vectors");
     assert!(custory_assistant::server::embed::likeness(&vectors[0], &vectors[1]) > 0.99);
 }
 
@@ -229,15 +232,19 @@ async fn an_answer_of_another_form_gets_one_try_to_be_mended() {
     ];
     for (what, script, expected, tries) in cases {
         let ollama = Ollama::start(move |_, nth| script.get(nth).cloned().expect("no third try"));
-        let schema = json!({ "type": "object" });
+        let form = Form {
+            whole: json!({ "type": "object" }),
+            short: json!({ "type": "object", "maxProperties": 1 }),
+        };
         let messages = [Message::new(Role::User, "Give me a number")];
-        let answer = ask(&model(&ollama), &messages, &schema, 100, &Stop::default(), number).await;
+        let answer = ask(&model(&ollama), &messages, &form, 100, &Stop::default(), number).await;
         match expected {
             Some(n) => assert_eq!(answer.expect(what).0, n, "{what}"),
             None => assert!(answer.expect_err(what).is_about_the_answer(), "{what}"),
         }
         let asked = ollama.asked();
         assert_eq!(asked.len(), tries, "{what}");
-        assert!(asked.iter().all(|it| it["format"] == schema), "{what}");
+        let forms: Vec<_> = asked.iter().map(|it| it["format"].clone()).collect();
+        assert_eq!(forms, [form.whole, form.short][..tries], "{what}: the second try has room for less");
     }
 }

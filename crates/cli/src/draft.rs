@@ -25,7 +25,8 @@ pub(crate) fn draft(engine: &Engine, wish: Draft) -> anyhow::Result<()> {
     let request = match wish.model.clone() {
         None => Request::StartDraft { request },
         Some(model) => {
-            Request::StartDraftWithModel { request, model: Some(model).filter(|it| !it.is_empty()) }
+            let model = Some(model).filter(|it| !it.is_empty());
+            Request::StartDraftWithModel { request, model, chance: wish.chance }
         }
     };
     let review = read(engine, request)?;

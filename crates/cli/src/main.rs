@@ -13,6 +13,7 @@ mod journey;
 mod mcp;
 mod models;
 mod output;
+mod search;
 mod signals;
 mod team;
 mod team_text;
@@ -52,6 +53,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         let rescued = custory_engine::rescue(&data_dir)?;
         return output::line(&format!("Rescued {rescued}."));
     }
+    let folder = data_dir.clone();
     let engine = Engine::start(Options::system(data_dir)).map_err(|error| {
         let advice = if error.is_damage() { " Try `custory rescue`." } else { "" };
         anyhow::anyhow!("{error}{advice}")
@@ -77,8 +79,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Runner => automations::runner(&engine),
         Verb::Signals(wish) => signals::signals(&engine, wish),
         Verb::Verdicts { journey, keep, json } => verdicts::verdicts(&engine, &journey, keep, json),
+        Verb::Search { query, json } => search::search(&engine, query, json),
+        Verb::Duplicates { journey, json } => search::duplicates(&engine, journey.as_deref(), json),
         Verb::Ask(wish) => ask::ask(&engine, wish),
-        Verb::Mcp => mcp::serve(engine),
+        Verb::Mcp { propose } => mcp::serve(engine, &folder, propose),
         Verb::Proposals(wish) => ask::proposals(&engine, wish),
         Verb::Rescue => Ok(()),
     }

@@ -2,11 +2,13 @@
 //! becomes of it.
 //!
 //! `CUSTORY_MODEL_SERVER` is the address of an Ollama that is running, or `CUSTORY_MODEL_START` a program
-//! that starts one and prints its address. Without either, or without a model there, this is left out,
-//! and says so.
+//! that starts one and prints its address; without either, `../shared/llm/setup.sh` beside the repository is
+//! such a program if it is there. Without any, or without a model there, this is left out, and says so.
 
 mod shared;
 
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -32,26 +34,58 @@ The free plan has 3 boards. Pro costs $12 per member per month. Upgrade to Pro w
 Why can't my colleague log in? Invitations expire after 7 days; send a new one from the settings page.
 ";
 
-/// A server's address, if this machine is to have one.
-fn server() -> Option<String> {
-    if let Ok(address) = std::env::var("CUSTORY_MODEL_SERVER") {
-        return Some(address);
+/// A server for the time of the test.
+struct Server {
+    address: String,
+    /// What started it, and on which port, if this test did.
+    started: Option<(PathBuf, String)>,
+}
+
+impl Server {
+    /// The server that this machine is to have, if any.
+    fn wanted() -> Option<Self> {
+        if let Ok(address) = std::env::var("CUSTORY_MODEL_SERVER") {
+            return Some(Self { address, started: None });
+        }
+        if let Some(start) = std::env::var_os("CUSTORY_MODEL_START") {
+            return Some(Self::start(start.into()).expect("the model server starts"));
+        }
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/llm/setup.sh");
+        if !beside.is_file() {
+            eprintln!("LEFT OUT: no real model; set CUSTORY_MODEL_SERVER or CUSTORY_MODEL_START");
+            return None;
+        }
+        // What it downloads may be out of reach here, which says nothing about us.
+        Self::start(beside).inspect_err(|error| eprintln!("LEFT OUT: no real model: {error}")).ok()
     }
-    let start = std::env::var("CUSTORY_MODEL_START").ok()?;
-    let started = Command::new(start).output().expect("the model server's start program runs");
-    assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
-    let address = String::from_utf8_lossy(&started.stdout);
-    Some(address.lines().last()?.trim().to_owned())
+
+    fn start(program: PathBuf) -> Result<Self, String> {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port");
+        let port = free.port().to_string();
+        let started = Command::new(&program).env("LLM_PORT", &port).output().map_err(|it| it.to_string())?;
+        if !started.status.success() {
+            return Err(String::from_utf8_lossy(&started.stderr).into_owned());
+        }
+        let said = String::from_utf8_lossy(&started.stdout);
+        let address = said.lines().last().ok_or("it prints no address")?.trim().to_owned();
+        Ok(Self { address, started: Some((program, port)) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some((program, port)) = &self.started {
+            Command::new(program).arg("stop").env("LLM_PORT", port).output().ok();
+        }
+    }
 }
 
 #[test]
 fn a_real_model_drafts_and_answers_and_nothing_unproven_stays() {
-    let Some(address) = server() else {
-        eprintln!("LEFT OUT: no real model; set CUSTORY_MODEL_SERVER or CUSTORY_MODEL_START");
-        return;
-    };
+    let Some(server) = Server::wanted() else { return };
+    let address = server.address.as_str();
     let custory = Custory::new();
-    custory.out(&["models", "use", "--url", &address]);
+    custory.out(&["models", "use", "--url", address]);
     let models = custory.json(&["models", "--json"]);
     let chats = |it: &&Value| it["can_chat"] == true;
     let models = models["models"].as_array().expect("a list");
@@ -67,6 +101,9 @@ fn a_real_model_drafts_and_answers_and_nothing_unproven_stays() {
     let draft = custory.json(&["draft", file.to_str().expect("a path"), "--model", "--accept", "--json"]);
     let notes = draft["notes"].to_string();
     assert!(notes.contains(&format!("{model} read ")), "{notes}");
+    // The gates that hold with any model: the form is kept, and what is not proven is gone.
+    let work = &draft["model"];
+    assert_eq!((work["unusable"].as_u64(), work["pieces"].as_u64() > Some(0)), (Some(0), true), "{work}");
     let spoken = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace("**", "");
     let material = spoken(MATERIAL);
     for (title, sources) in elements(&draft) {

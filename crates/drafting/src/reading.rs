@@ -111,6 +111,7 @@ fn draft(
         sources: sources(&material),
         stages: assembled.stages,
         notes: std::mem::take(&mut material.notes),
+        model: finder.work(),
     };
     check(draft, material.docs, desk)
 }
@@ -129,6 +130,8 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
         Understood { docs: Vec::new(), skipped: Vec::new(), notes: Vec::new(), product: String::new() };
     let mut order: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = Vec::new();
+    let total = gathered.iter().map(|it| it.raws.len()).sum();
+    let mut done = 0;
     for gathered in gathered {
         understood.skipped.extend(gathered.skipped);
         understood.notes.extend(gathered.notes);
@@ -137,8 +140,7 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
             let next = order.len();
             order.entry(locator.trim_end_matches('/').to_owned()).or_insert(next);
         }
-        let total = gathered.raws.len();
-        for (done, raw) in gathered.raws.into_iter().enumerate() {
+        for raw in gathered.raws {
             desk.tell(progress(DraftPhase::Reading, done, Some(total), &raw.locator))?;
             match read::read(&raw, limits) {
                 Ok(doc) => raws.push(doc),
@@ -154,8 +156,11 @@ fn understand(gathered: Vec<Gathered>, limits: &Limits, desk: &Desk) -> Result<U
                     understood.skipped.push(Skipped { locator: raw.locator, origin: raw.origin, reason });
                 }
             }
+            done += 1;
         }
     }
+    // Or the last one would seem to be under way for ever.
+    desk.tell(progress(DraftPhase::Reading, done, Some(total), ""))?;
     understood.product = product::name(&names, &raws);
     drop_repeated(&mut raws);
     let inbound = inbound(&raws);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
+use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
 use custory_domain::{DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
 use custory_ipc::{Event, Failure, Reply, Request};
@@ -134,9 +135,13 @@ impl Core {
             Request::DuplicateJourney { journey } => self.duplicate_journey(journey),
             Request::DeleteJourney { journey } => self.delete_journey(journey),
             Request::Search { query, journey } => self.search(&query, journey),
+            Request::SearchMeaning { query, journey, kind } => {
+                return self.search_by_meaning(query, journey, kind).map(Outcome::Later);
+            }
+            Request::Twins { journey } => return self.twins(journey).map(Outcome::Later),
             Request::StartDraft { request } => self.start_draft(request, None),
-            Request::StartDraftWithModel { request, model } => {
-                let model = self.model(model)?;
+            Request::StartDraftWithModel { request, model, chance } => {
+                let model = structured::Model { chance, ..self.model(model)? };
                 self.start_draft(request, Some(model))
             }
             Request::CancelDraft { draft } => self.cancel_draft(draft),
@@ -160,6 +165,7 @@ impl Core {
             Request::CancelPull { model } => self.cancel_pull(&model),
             Request::Ask { journey, question, model } => self.ask(journey, &question, model),
             Request::Look { journey, tool, entity, query } => self.look(journey, &tool, &entity, &query),
+            Request::Propose { journey, by, changes } => self.propose(journey, &by, &changes),
             Request::CancelAsk { asked } => self.cancel_ask(asked),
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept, texts } => self.decide_proposal(asked, &accept, &texts),

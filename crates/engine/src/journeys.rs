@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::failure::{Fault, no_such_journey};
 use crate::inbox::{Core, done};
+use crate::meaning::HITS_MAX;
 
 /// Stages of an empty journey: the least that every customer journey has.
 const BLANK_STAGES: [&str; 4] = ["Discover", "Sign up", "First value", "Grow"];
@@ -18,8 +19,6 @@ const BLANK_STAGES: [&str; 4] = ["Discover", "Sign up", "First value", "Grow"];
 const SAMPLE_PEOPLE_SETTING: &str = "sample_people";
 /// Setting that holds the preferences.
 const PREFERENCES_SETTING: &str = "preferences";
-/// How many hits a search answers.
-const HITS_MAX: usize = 50;
 
 impl Core {
     /// Everything a window needs to begin.

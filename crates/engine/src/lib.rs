@@ -20,6 +20,7 @@ mod failure;
 mod files;
 mod inbox;
 mod journeys;
+mod meaning;
 mod models;
 mod open;
 pub mod secrets;

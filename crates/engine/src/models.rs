@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use custory_assistant::server::chat::{Message, Role};
-use custory_assistant::structured::{self, ask};
+use custory_assistant::structured::{self, Form, ask};
 use custory_assistant::{ModelError, Server, Stop};
 use custory_ipc::{ErrorCode, Event, Failure, Model, ModelSettings, ModelTrial, Models, PullProgress, Reply};
 use serde_json::json;
@@ -71,7 +71,7 @@ impl Core {
         let name = named.or(settings.model).ok_or(ModelError::NoModel)?;
         check_name(&name)?;
         let server = Server::at(&settings.address, settings.is_remote_allowed)?;
-        Ok(structured::Model { server, name, context_tokens: settings.context_tokens })
+        Ok(structured::Model { server, name, context_tokens: settings.context_tokens, chance: 0 })
     }
 
     /// What is known of local models; the server is asked apart from the loop.
@@ -188,6 +188,7 @@ async fn tried(model: &structured::Model) -> Result<u64, ModelError> {
         if is_colour { Ok(()) } else { Err("colour is not one of the three".to_owned()) }
     };
     let messages = [Message::new(Role::User, question)];
-    let ((), spent) = ask(model, &messages, &schema, ANSWER_TOKENS, &Stop::default(), read).await?;
+    let ((), spent) =
+        ask(model, &messages, &Form::small(schema), ANSWER_TOKENS, &Stop::default(), read).await?;
     Ok(spent.millis)
 }

@@ -15,7 +15,7 @@ fn draft(engine: &Engine, text: &str) -> Result<Vec<String>, String> {
     let mut events = engine.events();
     let materials = vec![Material::Pasted { title: "Guide".to_owned(), text: text.to_owned() }];
     let request = DraftRequest { materials, scope: String::new(), onto: None };
-    let started = engine.request_blocking(Request::StartDraftWithModel { request, model: None });
+    let started = engine.request_blocking(Request::StartDraftWithModel { request, model: None, chance: 0 });
     let Ok(Reply::DraftStarted { draft }) = started else { return Err(format!("{started:?}")) };
     loop {
         match events.next_blocking().expect("the engine runs") {
@@ -136,7 +136,7 @@ fn a_draft_stops_within_a_second_while_the_model_is_silent() {
     let mut events = engine.events();
     let materials = vec![Material::Pasted { title: "Guide".to_owned(), text: guide(3) }];
     let request = DraftRequest { materials, scope: String::new(), onto: None };
-    let started = engine.request_blocking(Request::StartDraftWithModel { request, model: None });
+    let started = engine.request_blocking(Request::StartDraftWithModel { request, model: None, chance: 0 });
     let Ok(Reply::DraftStarted { draft }) = started else { panic!("{started:?}") };
     let (told, stopped) = std::sync::mpsc::channel();
     std::thread::spawn(move || {

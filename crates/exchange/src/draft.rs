@@ -102,6 +102,7 @@ pub fn draft_to_json(draft: &Draft) -> Value {
         "stages": stages.collect::<Vec<_>>(),
         "read": read.collect::<Vec<_>>(),
         "notes": draft.notes,
+        "model": draft.model,
     })
 }
 

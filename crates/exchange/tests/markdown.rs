@@ -281,6 +281,7 @@ fn draft() -> Draft {
         ],
         stages: vec![DraftStage { key: key("g"), title: "Set up".to_owned(), steps: vec![step] }],
         notes: vec!["1 page was skipped.".to_owned()],
+        model: None,
     }
 }
 

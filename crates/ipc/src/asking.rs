@@ -85,3 +85,51 @@ pub struct Proposed {
     /// What is done when it is accepted.
     pub command: Command,
 }
+
+/// What a wanted change does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the meaning")]
+pub enum WantedKind {
+    Rename,
+    Describe,
+    AddPain,
+    AddNeed,
+    AddGain,
+    AddQuestion,
+    AddTouchpoint,
+    AddOpportunity,
+    AddSolution,
+}
+
+impl WantedKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Rename,
+        Self::Describe,
+        Self::AddPain,
+        Self::AddNeed,
+        Self::AddGain,
+        Self::AddQuestion,
+        Self::AddTouchpoint,
+        Self::AddOpportunity,
+        Self::AddSolution,
+    ];
+}
+
+/// A change as a model or another program wants it: nothing of it is believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantedChange {
+    /// Names of what it rests on.
+    pub cites: Vec<String>,
+    /// What it does.
+    pub kind: WantedKind,
+    /// Name of what is changed, or of what something is added to.
+    pub target: String,
+    /// The new text.
+    pub text: String,
+    /// Why, in a sentence; may be empty.
+    #[serde(default)]
+    pub why: String,
+}

@@ -12,6 +12,8 @@ pub struct ModelSettings {
     pub is_remote_allowed: bool,
     /// The model that is used; none without.
     pub model: Option<String>,
+    /// The model that finds what means the same; without, the server's smallest one made for it.
+    pub meaning_model: Option<String>,
     /// Context length asked for on every call, in tokens.
     pub context_tokens: u32,
 }
@@ -31,6 +33,7 @@ impl Default for ModelSettings {
             address: "http://127.0.0.1:11434".to_owned(),
             is_remote_allowed: false,
             model: None,
+            meaning_model: None,
             context_tokens: 8_192,
         }
     }

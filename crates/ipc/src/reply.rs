@@ -53,6 +53,11 @@ pub enum Reply {
         /// At most fifty.
         hits: Vec<Hit>,
     },
+    /// What says the same twice.
+    Twins {
+        /// At most a hundred, the most alike first.
+        twins: Vec<Twins>,
+    },
     /// Reading has begun.
     DraftStarted {
         /// The draft to be.
@@ -77,6 +82,11 @@ pub enum Reply {
     AskStarted {
         /// The question.
         ask: AskId,
+    },
+    /// What another program proposed, as it waits for a person.
+    Proposed {
+        /// With what was left out, and why.
+        asked: Box<Asked>,
     },
     /// What a tool says.
     Looked {
@@ -259,6 +269,17 @@ pub struct Hit {
     pub title: String,
     /// The place in its text, with the words found between `[` and `]`; empty if it is the title.
     pub excerpt: String,
+}
+
+/// Two things of one kind that say the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Twins {
+    /// The older one.
+    pub one: Hit,
+    /// The newer one.
+    pub other: Hit,
+    /// How alike they are, from 0 to 1; 1 for the same words.
+    pub likeness: f32,
 }
 
 /// How the engine says no.

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::template::Template;
-use custory_domain::{AskId, Command, DraftId, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via};
+use custory_domain::{
+    AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::asking::WantedChange;
 use crate::automations::Choices;
 use crate::connectors::{Hidden, IssueText};
 use crate::models::ModelSettings;
@@ -77,6 +80,23 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         journey: Option<JourneyId>,
     },
+    /// Finds what has the words, and, where a local model can tell, what means something like them. Slower
+    /// than `Search`, and the same without such a model. → `Found`
+    SearchMeaning {
+        /// What to look for; of one kind also a longer text, to find where it belongs.
+        query: String,
+        /// Only in this journey.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        journey: Option<JourneyId>,
+        /// Only of this kind.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<EntityKind>,
+    },
+    /// Finds steps and items of a journey that say the same as another one. → `Twins`
+    Twins {
+        /// Of which journey.
+        journey: JourneyId,
+    },
     /// Starts reading material; progress and result come as events. → `DraftStarted`
     StartDraft {
         /// From what.
@@ -89,6 +109,10 @@ pub enum Request {
         /// Which model; the one that is set without.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
+        /// 0 takes the model's likeliest words; any other number lets chance in, the same way for the same
+        /// number, so that readings can be compared.
+        #[serde(default)]
+        chance: u32,
     },
     /// Stops reading. → `Done`
     CancelDraft {
@@ -181,6 +205,15 @@ pub enum Request {
         /// Words to look for; empty where the tool needs none.
         #[serde(default)]
         query: String,
+    },
+    /// Leaves changes of another program for a person to accept; changes nothing. → `Proposed`
+    Propose {
+        /// In which journey.
+        journey: JourneyId,
+        /// What the program calls itself.
+        by: String,
+        /// What it wants, by identifiers.
+        changes: Vec<WantedChange>,
     },
     /// Stops the assistant. → `Done`
     CancelAsk {

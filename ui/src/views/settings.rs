@@ -5,6 +5,7 @@ use custory_ipc::Theme;
 use dioxus::prelude::*;
 
 use crate::components::{Avatar, Icon, InlineText, SettingRow};
+use crate::dom;
 use crate::state::{set_theme, use_store};
 use crate::views::integrations::Integrations;
 use crate::views::models::ModelsSection;
@@ -26,9 +27,11 @@ pub fn SettingsScreen() -> Element {
                     h1 { class: "pt", "Settings" }
                 }
             }
-            div { class: "set-b grow",
+            div { class: "set",
+                Parts {}
+                div { class: "set-b grow",
                 div { class: "set-w",
-                    section { class: "sec",
+                    section { class: "sec", id: Part::Appearance.id(),
                         h2 { "Appearance" }
                         div { class: "box",
                             div { class: "rw",
@@ -40,10 +43,10 @@ pub fn SettingsScreen() -> Element {
                             }
                         }
                     }
-                    ModelsSection {}
-                    TeamSections {}
-                    Integrations {}
-                    section { class: "sec",
+                    div { id: Part::LocalAi.id(), ModelsSection {} }
+                    div { id: Part::Team.id(), TeamSections {} }
+                    div { id: Part::Integrations.id(), Integrations {} }
+                    section { class: "sec", id: Part::You.id(),
                         h2 { "You and your workspace" }
                         div { class: "box",
                             div { class: "rw",
@@ -82,7 +85,7 @@ pub fn SettingsScreen() -> Element {
                             }
                         }
                     }
-                    section { class: "sec",
+                    section { class: "sec", id: Part::Computer.id(),
                         h2 { "On this computer" }
                         div { class: "box",
                             div { class: "rw",
@@ -98,6 +101,73 @@ pub fn SettingsScreen() -> Element {
                                 about: "Everything is kept here and works without a network.",
                             }
                         }
+                    }
+                }
+                }
+            }
+        }
+    }
+}
+
+/// The parts of the settings, in their order on the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Appearance,
+    LocalAi,
+    Team,
+    Integrations,
+    You,
+    Computer,
+}
+
+impl Part {
+    const ALL: [Self; 6] =
+        [Self::Appearance, Self::LocalAi, Self::Team, Self::Integrations, Self::You, Self::Computer];
+
+    /// Where it is on the page.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Appearance => "set-appearance",
+            Self::LocalAi => "set-ai",
+            Self::Team => "set-team",
+            Self::Integrations => "set-integrations",
+            Self::You => "set-you",
+            Self::Computer => "set-computer",
+        }
+    }
+
+    /// Its icon and what it is called.
+    const fn look(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Appearance => ("sun", "Appearance"),
+            Self::LocalAi => ("chip", "Local AI"),
+            Self::Team => ("peers", "Team and sync"),
+            Self::Integrations => ("plug", "Integrations"),
+            Self::You => ("share", "You"),
+            Self::Computer => ("laptop", "This computer"),
+        }
+    }
+}
+
+/// Leads to each part of the page.
+#[component]
+fn Parts() -> Element {
+    let mut chosen = use_signal(|| Part::Appearance);
+    rsx! {
+        nav { class: "set-n", "aria-label": "Parts of the settings",
+            div { class: "navs",
+                for part in Part::ALL {
+                    button {
+                        key: "{part.id()}",
+                        class: "nav",
+                        r#type: "button",
+                        "aria-current": if chosen() == part { "true" },
+                        onclick: move |_| {
+                            chosen.set(part);
+                            dom::to_top(part.id());
+                        },
+                        Icon { name: part.look().0 }
+                        span { {part.look().1} }
                     }
                 }
             }

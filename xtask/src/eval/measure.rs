@@ -1,5 +1,5 @@
-//! What can be measured of a draft without a reader: which golden steps it has, in which order, and whether
-//! its quotes stand where they are said to. Pure but for reading the material.
+//! What can be measured of a draft without a reader: which golden steps it has, in which order, whether its
+//! quotes stand where they are said to, and whether a number was made up. Pure but for reading the material.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Case;
+use super::reader::{Read, Reader};
 
 /// Share of the words of the shorter of two titles that must be the same.
 const SAME_SHARE_MIN: f64 = 0.5;
@@ -25,6 +26,8 @@ pub struct Drafted {
 /// A draft, measured.
 pub struct Measured {
     pub reader: String,
+    /// Read our way; otherwise a baseline.
+    pub is_ours: bool,
     pub case: String,
     pub golden: Vec<String>,
     pub steps: Vec<Drafted>,
@@ -32,8 +35,26 @@ pub struct Measured {
     pub quotes: usize,
     /// Quotes that do not stand in their source.
     pub unproven: Vec<String>,
+    /// Titles with a number that is nowhere in the material.
+    pub invented: Vec<String>,
     pub notes: Vec<String>,
     pub secs: f64,
+    pub work: Option<Work>,
+    /// What the model held, by its server's account.
+    pub memory_bytes: Option<u64>,
+}
+
+/// What a model did and took.
+pub struct Work {
+    /// Questions, kept answers among them.
+    pub pieces: u64,
+    /// Questions without a usable answer.
+    pub unusable: u64,
+    pub mended: u64,
+    pub believed: u64,
+    pub disbelieved: u64,
+    pub prompt_tokens: u64,
+    pub answer_tokens: u64,
 }
 
 impl Measured {
@@ -56,7 +77,8 @@ impl Measured {
 }
 
 /// Measures a draft, as `custory draft --json` writes it.
-pub fn measured(reader: &str, case: &Case, draft: &Value, secs: f64) -> Measured {
+pub fn measured(reader: &Reader, case: &Case, read: &Read) -> Measured {
+    let draft = &read.draft;
     let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let steps: Vec<Value> = all(&draft["stages"]).iter().flat_map(|it| all(&it["steps"])).collect();
@@ -68,6 +90,19 @@ pub fn measured(reader: &str, case: &Case, draft: &Value, secs: f64) -> Measured
         .map(|it| (text(&it["source"]), text(&it["quote"])))
         .collect();
     let unproven = quotes.iter().filter(|it| !stands(&case.material, &it.0, &it.1));
+    let known = numbers(&whole(case));
+    let titles = steps.iter().chain(&items).map(|it| text(&it["title"]));
+    let invented = titles.filter(|it| !numbers(it).is_subset(&known)).collect();
+    let count = |name: &str| draft["model"][name].as_u64().unwrap_or_default();
+    let work = draft["model"].is_object().then(|| Work {
+        pieces: count("pieces"),
+        unusable: count("unusable"),
+        mended: count("mended"),
+        believed: count("believed"),
+        disbelieved: count("disbelieved"),
+        prompt_tokens: count("prompt_tokens"),
+        answer_tokens: count("answer_tokens"),
+    });
     let mut taken = BTreeSet::new();
     let drafted = |step: &Value| {
         let title = text(&step["title"]);
@@ -81,7 +116,8 @@ pub fn measured(reader: &str, case: &Case, draft: &Value, secs: f64) -> Measured
         Drafted { title, is_from_model: step["from_model"] == true, is_golden }
     };
     Measured {
-        reader: reader.to_owned(),
+        reader: reader.name.clone(),
+        is_ours: reader.is_ours(),
         case: case.name.clone(),
         golden: case.golden.clone(),
         unproven: unproven.map(|it| format!("{}: {}", it.0, it.1)).collect(),
@@ -89,8 +125,22 @@ pub fn measured(reader: &str, case: &Case, draft: &Value, secs: f64) -> Measured
         items: items.len(),
         steps: steps.iter().map(drafted).collect(),
         notes: all(&draft["notes"]).iter().map(text).collect(),
-        secs,
+        invented,
+        secs: read.secs,
+        work,
+        memory_bytes: read.memory_bytes,
     }
+}
+
+/// All of a material; what cannot be read as text has no numbers to compare.
+fn whole(case: &Case) -> String {
+    let files = case.files().unwrap_or_default();
+    files.iter().filter_map(|it| std::fs::read_to_string(it).ok()).collect::<Vec<_>>().join("\n")
+}
+
+/// Runs of digits.
+fn numbers(text: &str) -> BTreeSet<String> {
+    text.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether a quote is in a file, apart from marks of Markdown and white space.

@@ -13,7 +13,7 @@ mod propose;
 mod turn;
 
 use custory_domain::Stamp;
-use custory_ipc::Answer;
+use custory_ipc::{Answer, WantedChange};
 use ulid::Ulid;
 
 pub use propose::{is_allowed, is_current, reword};
@@ -76,9 +76,9 @@ pub async fn answer(
         let may_look = looks < LOOKS_MAX;
         let all: Vec<String> = names.all().into_iter().map(str::to_owned).collect();
         let messages = asked(&question, &shown, model.context_tokens, may_look);
-        let schema = turn::schema(&all, may_look);
+        let form = turn::form(&all, may_look);
         let read = |text: &str| turn::read(text, may_look);
-        let (turn, _) = ask(model, &messages, &schema, ANSWER_TOKENS, stop, read).await?;
+        let (turn, _) = ask(model, &messages, &form, ANSWER_TOKENS, stop, read).await?;
         match turn.act {
             Act::Look => shown.push(cut(looked_up(desk, &turn, &mut names, &mut |it| look(it, &mut done)))),
             Act::Answer => {
@@ -93,6 +93,22 @@ pub async fn answer(
         }
     }
     Ok(done)
+}
+
+/// Most changes of one proposal, whoever makes it.
+pub const CHANGES_MAX: usize = turn::CHANGES_MAX;
+
+/// What another program wants changed, by identifiers, held against the board like what a model wants. What
+/// does not hold is told in the answer.
+pub fn proposed(desk: &Desk, wanted: &[WantedChange], maker: &mut Maker<'_>) -> Answer {
+    let mut names = Names::identifiers();
+    for name in wanted.iter().flat_map(|it| it.cites.iter().chain([&it.target])) {
+        // What is named counts as shown; a name of nothing is told below.
+        drop(desk.answer(Tool::GetItem, name, "", &mut names));
+    }
+    let mut answer = Answer::default();
+    propose::changes(desk, &names, wanted, maker, &mut answer);
+    answer
 }
 
 /// What a tool says, or why it cannot.

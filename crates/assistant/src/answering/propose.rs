@@ -9,11 +9,10 @@ use custory_domain::{
     OpportunityField, Solution, SolutionField, StageField, StepField, StepId, Touchpoint, TouchpointField,
     carry_out,
 };
-use custory_ipc::{Answer, Proposed};
+use custory_ipc::{Answer, Proposed, WantedChange, WantedKind as Kind};
 
 use super::Maker;
 use super::check::cited;
-use super::turn::{Kind, TurnChange};
 use crate::fence::plain;
 use crate::tools::{Desk, Names};
 use crate::words::numbers;
@@ -22,7 +21,7 @@ use crate::words::numbers;
 pub(super) fn changes(
     desk: &Desk,
     names: &Names,
-    told: &[TurnChange],
+    told: &[WantedChange],
     maker: &mut Maker<'_>,
     answer: &mut Answer,
 ) {
@@ -53,7 +52,7 @@ fn is_same(known: &Proposed, new: &Proposed) -> bool {
 fn possible(
     desk: &Desk,
     names: &Names,
-    told: &TurnChange,
+    told: &WantedChange,
     maker: &mut Maker<'_>,
 ) -> Result<Proposed, String> {
     let cites = cited(desk, names, &told.cites).ok_or("A change named nothing that it rests on.")?;

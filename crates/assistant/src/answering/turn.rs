@@ -1,9 +1,10 @@
 //! One turn of a model: what it may choose from, and how its choice is read.
 
+use custory_ipc::{WantedChange, WantedKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::structured::problem;
+use crate::structured::{Form, problem};
 use crate::tools::Tool;
 
 /// Claims of an answer.
@@ -15,6 +16,9 @@ const CITES_MAX: usize = 4;
 const CLAIM_CHARS_MAX: usize = 300;
 const TEXT_CHARS_MAX: usize = 500;
 const QUERY_CHARS_MAX: usize = 120;
+/// At the second try: short enough to come to an end.
+const ENTRIES_MAX_SHORT: usize = 2;
+const CHARS_MAX_SHORT: usize = 120;
 
 /// What a model chose to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,33 +30,6 @@ pub(super) enum Act {
     NotInJourney,
 }
 
-/// What a change does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
-    Rename,
-    Describe,
-    AddPain,
-    AddNeed,
-    AddGain,
-    AddQuestion,
-    AddTouchpoint,
-    AddOpportunity,
-    AddSolution,
-}
-
-const KINDS: [&str; 9] = [
-    "rename",
-    "describe",
-    "add_pain",
-    "add_need",
-    "add_gain",
-    "add_question",
-    "add_touchpoint",
-    "add_opportunity",
-    "add_solution",
-];
-
 /// A statement as a model made it: nothing of it is believed yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,24 +38,13 @@ pub(super) struct TurnClaim {
     pub text: String,
 }
 
-/// A change as a model wants it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TurnChange {
-    pub cites: Vec<String>,
-    pub kind: Kind,
-    pub target: String,
-    pub text: String,
-    pub why: String,
-}
-
 /// One turn.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Turn {
     pub act: Act,
     #[serde(default)]
-    pub changes: Vec<TurnChange>,
+    pub changes: Vec<WantedChange>,
     #[serde(default)]
     pub claims: Vec<TurnClaim>,
     #[serde(default)]
@@ -90,7 +56,20 @@ pub(super) struct Turn {
 }
 
 /// The schema of a turn. Fields stand in alphabetical order, which is a good one to write them in.
-pub(super) fn schema(names: &[String], may_look: bool) -> Value {
+pub(super) fn form(names: &[String], may_look: bool) -> Form {
+    Form {
+        whole: schema(names, may_look, (CLAIMS_MAX, CHANGES_MAX), (CLAIM_CHARS_MAX, TEXT_CHARS_MAX)),
+        short: schema(
+            names,
+            may_look,
+            (ENTRIES_MAX_SHORT, ENTRIES_MAX_SHORT),
+            (CHARS_MAX_SHORT, CHARS_MAX_SHORT),
+        ),
+    }
+}
+
+/// `most` are claims and changes, `chars` the longest text of each.
+fn schema(names: &[String], may_look: bool, most: (usize, usize), chars: (usize, usize)) -> Value {
     let acts: &[&str] = if may_look {
         &["answer", "look", "propose", "not_in_journey"]
     } else {
@@ -105,23 +84,23 @@ pub(super) fn schema(names: &[String], may_look: bool) -> Value {
         "type": "object",
         "properties": {
             "act": { "type": "string", "enum": acts },
-            "changes": { "type": "array", "maxItems": CHANGES_MAX, "items": {
+            "changes": { "type": "array", "maxItems": most.1, "items": {
                 "type": "object",
                 "properties": {
                     "cites": cites,
-                    "kind": { "type": "string", "enum": KINDS },
+                    "kind": { "type": "string", "enum": WantedKind::ALL },
                     "target": { "type": "string", "enum": names },
-                    "text": { "type": "string", "minLength": 1, "maxLength": TEXT_CHARS_MAX },
-                    "why": { "type": "string", "maxLength": CLAIM_CHARS_MAX },
+                    "text": { "type": "string", "minLength": 1, "maxLength": chars.1 },
+                    "why": { "type": "string", "maxLength": chars.0 },
                 },
                 "required": ["cites", "kind", "target", "text", "why"],
                 "additionalProperties": false,
             } },
-            "claims": { "type": "array", "maxItems": CLAIMS_MAX, "items": {
+            "claims": { "type": "array", "maxItems": most.0, "items": {
                 "type": "object",
                 "properties": {
                     "cites": cites,
-                    "text": { "type": "string", "minLength": 1, "maxLength": CLAIM_CHARS_MAX },
+                    "text": { "type": "string", "minLength": 1, "maxLength": chars.0 },
                 },
                 "required": ["cites", "text"],
                 "additionalProperties": false,

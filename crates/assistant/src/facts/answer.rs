@@ -6,15 +6,19 @@ use serde_json::{Value, json};
 use super::piece::Piece;
 use crate::fence::{fenced, plain};
 use crate::server::chat::{Message, Role};
-use crate::structured::problem;
+use crate::structured::{Form, problem};
 
 /// Goes into the key of kept answers: a change of the question makes it a new one.
-pub const PROMPT_VERSION: &str = "facts-1";
+pub const PROMPT_VERSION: &str = "facts-2";
 /// Facts of one piece: few, so that a small model picks and does not list.
 pub const FACTS_MAX: usize = 5;
 /// Longest quote and longest text, in characters.
 const QUOTE_CHARS_MAX: usize = 320;
 const TEXT_CHARS_MAX: usize = 120;
+/// At the second try: even with a token for every character this comes to an end within a thousand.
+const FACTS_MAX_SHORT: usize = 2;
+const QUOTE_CHARS_MAX_SHORT: usize = 160;
+const TEXT_CHARS_MAX_SHORT: usize = 60;
 
 /// What a fact is about, in the words that a model is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,21 +86,28 @@ struct Answer {
 
 /// The schema of an answer about a piece. Its fields stand in alphabetical order and in the order in
 /// which they are best written: first where, then what.
-pub(super) fn schema(piece: &Piece) -> Value {
+pub(super) fn form(piece: &Piece) -> Form {
+    Form {
+        whole: schema(piece, FACTS_MAX, QUOTE_CHARS_MAX, TEXT_CHARS_MAX),
+        short: schema(piece, FACTS_MAX_SHORT, QUOTE_CHARS_MAX_SHORT, TEXT_CHARS_MAX_SHORT),
+    }
+}
+
+fn schema(piece: &Piece, facts_max: usize, quote_chars_max: usize, text_chars_max: usize) -> Value {
     let names: Vec<String> = (0..piece.units.len()).map(Piece::name).collect();
     json!({
         "type": "object",
         "properties": { "facts": {
             "type": "array",
-            "maxItems": FACTS_MAX,
+            "maxItems": facts_max,
             "items": {
                 "type": "object",
                 "properties": {
                     "from": { "type": "string", "enum": names },
                     "kind": { "type": "string", "enum": KINDS },
-                    "quote": { "type": "string", "minLength": 1, "maxLength": QUOTE_CHARS_MAX },
+                    "quote": { "type": "string", "minLength": 1, "maxLength": quote_chars_max },
                     "stage": { "type": "string", "enum": STAGES },
-                    "text": { "type": "string", "minLength": 1, "maxLength": TEXT_CHARS_MAX },
+                    "text": { "type": "string", "minLength": 1, "maxLength": text_chars_max },
                 },
                 "required": ["from", "kind", "quote", "stage", "text"],
                 "additionalProperties": false,
@@ -124,14 +135,14 @@ teammate\". No number, name or feeling that is not in the quote.
 Never state anything that the line does not say.";
 
 /// What is said to a model about a piece.
-pub(super) fn question(piece: &Piece) -> [Message; 2] {
+pub(super) fn question(piece: &Piece, form: &Form) -> [Message; 2] {
     let lines: Vec<String> = piece
         .units
         .iter()
         .enumerate()
         .map(|(at, it)| format!("{}: {}", Piece::name(at), plain(&it.text).replace('\n', " ")))
         .collect();
-    let system = format!("{RULES}\nAnswer with one JSON object that follows this schema: {}", schema(piece));
+    let system = format!("{RULES}\nAnswer with one JSON object that follows this schema: {}", form.whole);
     let user = format!("{}\n{}", fenced("from", &piece.trail), fenced("material", &lines.join("\n")));
     [Message::new(Role::System, system), Message::new(Role::User, user)]
 }

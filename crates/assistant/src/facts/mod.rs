@@ -15,6 +15,7 @@ mod piece;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
+use custory_domain::draft::ModelWork;
 use custory_drafting::{DraftError, Fact, FactFinder, FactKind, Far, Genre, Passage, Rules};
 use custory_ipc::ModelSettings;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,9 @@ struct Count {
     disbelieved: usize,
     /// What the server needed for the pieces asked about, in milliseconds.
     millis: u64,
+    prompt_tokens: u64,
+    answer_tokens: u64,
+    mended: usize,
 }
 
 /// An answer as it is kept.
@@ -100,7 +104,7 @@ impl ModelFacts {
     }
 
     fn key(&self, piece: &Piece) -> String {
-        piece.key(&[&self.model.name, PROMPT_VERSION])
+        piece.key(&[&self.model.name, PROMPT_VERSION, &self.model.chance.to_string()])
     }
 
     fn count(&self) -> std::sync::MutexGuard<'_, Count> {
@@ -125,14 +129,18 @@ impl ModelFacts {
     }
 
     fn asked(&self, piece: &Piece) -> Result<KeptAnswer, ModelError> {
-        let messages: [Message; 2] = answer::question(piece);
-        let schema = answer::schema(piece);
+        let form = answer::form(piece);
+        let messages: [Message; 2] = answer::question(piece, &form);
         let read = |text: &str| answer::read(text, piece);
-        let asking = ask(&self.model, &messages, &schema, self.bounds.answer_tokens, &self.stop, read);
+        let asking = ask(&self.model, &messages, &form, self.bounds.answer_tokens, &self.stop, read);
         let runtime = self.runtime.as_ref().expect("the runtime is only taken when the finder is dropped");
         match runtime.block_on(asking) {
             Ok((facts, spent)) => {
-                self.count().millis += spent.millis;
+                let mut count = self.count();
+                count.millis += spent.millis;
+                count.prompt_tokens += spent.prompt_tokens;
+                count.answer_tokens += spent.answer_tokens;
+                count.mended += usize::from(spent.was_mended);
                 Ok(KeptAnswer { facts, unusable: String::new() })
             }
             // One piece that a model cannot deal with is no reason to give up the others.
@@ -244,6 +252,22 @@ impl FactFinder for ModelFacts {
             ));
         }
         notes
+    }
+
+    fn work(&self) -> Option<ModelWork> {
+        let count = self.count();
+        Some(ModelWork {
+            name: self.model.name.clone(),
+            pieces: count.done,
+            kept: count.from_before,
+            unusable: count.unusable,
+            mended: count.mended,
+            believed: count.believed,
+            disbelieved: count.disbelieved,
+            prompt_tokens: count.prompt_tokens,
+            answer_tokens: count.answer_tokens,
+            millis: count.millis,
+        })
     }
 }
 

@@ -21,6 +21,8 @@ const ANSWER_BYTES_MAX: usize = 256 << 10;
 const ERROR_BYTES_MAX: usize = 64 << 10;
 /// How long the server keeps the model in memory for the next question.
 const KEEP_ALIVE: &str = "10m";
+/// How far from the likeliest words chance may go: enough for other answers, not for other languages.
+const CHANCE_TEMPERATURE: f32 = 0.5;
 /// No writing has fewer tokens than a twelfth of its characters, so a count below it says that the
 /// prompt was cut.
 const CHARS_PER_TOKEN_MAX: usize = 12;
@@ -66,6 +68,8 @@ pub struct Question {
     pub context_tokens: u32,
     /// Longest answer, in tokens.
     pub answer_tokens: u32,
+    /// 0 for the likeliest words, else the seed of a choice among likely ones.
+    pub chance: u32,
 }
 
 /// What a model said, whole.
@@ -244,8 +248,8 @@ fn body(question: &Question) -> Value {
         "options": {
             "num_ctx": question.context_tokens,
             "num_predict": question.answer_tokens,
-            "temperature": 0,
-            "seed": 1,
+            "temperature": if question.chance == 0 { 0.0 } else { CHANCE_TEMPERATURE },
+            "seed": question.chance,
         },
     });
     if let (Some(format), Some(object)) = (&question.format, body.as_object_mut()) {

@@ -10,6 +10,7 @@
 mod explain;
 mod lists;
 mod names;
+mod periods;
 mod search;
 mod show;
 
@@ -48,6 +49,8 @@ pub enum Tool {
     GetItem,
     /// A metric with its values, and how the last compares with the one before.
     GetMetric,
+    /// A metric in one period beside the period before.
+    ComparePeriods,
     /// Where a score comes from.
     ExplainScore,
     /// Steps that can no longer be believed without a look.
@@ -60,12 +63,13 @@ pub enum Tool {
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Tool; 9] = [
+    pub const ALL: [Tool; 10] = [
         Self::Search,
         Self::GetJourney,
         Self::GetStep,
         Self::GetItem,
         Self::GetMetric,
+        Self::ComparePeriods,
         Self::ExplainScore,
         Self::ListStale,
         Self::ListFriction,
@@ -80,6 +84,7 @@ impl Tool {
             Self::GetStep => "get_step",
             Self::GetItem => "get_item",
             Self::GetMetric => "get_metric",
+            Self::ComparePeriods => "compare_periods",
             Self::ExplainScore => "explain_score",
             Self::ListStale => "list_stale",
             Self::ListFriction => "list_friction",
@@ -99,10 +104,30 @@ impl Tool {
             Self::GetMetric => {
                 "a metric with its values and how the last compares with the one before; needs name"
             }
+            Self::ComparePeriods => {
+                "a metric's last days beside as many days before, with the change; needs name, query may be a number of days"
+            }
             Self::ExplainScore => "where the score of a step, insight or opportunity comes from; needs name",
             Self::ListStale => "steps that nobody has looked at for too long or that changed",
             Self::ListFriction => "where customers struggle: pains and drop-offs, the worst first",
             Self::ListPriorities => "open opportunities, ranked, with their values",
+        }
+    }
+
+    /// Whether it is about one thing, which has to be named.
+    pub const fn needs_name(self) -> bool {
+        matches!(
+            self,
+            Self::GetStep | Self::GetItem | Self::GetMetric | Self::ComparePeriods | Self::ExplainScore
+        )
+    }
+
+    /// What its query is; empty where it takes none.
+    pub const fn about_query(self) -> &'static str {
+        match self {
+            Self::Search => "words to look for",
+            Self::ComparePeriods => "number of days, 28 without",
+            _ => "",
         }
     }
 
@@ -183,6 +208,10 @@ impl Desk {
             Tool::GetMetric => {
                 let entity = named(names)?;
                 self.metric(entity, names)
+            }
+            Tool::ComparePeriods => {
+                let entity = named(names)?;
+                self.periods(entity, query, names)
             }
             Tool::ExplainScore => {
                 let entity = named(names)?;

@@ -104,12 +104,32 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Find titles, texts and quotes by words, and by meaning where a local model can tell
+    Search {
+        /// What to look for
+        query: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List steps and items of a journey that say the same as another one
+    Duplicates {
+        /// Its title or id; the only journey without
+        journey: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask a local model about a journey; it changes nothing
     Ask(AskWish),
     /// List, accept and reject changes that answers propose
     Proposals(ProposalsWish),
     /// Let an AI program read journeys over the Model Context Protocol on standard input and output
-    Mcp,
+    Mcp {
+        /// Also take proposals, which a person accepts or rejects
+        #[arg(long)]
+        propose: bool,
+    },
     /// Bring what can be read of a damaged database into a new one
     Rescue,
 }
@@ -268,6 +288,9 @@ pub(crate) struct Draft {
     /// Let a local model find facts too; the chosen one without a NAME
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", require_equals = false)]
     pub model: Option<String>,
+    /// Let the model choose its words by chance, the same way for the same number; 0 takes the likeliest
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "model")]
+    pub chance: u32,
 }
 
 #[derive(Args)]

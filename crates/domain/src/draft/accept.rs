@@ -253,6 +253,7 @@ mod tests {
             sources: vec![source],
             stages: vec![DraftStage { key: key("s"), title: "Stage".into(), steps }],
             notes: vec![],
+            model: None,
         };
         let decisions = decisions.iter().map(|(name, it)| (key(name), it.clone())).collect();
         let id = DraftId::from_parts(1, 1);

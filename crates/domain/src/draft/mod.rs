@@ -82,6 +82,34 @@ pub struct Draft {
     /// What a reader should know: what was left out and why.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What a model did for it; none where rules read alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelWork>,
+}
+
+/// What a model did for a draft and what it took, so that its worth can be judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelWork {
+    /// Its name.
+    pub name: String,
+    /// Pieces of text that it read, those kept from before among them.
+    pub pieces: usize,
+    /// Of those, pieces whose answer was kept from an earlier reading.
+    pub kept: usize,
+    /// Pieces about which it gave no usable answer, also at the second try.
+    pub unusable: usize,
+    /// Pieces whose answer took a second try.
+    pub mended: usize,
+    /// Statements whose words and numbers the text has.
+    pub believed: usize,
+    /// Statements that were dropped.
+    pub disbelieved: usize,
+    /// Tokens that it read for the pieces asked about now, as its server counted them.
+    pub prompt_tokens: u64,
+    /// Tokens that it wrote for them.
+    pub answer_tokens: u64,
+    /// Time that they took by the server's own clock, in milliseconds.
+    pub millis: u64,
 }
 
 /// A page or file that was looked at.

@@ -20,6 +20,8 @@ pub(crate) use program::is_telling;
 pub(crate) use prose::opens_a_start;
 pub use statement::states_problem;
 
+use custory_domain::draft::ModelWork;
+
 use crate::error::DraftError;
 use crate::genre::Genre;
 
@@ -44,6 +46,11 @@ pub trait FactFinder: Send + Sync {
     /// What a reader should know of how the facts were found; asked for once, at the end.
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// What a model did; asked for once, at the end. None for rules.
+    fn work(&self) -> Option<ModelWork> {
+        None
     }
 }
 

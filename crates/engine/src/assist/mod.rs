@@ -12,7 +12,7 @@ use custory_assistant::answering::{self, Maker, is_allowed, is_current, reword};
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_assistant::{ModelError, Stop};
 use custory_domain::{AskId, Command, JourneyId, Via};
-use custory_ipc::{Asked, ErrorCode, Event, Failure, Reply};
+use custory_ipc::{Asked, ErrorCode, Event, Failure, Reply, WantedChange};
 
 pub(crate) use kept::KeptAnswers;
 
@@ -104,6 +104,43 @@ impl Core {
         let desk = Desk::of(board, self.clock.now());
         let text = desk.answer(tool, entity, query, &mut Names::identifiers()).map_err(bad)?;
         Ok(Reply::Looked { text })
+    }
+
+    /// Keeps what another program wants changed, for a person to decide about.
+    pub(crate) fn propose(
+        &mut self,
+        journey: JourneyId,
+        by: &str,
+        changes: &[WantedChange],
+    ) -> Result<Reply, Fault> {
+        if changes.is_empty() || changes.len() > answering::CHANGES_MAX {
+            let message = format!("Propose 1 to {} changes.", answering::CHANGES_MAX);
+            return Err(Failure::new(ErrorCode::BadInput, message).into());
+        }
+        let board = self.board(journey.ulid())?;
+        if board.journey().is_none() {
+            return Err(no_such_journey());
+        }
+        let (id, stamp) = (AskId::from(self.mint()), self.stamp(Via::Ai));
+        let desk = Desk::of(board, stamp.at);
+        let mut ids: Vec<ulid::Ulid> = changes.iter().map(|_| self.mint()).collect();
+        let mut mint = || ids.pop().unwrap_or_default();
+        let answer = answering::proposed(&desk, changes, &mut Maker { mint: &mut mint, stamp });
+        let asked = Asked {
+            id,
+            journey,
+            at: stamp.at,
+            question: format!("{by} proposes"),
+            model: by.to_owned(),
+            answer,
+            accepted: Vec::new(),
+            is_decided: false,
+        };
+        if !asked.answer.proposal.is_empty() {
+            self.put_asked(&asked)?;
+            self.emit(Event::Answered { asked: Box::new(asked.clone()) });
+        }
+        Ok(Reply::Proposed { asked: Box::new(asked) })
     }
 
     fn asked_ended(&mut self, id: AskId, answered: Result<Asked, ModelError>) {

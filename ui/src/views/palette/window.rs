@@ -51,9 +51,14 @@ pub fn Palette() -> Element {
             return;
         }
         dom::sleep(PAUSE_MILLIS).await;
-        if let Some(Reply::Found { hits: found }) = store.ask(Request::Search { query, journey: None }).await
-        {
-            hits.set(found);
+        // By words at once; by meaning too where a local model can, which takes longer.
+        let by_meaning = Request::SearchMeaning { query: query.clone(), journey: None, kind: None };
+        for request in [Request::Search { query, journey: None }, by_meaning] {
+            if let Some(Reply::Found { hits: found }) = store.ask(request).await
+                && *hits.peek() != found
+            {
+                hits.set(found);
+            }
         }
     });
     let is_searching = search.state().cloned() == UseResourceState::Pending;

@@ -147,6 +147,7 @@ mod tests {
             state,
             is_connected: !matches!(state, TeamState::Offline | TeamState::Removed),
             problem: String::new(),
+            is_connected: true,
             role: Some(TeamRole::Editor),
             key_place: KeyPlace::Keychain,
             devices: vec![device(0, "Maya", true), device(1, "Ana", false), device(2, "Ben", false)],

@@ -285,6 +285,7 @@ mod tests {
                     stage("Two", vec![step("c", &[]), step("d", &["d1"])]),
                 ],
                 notes: vec![],
+                model: None,
             },
             decisions: Default::default(),
             onto: None,

@@ -25,7 +25,7 @@ pub(super) fn wanted(store: Store) -> Option<String> {
 pub(super) fn order(request: DraftRequest, model: Option<String>) -> Request {
     match model {
         None => Request::StartDraft { request },
-        Some(_) => Request::StartDraftWithModel { request, model },
+        Some(_) => Request::StartDraftWithModel { request, model, chance: 0 },
     }
 }
 
