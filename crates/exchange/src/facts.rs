@@ -1,6 +1,7 @@
 //! What is known of an item in a few words each, the same in every kind of file. Plain text: whoever writes a file
 //! makes it safe for that file.
 
+use custory_domain::wording::metric_value;
 use custory_domain::*;
 
 /// A word of the vocabulary for people: `in_progress` becomes `in progress`.
@@ -40,8 +41,8 @@ pub(crate) fn facts(board: &Board, entity: &Entity) -> Vec<String> {
                 .map(|it| format!("to move “{}”", it.name)),
         ],
         Entity::Metric(it) => vec![
-            it.latest().map(|(_, point)| amount(it, point.value)),
-            it.target.map(|value| format!("target {}", amount(it, value))),
+            it.latest().map(|(_, point)| metric_value(it, point.value)),
+            it.target.map(|value| format!("target {}", metric_value(it, value))),
         ],
         _ => Vec::new(),
     };
@@ -58,26 +59,4 @@ pub(crate) fn notes(entity: &Entity) -> &str {
         Entity::Metric(it) => &it.notes,
         _ => "",
     }
-}
-
-/// A metric's value with its unit, as people read it.
-pub(crate) fn amount(metric: &Metric, value: f64) -> String {
-    const PERCENT: f64 = 100.0;
-    match metric.formula {
-        MetricFormula::Rate => format!("{}%", round(value * PERCENT)),
-        MetricFormula::Duration if value.abs() >= 60.0 => {
-            let secs = value.round();
-            format!("{} m {} s", (secs / 60.0).trunc(), secs % 60.0)
-        }
-        MetricFormula::Count
-        | MetricFormula::Mean
-        | MetricFormula::Duration
-        | MetricFormula::Money
-        | MetricFormula::Score => format!("{} {}", round(value), metric.unit).trim_end().to_owned(),
-    }
-}
-
-/// At most one decimal place.
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
 }

@@ -1,12 +1,13 @@
 //! Items on a step with what they rest on, and what was said about them.
 
+use custory_domain::wording::metric_value;
 use custory_domain::*;
 
 use super::beside::Beside;
 use super::people::name;
 use super::quote;
 use super::text::{address, block, line};
-use crate::facts::{amount, facts, notes, word};
+use crate::facts::{facts, notes, word};
 
 /// Adds an item as an entry of a list, its evidence and comments inside.
 pub(super) fn item(out: &mut String, beside: &Beside<'_>, id: EntityRef) {
@@ -75,5 +76,5 @@ fn issue(out: &mut String, link: &DeliveryLink) {
 
 /// A value with its unit, as people read it.
 pub(crate) fn measured(metric: &Metric, value: f64) -> String {
-    line(&amount(metric, value))
+    line(&metric_value(metric, value))
 }

@@ -141,13 +141,11 @@ mod tests {
 
     fn team(state: TeamState, waiting: usize) -> Team {
         Team {
-            is_connected: true,
             id: "00".to_owned(),
             relay: "relay.example.com".to_owned(),
             state,
             is_connected: !matches!(state, TeamState::Offline | TeamState::Removed),
             problem: String::new(),
-            is_connected: true,
             role: Some(TeamRole::Editor),
             key_place: KeyPlace::Keychain,
             devices: vec![device(0, "Maya", true), device(1, "Ana", false), device(2, "Ben", false)],
