@@ -117,7 +117,11 @@ fn triage(engine: &Engine, wanted: &[String], act: Triage) -> anyhow::Result<()>
     Ok(())
 }
 
+/// A whole id, or the beginning of one that is listed.
 fn one(known: &[SignalId], wanted: &str) -> anyhow::Result<SignalId> {
+    if let Ok(whole) = wanted.parse() {
+        return Ok(whole);
+    }
     let wish = wanted.to_uppercase();
     let found: Vec<_> = known.iter().filter(|it| it.to_string().starts_with(&wish)).collect();
     match found.as_slice() {

@@ -159,7 +159,7 @@ pub enum Reply {
     },
     /// What was heard.
     Signals {
-        /// The newest first, at most a few hundred.
+        /// The newest first, at most a hundred.
         signals: Vec<SignalView>,
         /// How many wait for a decision, shown or not.
         to_review: usize,

@@ -16,8 +16,9 @@ pub(crate) use folders::Folders;
 use crate::failure::Fault;
 use crate::inbox::Core;
 
-/// Signals that a window is shown at once.
-const SHOWN_MAX: usize = 300;
+/// Signals that a window is shown at once: what each may be about is looked up for all of them, while nothing
+/// else is answered.
+const SHOWN_MAX: usize = 100;
 
 impl Core {
     /// Signals of a shelf, with what they may be about while that is still to be decided.

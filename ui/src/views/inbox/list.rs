@@ -1,5 +1,6 @@
 //! The signals, one beneath the other.
 
+use custory_domain::Shelf;
 use custory_ipc::{SignalView, StepMatch, Strength};
 use dioxus::prelude::*;
 
@@ -16,11 +17,17 @@ pub fn List() -> Element {
     let store = use_store();
     let inbox = store.inbox.read();
     let strong = inbox.strong();
+    let shown = inbox.signals.len();
+    let counted = if inbox.shelf == Shelf::Review && inbox.to_review > shown {
+        format!("The newest {shown} of {}", format::count(inbox.to_review, "signal", "signals"))
+    } else {
+        format::count(shown, "signal", "signals")
+    };
     let active = inbox.at.map(|it| row_id(&it.to_string()));
     rsx! {
         div { class: "lst",
             div { class: "lst-h",
-                span { {format::count(inbox.signals.len(), "signal", "signals")} }
+                span { "{counted}" }
                 if !inbox.marked.is_empty() {
                     span { class: "t3", "{inbox.marked.len()} marked" }
                 }
