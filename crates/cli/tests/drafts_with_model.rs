@@ -65,44 +65,6 @@ async fn from_each_kind_of_material_a_draft_with_a_model_becomes_a_map_with_cita
     .expect("the runs end");
 }
 
-#[test]
-fn after_a_kill_a_draft_asks_about_no_finished_piece_again() {
-    let none = || Says::json(&json!({ "facts": [] }));
-    // The third question is never answered, so that the program is killed with two pieces finished.
-    let ollama = Ollama::start(move |_, nth| if nth == 2 { Says::Nothing } else { none() });
-    let custory = Custory::new();
-    custory.out(&["models", "use", "--url", ollama.address(), Ollama::MODEL]);
-    let filler = "This part tells at length of colours and of the weather in spring. ".repeat(33);
-    let text: String =
-        (0..5).map(|at| format!("# Chapter {at}\n\nPeople archive list {at}. {filler}\n\n")).collect();
-    let file = custory.data.path().join("guide.md");
-    std::fs::write(&file, text).expect("a file");
-    let path = file.to_str().expect("a path");
-    let mut killed = std::process::Command::new(env!("CARGO_BIN_EXE_custory"))
-        .arg("--data-dir")
-        .arg(custory.data.path())
-        .args(["draft", path, "--model"])
-        .env("CUSTORY_KEYS", "file")
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    while ollama.asked().len() < 3 {
-        std::thread::yield_now();
-    }
-    killed.kill().expect("kill -9");
-    killed.wait().expect("it is gone");
-    let draft = custory.json(&["draft", path, "--model", "--json"]);
-    assert_eq!(
-        (draft["model"]["pieces"].as_u64(), draft["model"]["kept"].as_u64()),
-        (Some(5), Some(2)),
-        "{draft}"
-    );
-    let asked = ollama.asked();
-    let questions: std::collections::BTreeSet<String> =
-        asked.iter().map(|it| it["messages"].to_string()).collect();
-    assert_eq!((questions.len(), asked.len()), (5, 6), "only the unfinished piece is asked about twice");
-}
-
 /// How often a field is there.
 fn count(value: &Value, field: &str) -> usize {
     match value {

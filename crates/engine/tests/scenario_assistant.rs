@@ -85,9 +85,11 @@ fn friction_enriching_items_and_an_issue_are_four_decisions_of_a_person_and_no_s
     assert!(cites.iter().any(|it| it.entity == insight_id.into()), "{friction:?}");
     assert_eq!(board(&engine, journey), before, "an answer changes nothing");
 
-    for question in
-        ["Please enrich the insight on invitations", "Which opportunity follows?", "Write the issue text"]
-    {
+    for question in [
+        "Please enrich the insight on invitations",
+        "Which opportunity follows from lost invitations?",
+        "Write the issue text on invitations",
+    ] {
         let before = board(&engine, journey);
         let asked = ask(&engine, journey, question);
         assert!(!asked.answer.proposal.is_empty(), "{question}: {asked:?}");

@@ -376,6 +376,7 @@ fn a_draft_as_json_gives_every_element_its_sources() {
             { "source": "big.pdf", "title": "Start", "sha256": "ab12", "skipped": "too large" },
         ],
         "notes": ["1 page was skipped."],
+        "model": null,
     });
     assert_eq!(draft_to_json(&draft()), expected);
 }

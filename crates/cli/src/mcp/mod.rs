@@ -230,8 +230,11 @@ impl ServerHandler for Journeys {
     async fn get_prompt(
         &self,
         request: GetPromptRequestParams,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        prompts::one(&request).map(Into::into)
+        let arguments = request.arguments.clone().unwrap_or_default();
+        let found = async { prompts::one(&request).map_err(|it| it.message.into_owned()) };
+        let given = self.noted(&program(&context), &request.name, &arguments, found).await;
+        given.map(Into::into).map_err(|it| ErrorData::invalid_params(it, None))
     }
 }

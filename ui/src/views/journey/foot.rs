@@ -45,7 +45,8 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
         format!("{percent}%")
     };
     let is_zoomed_out = model_now.layout.step_width < 88.0;
-    let is_beside_panel = store.panel.read().is_some();
+    let has_assistant = use_memo(move || store.assistant.read().is_open);
+    let is_beside_panel = store.panel.read().is_some() || has_assistant();
     rsx! {
         footer { class: "foot",
             if model_now.steps > 0 {
