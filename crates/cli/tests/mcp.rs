@@ -34,8 +34,8 @@ async fn called(
 
 /// The first identifier of a kind in a text.
 fn first(text: &str, kind: &str) -> String {
-    let words = text.split_whitespace();
-    words.filter(|it| it.starts_with(&format!("{kind}/"))).next().expect(kind).to_owned()
+    let start = format!("{kind}/");
+    text.split_whitespace().find(|it| it.starts_with(&start)).expect(kind).to_owned()
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ fn what_says_the_same_twice_is_found_by_its_words_and_by_its_meaning() {
         add(&engine, journey, at, text);
     }
     use_for_meaning(&engine, &nobody());
-    assert_eq!(twins(&engine, journey), [same.clone()]);
+    assert_eq!(twins(&engine, journey), std::slice::from_ref(&same));
     let ollama = Ollama::start(|_, _| Says::Nothing);
     use_for_meaning(&engine, ollama.address());
     let all = twins(&engine, journey);
