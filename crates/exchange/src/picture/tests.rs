@@ -1,3 +1,5 @@
+//! Promises of the picture: all of it is there, inside the sheet, and nothing lies on anything else.
+
 use custory_domain::Timestamp;
 use proptest::prelude::*;
 
