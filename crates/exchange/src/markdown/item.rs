@@ -72,8 +72,6 @@ fn issue(out: &mut String, link: &DeliveryLink) {
     out.push_str(&format!("  {issue} in {provider}: {}{at}\n\n", word(link.status)));
 }
 
-/// What is worth saying about an item beside its title.
-
 /// A value with its unit, as people read it.
 pub(crate) fn measured(metric: &Metric, value: f64) -> String {
     line(&metric_value(metric, value))
