@@ -181,8 +181,9 @@ fn folder_entries(store: Store, folders: &[String]) -> Vec<Entry> {
         };
         entries.push(Entry::act("Read all now", read).icon("sync"));
     }
-    for path in folders.iter().cloned() {
+    for path in folders {
         let label = format!("Stop watching {path}");
+        let path = path.clone();
         let stop = move || {
             let path = path.clone();
             dioxus::core::spawn_forever(async move {
