@@ -3,7 +3,7 @@
 //! Pure: a board and a time in, a [`Plan`] out. Whoever has a plan may show it (a dry run), or carry it out.
 //! Nothing here writes, so a dry run cannot.
 //!
-//! Invariant: everything that a plan adds has an identifier made from what it is about ([`names`]). Two
+//! Invariant: everything that a plan adds has an identifier made from what it is about (`names`). Two
 //! devices that carry out the same plan, or one that does it twice around a crash, add one thing: a board
 //! refuses what it has.
 //!
