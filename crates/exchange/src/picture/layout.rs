@@ -1,11 +1,11 @@
 //! Where everything on the sheet lies: heads, curve, conversion, lanes, legend, from top to bottom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::{
-    Basis, Board, EntityRef, ItemKind, Journey, JourneyState, Stage, Step, StepId, Timestamp,
+    Basis, Board, EntityRef, ItemKind, Journey, JourneyState, MetricPurpose, Stage, Step, StepId, Timestamp,
 };
 
 use super::sheet::{Area, Mark, Sheet, Style};
@@ -65,10 +65,9 @@ pub(super) fn lay_out(board: &Board, now: Timestamp) -> Sheet {
     for kind in ItemKind::ALL {
         pen.lane(board, &index, &steps, *kind);
     }
-    let items: usize = ItemKind::ALL
-        .iter()
-        .map(|it| board.items(*it).iter().filter(|it| it.trashed.is_none()).count())
-        .sum();
+    let items =
+        steps.iter().flat_map(|it| ItemKind::ALL.iter().flat_map(|kind| drawn(board, &index, it.id, *kind)));
+    let items = items.collect::<BTreeSet<_>>().len();
     pen.legend(steps.len(), items, now, &scores);
     let title = board.journey().map_or_else(String::new, |it| it.title.clone());
     Sheet { title, width, height: pen.y + MARGIN, marks: pen.marks }
@@ -208,7 +207,7 @@ impl Pen {
     }
 
     fn lane(&mut self, board: &Board, index: &BoardIndex, steps: &[&Step], kind: ItemKind) {
-        if steps.iter().all(|it| index.cell(it.id, kind).is_empty()) {
+        if steps.iter().all(|it| drawn(board, index, it.id, kind).is_empty()) {
             return;
         }
         let top = self.y;
@@ -216,8 +215,8 @@ impl Pen {
         let mut bottom = top;
         for (at, step) in steps.iter().enumerate() {
             self.y = top;
-            for item in index.cell(step.id, kind) {
-                self.card(board, column(at) + GAP / 2.0, *item);
+            for item in drawn(board, index, step.id, kind) {
+                self.card(board, column(at) + GAP / 2.0, item);
             }
             bottom = bottom.max(self.y);
         }
@@ -282,9 +281,18 @@ impl Pen {
     }
 }
 
+/// The items of a cell that have a card. What counts a step's entrants is drawn as conversion, not once more.
+fn drawn(board: &Board, index: &BoardIndex, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
+    let is_conversion = |item: &EntityRef| {
+        kind == ItemKind::Metric
+            && board.metrics.get(&item.id.into()).is_some_and(|it| it.purpose == MetricPurpose::StepEntrants)
+    };
+    index.cell(step, kind).iter().copied().filter(|it| !is_conversion(it)).collect()
+}
+
 fn broken(text: &str, style: Style, width: f64) -> Vec<String> {
     // Strong letters are wider.
-    let size = if style.is_strong { style.size * 1.06 } else { style.size };
+    let size = if style.is_strong { style.size * 1.16 } else { style.size };
     words::lines(text, width / size)
 }
 

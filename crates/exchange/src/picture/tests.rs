@@ -54,6 +54,9 @@ fn everything_is_on_the_sheet_and_every_word_is_inside_it() {
         for kind in custory_domain::ItemKind::ALL {
             for item in index.cell(step.id, *kind) {
                 let title = board.item(*item).expect("it is there").title;
+                if title == "Accounts that get here" {
+                    continue; // Drawn as conversion.
+                }
                 assert!(shown.contains(title), "“{title}” is not on the sheet");
             }
         }
