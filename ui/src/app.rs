@@ -10,6 +10,8 @@ use crate::state::{self, Overlay, Phase};
 use crate::views::automations::AutomationsScreen;
 use crate::views::draft::DraftView;
 use crate::views::export::Export;
+use crate::views::filter::SaveView;
+use crate::views::import::Import;
 use crate::views::inbox::InboxScreen;
 use crate::views::journey::JourneyScreen;
 use crate::views::map::use_provide_map;
@@ -63,6 +65,8 @@ pub fn App() -> Element {
             Some(Overlay::Shortcuts) => rsx! { Shortcuts {} },
             Some(Overlay::Export(journey)) => rsx! { Export { journey } },
             Some(Overlay::Templates) => rsx! { Templates {} },
+            Some(Overlay::Import) => rsx! { Import {} },
+            Some(Overlay::SaveView) => rsx! { SaveView {} },
             None => rsx! {},
         }
         MenuHost {}

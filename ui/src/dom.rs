@@ -27,10 +27,15 @@ pub async fn sleep(millis: i32) {
     drop(JsFuture::from(promise).await);
 }
 
-/// Waits until the page has been drawn once more.
+/// How long a frame is waited for, in milliseconds.
+const FRAME_MILLIS_MAX: i32 = 100;
+
+/// Waits until the page has been drawn once more, or until a frame has been waited for long enough: a web view
+/// that has nothing to draw, or is out of sight, need not draw any, and nobody's focus may hang on that.
 pub async fn next_frame() {
     let promise = js_sys::Promise::new(&mut |done, _| {
         drop(window().request_animation_frame(&done));
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, FRAME_MILLIS_MAX));
     });
     drop(JsFuture::from(promise).await);
 }

@@ -160,6 +160,7 @@ fn lens_of_digit(key: &str) -> Option<Lens> {
         "1" => Some(Lens::Map),
         "2" => Some(Lens::Table),
         "3" => Some(Lens::Priority),
+        "4" => Some(Lens::Tree),
         _ => None,
     }
 }
@@ -170,6 +171,7 @@ fn lens_after_g(key: &str) -> Option<Lens> {
         "m" | "M" => Some(Lens::Map),
         "t" | "T" => Some(Lens::Table),
         "p" | "P" => Some(Lens::Priority),
+        "o" | "O" => Some(Lens::Tree),
         _ => None,
     }
 }

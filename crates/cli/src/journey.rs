@@ -1,19 +1,15 @@
 //! Journeys: listed, shown, written out, read in.
 
 use std::fmt::Write;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use custory_domain::{Board, Entity, EntityKind, EntityRef, JourneyId};
 use custory_engine::Engine;
-use custory_ipc::{ErrorCode, ExportFormat, JourneySummary, Reply, Request};
+use custory_ipc::{ExportFormat, JourneySummary, Reply, Request};
 
 use crate::arguments::Format;
 use crate::output::{bytes, line};
-
-/// Largest file that an import reads: far above any journey, low enough not to fill memory.
-const IMPORT_BYTES_MAX: u64 = 256 << 20;
 
 pub(crate) fn list(engine: &Engine, json: bool, all: bool) -> anyhow::Result<()> {
     let mut journeys = summaries(engine)?;
@@ -68,28 +64,6 @@ pub(crate) fn export(
         (None, Some(picture)) => bytes(&picture),
         (None, None) => line(&text),
     }
-}
-
-pub(crate) fn import(engine: &Engine, file: &Path) -> anyhow::Result<()> {
-    let mut text = String::new();
-    let mut source: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(std::fs::File::open(file).with_context(|| format!("Cannot open {}", file.display()))?)
-    };
-    source
-        .by_ref()
-        .take(IMPORT_BYTES_MAX)
-        .read_to_string(&mut text)
-        .with_context(|| format!("{} is not a text", file.display()))?;
-    let reply = engine.request_blocking(Request::Import { text }).map_err(|failure| {
-        let advice = match failure.code {
-            ErrorCode::BadInput => " `custory export` writes files that can be imported.",
-            _ => "",
-        };
-        anyhow::anyhow!("Cannot import {}. {failure}{advice}", file.display())
-    })?;
-    line(&made(engine, reply)?.to_string())
 }
 
 /// Tells people of a new journey, and gives its id.

@@ -28,9 +28,9 @@ fn what_cannot_be_done_is_1_with_advice() {
         (&["draft", "http://localhost:8080/"], &["localhost", "private network", "--allow-private"]),
         (&["draft", "http://192.168.0.1/"], &["192.168.0.1", "--allow-private"]),
         (&["draft", "http://169.254.169.254/latest", "--allow-private"], &["169.254.169.254"]),
-        (&["import", &missing], &["Cannot open", "nowhere"]),
-        (&["import", &text], &["notes.md", "not JSON", "custory export"]),
-        (&["import", &other], &["other.json", "not an exported journey", "custory export"]),
+        (&["import", &missing], &["Cannot read", "nowhere"]),
+        (&["import", &text], &["notes.md", "no journey in this file", "custory import --help"]),
+        (&["import", &other], &["other.json", "not an exported journey", "custory import --help"]),
         (&["import", &cut], &["cut.json", "Line 1"]),
         (&["show", "Nothing"], &["No journey is called “Nothing”", "custory list --all"]),
     ];

@@ -73,6 +73,7 @@ impl Needs for Solution {
     fn needs(&self, visit: &mut dyn FnMut(EntityRef)) {
         self.steps.iter().for_each(|it| visit((*it).into()));
         self.opportunities.iter().for_each(|it| visit((*it).into()));
+        self.assumptions.iter().for_each(|it| visit((*it).into()));
         self.success_metric.into_iter().for_each(|it| visit(it.into()));
     }
 }

@@ -354,6 +354,13 @@ impl BoardIndex {
         self.evidence_of.get(&claim).map_or(0, BTreeSet::len)
     }
 
+    /// How many pieces of evidence speak about an opportunity or the insights that it answers to, each once.
+    pub fn evidence_behind(&self, opportunity: &Opportunity) -> usize {
+        let insights = opportunity.insights.iter().map(|it| EntityRef::from(*it));
+        let claims = insights.chain([opportunity.id.into()]);
+        claims.flat_map(|claim| self.evidence_of(claim)).collect::<BTreeSet<_>>().len()
+    }
+
     /// Evidence on a step or on anything placed on it, each once.
     pub fn evidence_on(&self, step: StepId) -> impl Iterator<Item = EvidenceId> + '_ {
         self.evidence_on.get(&step).into_iter().flatten().copied()

@@ -63,18 +63,19 @@ pub enum Command {
         /// The step it leaves.
         step: StepId,
     },
-    /// Links an insight to an opportunity, or an opportunity to a solution.
+    /// Links an insight to an opportunity, an opportunity to a solution, or an insight to a solution that
+    /// assumes it.
     Link {
         /// The insight or opportunity.
         from: EntityRef,
-        /// The opportunity or solution that answers it.
+        /// The opportunity or solution that answers or assumes it.
         to: EntityRef,
     },
     /// Takes such a link away.
     Unlink {
         /// The insight or opportunity.
         from: EntityRef,
-        /// The opportunity or solution that answered it.
+        /// The opportunity or solution that answered or assumed it.
         to: EntityRef,
     },
     /// Says whether evidence speaks for or against a claim; `None` says that it does neither.

@@ -211,10 +211,14 @@ fn an_export_comes_back_as_a_new_journey() {
         panic!("export is answered");
     };
     assert_eq!(file_name, "onboarding.json");
-    let imported = made(engine.request_blocking(Request::Import { text }));
+    let import = |text: &str| Request::Import {
+        file: ImportFile::Text { name: String::new(), text: text.to_owned() },
+        columns: None,
+    };
+    let imported = made(engine.request_blocking(import(&text)));
     assert_ne!(imported, journey);
     assert_eq!(board(&engine, imported).stages.len(), 4);
-    let failure = engine.request_blocking(Request::Import { text: "{".to_owned() });
+    let failure = engine.request_blocking(import("{"));
     assert_eq!(failure.expect_err("not an export").code, ErrorCode::BadInput);
 }
 

@@ -1,4 +1,4 @@
-//! Journeys as files: JSON, out and in again; documents, tables, diagrams and pictures to be read by others; copies
+//! Journeys as files: JSON, out and in again; tables, diagrams and documents of other programs, in; documents, tables, diagrams and pictures to be read by others; copies
 //! of journeys; and the example that ships with the program.
 //!
 //! Pure: texts and boards in, texts and [`Command`](custory_domain::Command)s out. Nothing here
@@ -14,6 +14,7 @@ mod draft;
 mod duplicate;
 mod export;
 mod facts;
+mod foreign;
 mod ids;
 mod import;
 mod issue;
@@ -29,6 +30,7 @@ mod sheet;
 pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
 pub use export::to_json;
+pub use foreign::{ForeignFile, ReadFile, read_file};
 pub use import::{Ids, ImportError, Imported, from_json, limits};
 pub use issue::issue;
 pub use markdown::to_markdown;

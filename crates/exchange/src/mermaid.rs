@@ -7,6 +7,9 @@ use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::{Board, StepId, Timestamp};
 
+/// The line before a task of which nothing is known.
+pub(crate) const NOT_KNOWN: &str = "%% How this feels is not known";
+
 /// Mermaid's scale is 1 to 5.
 const MIDDLE: f64 = 3.0;
 
@@ -29,7 +32,7 @@ pub fn to_mermaid(board: &Board, workspace: &Board, now: Timestamp) -> String {
         for step in board.steps_of(stage.id) {
             let value = feeling.get(&step.id);
             if value.is_none() {
-                out.push_str("      %% How this feels is not known\n");
+                out.push_str(&format!("      {NOT_KNOWN}\n"));
             }
             let score = value.map_or(MIDDLE, |it| (MIDDLE + 2.0 * it).round());
             out.push_str(&format!("      {}: {score}: {actors}\n", plain(&step.title)));

@@ -51,6 +51,7 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             one(&mut it.success_metric, to);
             many(&mut it.steps, to);
             many(&mut it.opportunities, to);
+            many(&mut it.assumptions, to);
         }
         Entity::Metric(it) => {
             one(&mut it.owner, to);

@@ -1,6 +1,7 @@
 //! What the engine answers, and how it says no.
 
 use custory_domain::draft::DraftReview;
+use custory_domain::import::ImportPreview;
 use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,11 @@ pub enum Reply {
     SourceText {
         /// Plain text; what a citation's `start` counts in.
         text: String,
+    },
+    /// What a file would become as a journey.
+    ImportLooked {
+        /// What is known of it.
+        preview: ImportPreview,
     },
     /// A journey as a file.
     Exported {

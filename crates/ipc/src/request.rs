@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
+use custory_domain::import::ColumnRole;
 use custory_domain::template::Template;
 use custory_domain::{
     AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via,
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::WantedChange;
 use crate::automations::Choices;
 use crate::connectors::{Hidden, IssueText};
+use crate::files::ImportFile;
 use crate::models::ModelSettings;
 use crate::signals::Triage;
 use crate::team::TeamRole;
@@ -156,10 +158,21 @@ pub enum Request {
         /// As what.
         format: ExportFormat,
     },
-    /// Makes a journey from an exported one. → `Made`
+    /// What a file would become as a journey. Changes nothing. → `ImportLooked`
+    LookAtImport {
+        /// The file.
+        file: ImportFile,
+        /// What the columns of a table become, from the first one on; guessed without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<Vec<ColumnRole>>,
+    },
+    /// Makes a journey from a file: an exported one, or one of another program. → `Made`
     Import {
-        /// The file's text, as [`ExportFormat::Json`] wrote it.
-        text: String,
+        /// The file.
+        file: ImportFile,
+        /// What the columns of a table become, from the first one on; guessed without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        columns: Option<Vec<ColumnRole>>,
     },
     /// What is known of local models. Asks the model server. → `Models`
     Models,

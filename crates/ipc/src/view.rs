@@ -1,17 +1,46 @@
 //! How a device looks at journeys: remembered with its preferences, shared with nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use custory_domain::StageId;
+use custory_domain::filter::Filter;
 use serde::{Deserialize, Serialize};
 
 /// How a journey is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JourneyView {
-    /// As a map, a table, or by priority.
+    /// As a map, a table, by priority, or as a tree.
     pub lens: Lens,
     /// How its table is laid out.
     pub table: TableLayout,
+    /// Stages that are folded on its map.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub folded: BTreeSet<StageId>,
+    /// Views that are kept under a name, in the order in which they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved: Vec<SavedView>,
+}
+
+/// A way to look at a journey, kept under a name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SavedView {
+    /// What the person calls it.
+    pub name: String,
+    /// As a map, a table, by priority, or as a tree.
+    pub lens: Lens,
+    /// What it leaves out.
+    pub filter: Filter,
+    /// How the table is laid out.
+    pub table: TableLayout,
+}
+
+impl SavedView {
+    /// Whether it shows the same, whatever it is called.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.lens, &self.filter, &self.table) == (other.lens, &other.filter, &other.table)
+    }
 }
 
 /// What a journey is looked at through. All show the same board.
@@ -23,6 +52,7 @@ pub enum Lens {
     Map,
     Table,
     Priority,
+    Tree,
 }
 
 /// How a table is laid out. Kinds and columns go by the window's own names for them; one that a

@@ -272,6 +272,7 @@ build! {
         steps: Dice::ids,
         order: Dice::order,
         opportunities: Dice::ids,
+        assumptions: Dice::ids,
     }
     metric: Metric {
         name: Dice::text,

@@ -78,6 +78,10 @@ pub enum Overlay {
     Export(JourneyId),
     /// What a new journey can begin with.
     Templates,
+    /// What a file would become.
+    Import,
+    /// Under which name a view is kept.
+    SaveView,
 }
 
 /// Something that is asked before it is done, because it cannot be undone.

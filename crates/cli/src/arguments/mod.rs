@@ -51,10 +51,16 @@ pub(crate) enum Verb {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Make a journey from an exported file
+    /// Make a journey from a file: exported JSON, CSV, Excel, Markdown, Mermaid, TheyDo's JSON
     Import {
         /// The file, or - for standard input
         file: PathBuf,
+        /// What a column of a table becomes, for example "Pain points=insights"; repeat it for others
+        #[arg(long = "column", value_name = "HEAD=ROLE")]
+        columns: Vec<String>,
+        /// Say what would come of it, and make nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Make a team, invite, let in, remove; without a verb: show the team
     Team(TeamWish),

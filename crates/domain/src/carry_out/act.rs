@@ -165,9 +165,12 @@ fn link(staged: &mut Staged<'_>, from: EntityRef, to: EntityRef, present: bool) 
         Entity::Solution(it) if from.kind == EntityKind::Opportunity => {
             keep(&mut it.opportunities, from.id.into(), present);
         }
+        Entity::Solution(it) if from.kind == EntityKind::Insight => {
+            keep(&mut it.assumptions, from.id.into(), present);
+        }
         _ => {
             return Err(unfit(format!(
-                "Insights link to opportunities and opportunities to solutions; this would link a {} to a {}.",
+                "Insights link to opportunities and solutions, and opportunities to solutions; this would link a {} to a {}.",
                 from.kind.word(),
                 to.kind.word()
             )));

@@ -231,6 +231,8 @@ entity! {
         order: Order,
         /// The opportunities it answers.
         opportunities: BTreeSet<OpportunityId>,
+        /// What must be true for it to work.
+        assumptions: BTreeSet<InsightId>,
     }
 }
 

@@ -50,6 +50,32 @@ pub enum ImportError {
         /// What is wrong.
         reason: String,
     },
+    /// No file that can be a journey.
+    #[error(
+        "Nothing here can read this file. What can be imported: journeys exported as JSON, tables as CSV or Excel, \
+         Markdown with headings, Mermaid journey diagrams, and TheyDo’s JSON files."
+    )]
+    Unknown,
+    /// Nothing is in it.
+    #[error("This file is empty.")]
+    Empty,
+    /// A table or workbook that is damaged.
+    #[error("This table cannot be read: {reason}.")]
+    NotATable {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A table with more columns than anybody maps.
+    #[error("This table has {columns} columns; at most {columns_max} can be imported.")]
+    TooWide {
+        /// How many it has.
+        columns: usize,
+        /// How many it may have.
+        columns_max: usize,
+    },
+    /// Named as a diagram, but not one of a journey.
+    #[error("This is not a Mermaid journey diagram: its first line is not “journey”.")]
+    NotMermaid,
     /// More things than can be added at once.
     #[error("There are {things} things in this file, more than can be imported at once.")]
     TooMuch {
@@ -69,7 +95,7 @@ pub struct Place {
 
 impl Place {
     /// An entity's place.
-    pub(super) fn of(line: Option<&usize>, entity: &Entity) -> Self {
+    pub(crate) fn of(line: Option<&usize>, entity: &Entity) -> Self {
         let word = entity.entity_ref().kind.word();
         Self::named(line.copied().unwrap_or_default(), word, entity.title())
     }
@@ -84,8 +110,12 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Line {}", self.line)?;
-        if self.what.is_empty() { Ok(()) } else { write!(out, " ({})", self.what) }
+        match (self.line, self.what.is_empty()) {
+            (0, true) => write!(out, "The file"),
+            (0, false) => write!(out, "{}", self.what),
+            (line, true) => write!(out, "Line {line}"),
+            (line, false) => write!(out, "Line {line} ({})", self.what),
+        }
     }
 }
 
@@ -107,7 +137,7 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
 
 /// What was left out, the first so many of it in words.
 #[derive(Debug, Default)]
-pub(super) struct Losses {
+pub(crate) struct Losses {
     listed: Vec<String>,
     more: usize,
 }

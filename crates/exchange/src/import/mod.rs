@@ -21,7 +21,7 @@ use crate::adding::{commands_adding, keep_voice};
 use crate::ids::{fresh, renew};
 use crate::mend::mend;
 pub use error::ImportError;
-use error::{Losses, Place};
+pub(crate) use error::{Losses, Place};
 use read::File;
 
 /// What a file may come to.
@@ -115,6 +115,16 @@ fn begin_anew(journey: &mut Journey, places: &BTreeMap<EntityRef, Place>, losses
         let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
         losses.add(format!("{place} is no longer the detail of a step of another journey."));
     }
+}
+
+/// A journey of entities from another program, with the personas that it speaks of.
+pub(crate) fn assemble(
+    placed: Vec<(Entity, Place)>,
+    personas: Vec<Persona>,
+    losses: Losses,
+) -> Result<Imported, ImportError> {
+    let newcomers = personas.into_iter().map(|it| (it.id.into(), it.into())).collect();
+    finish(placed, newcomers, &BTreeMap::new(), losses)
 }
 
 /// Holds everything against the rules, one by one so that a refusal can be placed.

@@ -5,10 +5,8 @@ use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Entry, Icon, Menu};
 use crate::state::{Store, use_store};
-use crate::views::map::{Adding, Filter, MapModel, MapState, begin_adding, step_at_hand, use_map};
-
-/// Least evidence that can be asked for.
-const EVIDENCE_CHOICES: [usize; 4] = [1, 5, 10, 20];
+use crate::views::filter::FilterChips;
+use crate::views::map::{Adding, MapModel, MapState, begin_adding, step_at_hand, use_map};
 
 /// The map's tools.
 #[component]
@@ -49,115 +47,6 @@ pub fn AddButton(keys: Vec<&'static str>, label: &'static str, entries: Callback
             onclick: move |event: MouseEvent| store.menu.set(Some(Menu::below(&event, label, entries.call(())))),
         }
     }
-}
-
-/// What is left out, the same in every view: a chip each, with a way back.
-#[component]
-pub fn FilterChips() -> Element {
-    let mut store = use_store();
-    let mut map = use_map();
-    let filter = map.filter.read().clone();
-    let owner = filter.owner.map(|owner| match owner.and_then(|it| store.member(it)) {
-        Some(member) => member.name,
-        None => "No owner".to_owned(),
-    });
-    rsx! {
-        Chip {
-            class: "quiet",
-            id: "filter",
-            opens_menu: true,
-            onclick: move |event| {
-                let entries = filter_entries(store, map);
-                store.menu.set(Some(Menu::below(&event, "Filter", entries)));
-            },
-            Icon { name: "filter" }
-            "Filter"
-        }
-        if filter.is_open_only {
-            Chip {
-                class: "on",
-                label: "Show what is dealt with again",
-                onclick: move |_| map.filter.write().is_open_only = false,
-                Icon { name: "check", class: "sm" }
-                "Open work"
-                Icon { name: "x", class: "xs" }
-            }
-        }
-        if filter.evidence_min > 0 {
-            Chip {
-                class: "on",
-                label: "Show items with less evidence again",
-                onclick: move |_| map.filter.write().evidence_min = 0,
-                Icon { name: "quote", class: "sm" }
-                "Evidence {filter.evidence_min}+"
-                Icon { name: "x", class: "xs" }
-            }
-        }
-        if let Some(owner) = owner {
-            Chip {
-                class: "on",
-                label: "Show everybody's items again",
-                onclick: move |_| map.filter.write().owner = None,
-                Icon { name: "user", class: "sm" }
-                "{owner}"
-                Icon { name: "x", class: "xs" }
-            }
-        } else {
-            Chip {
-                opens_menu: true,
-                onclick: move |event| {
-                    let entries = people_entries(store, map);
-                    store.menu.set(Some(Menu::below(&event, "Owner", entries)));
-                },
-                Icon { name: "user", class: "sm" }
-                "Anyone"
-            }
-        }
-    }
-}
-
-fn filter_entries(store: Store, mut map: MapState) -> Vec<Entry> {
-    let now = map.filter.peek().clone();
-    let toggle = move || {
-        let mut filter = map.filter.write();
-        filter.is_open_only = !filter.is_open_only;
-    };
-    let mut entries = vec![
-        Entry::act("Only open work", toggle).icon("check").on(now.is_open_only),
-        Entry::Heading("Evidence".to_owned()),
-    ];
-    for least in EVIDENCE_CHOICES {
-        let choose = move || map.filter.write().evidence_min = least;
-        entries
-            .push(Entry::act(format!("{least} or more"), choose).icon("quote").on(now.evidence_min == least));
-    }
-    entries.push(Entry::Heading("Owner".to_owned()));
-    entries.extend(people_entries(store, map));
-    if now.is_on() {
-        entries.push(Entry::Line);
-        entries.push(Entry::act("Clear filters", move || map.filter.set(Filter::default())).icon("x"));
-    }
-    entries
-}
-
-fn people_entries(store: Store, mut map: MapState) -> Vec<Entry> {
-    let now = map.filter.peek().owner;
-    let mut entries =
-        vec![Entry::act("Anyone", move || map.filter.write().owner = None).icon("peers").on(now.is_none())];
-    for member in store.members() {
-        let id = Some(member.id);
-        entries.push(
-            Entry::act(member.name, move || map.filter.write().owner = Some(id))
-                .person(id)
-                .on(now == Some(id)),
-        );
-    }
-    entries.push(
-        Entry::act("No owner", move || map.filter.write().owner = Some(None))
-            .person(None)
-            .on(now == Some(None)),
-    );
-    entries
 }
 
 fn lane_entries(mut map: MapState) -> Vec<Entry> {

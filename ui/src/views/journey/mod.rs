@@ -14,12 +14,13 @@ use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
 use super::table::{TableScreen, use_table};
+use super::tree::TreeScreen;
 use crate::app::Screen;
 use crate::components::{Button, Empty};
 use crate::dom;
 use crate::state::use_store;
 use bar::Bar;
-pub use bar::{AddButton, FilterChips, add_entries, key_name};
+pub use bar::{AddButton, add_entries, key_name};
 use foot::Foot;
 use skeleton::Skeleton;
 use top::Top;
@@ -34,8 +35,12 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
     let map = use_map();
     let table = use_table();
     use_hook(move || {
-        map.reset();
+        map.reset(store);
         table.reset();
+    });
+    use_effect(move || {
+        let folded = map.folded.read().clone();
+        store.change_view(move |it| it.folded = folded);
     });
     let is_there = use_memo(move || store.open.read().as_ref().is_some_and(|it| it.id == journey));
     let failed = store.open_failed.read().clone();
@@ -76,6 +81,7 @@ fn Loaded() -> Element {
                     Lens::Map => rsx! { MapScreen {} },
                     Lens::Table => rsx! { TableScreen {} },
                     Lens::Priority => rsx! { PriorityScreen {} },
+                    Lens::Tree => rsx! { TreeScreen {} },
                 }
             }
             if let (true, Some(journey)) = (has_assistant(), store.journey_on_screen()) {

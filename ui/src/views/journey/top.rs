@@ -84,7 +84,7 @@ pub fn Top() -> Element {
     }
 }
 
-/// Map, table, priority.
+/// Map, table, priority, tree.
 #[component]
 fn Lenses() -> Element {
     let store = use_store();
@@ -93,6 +93,7 @@ fn Lenses() -> Element {
         (Lens::Map, "map", "Map", "1"),
         (Lens::Table, "table", "Table", "2"),
         (Lens::Priority, "matrix", "Priority", "3"),
+        (Lens::Tree, "split", "Tree", "4"),
     ];
     rsx! {
         div { class: "seg", role: "group", "aria-label": "View",

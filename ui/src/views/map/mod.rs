@@ -21,8 +21,8 @@ mod state;
 
 pub use add::new_item;
 pub use card::{
-    Body, Face, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome, solution_status,
-    source_icon, source_name,
+    Body, Face, Tone, change, delivery_of, delivery_status, face, outcome, solution_status, source_icon,
+    source_name,
 };
 pub use cell::rename;
 pub use find::{jump, place_of};
@@ -31,6 +31,6 @@ pub use keys::zoom;
 pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};
 pub use measure::{Face as Font, width as text_width};
 pub use menus::{item_entries, owner_change, owner_entries, step_entries};
-pub use model::{MapModel, passes};
+pub use model::MapModel;
 pub use moves::{begin_adding, land, reveal_step, step_at_hand};
-pub use state::{Adding, Filter, MapState, Spot, use_map, use_provide_map};
+pub use state::{Adding, MapState, Spot, use_map, use_provide_map};

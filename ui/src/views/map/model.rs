@@ -3,14 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{
-    Board, EntityKind, EntityRef, InsightState, ItemKind, MetricPurpose, MetricState, SolutionState, StageId,
-    StepId, score,
-};
+use custory_domain::filter::Filter;
+use custory_domain::{EntityKind, EntityRef, ItemKind, MetricPurpose, StageId, StepId};
 
 use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
 use super::measure::{self, Face};
-use super::state::{Adding, Filter};
+use super::state::Adding;
 use crate::state::{OpenJourney, stage_colour};
 
 /// Fewest and most cards that a cell shows before it says how many more there are.
@@ -212,7 +210,9 @@ fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Ve
     if !filter.is_on() && kind != ItemKind::Metric {
         return all.to_vec();
     }
-    let stands = |it: &EntityRef| !is_funnel(open, *it) && (!filter.is_on() || passes(open, filter, *it));
+    let stands = |it: &EntityRef| {
+        !is_funnel(open, *it) && (!filter.is_on() || filter.passes(&open.board, &open.index, *it))
+    };
     all.iter().copied().filter(stands).collect()
 }
 
@@ -220,50 +220,6 @@ fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Ve
 fn is_funnel(open: &OpenJourney, item: EntityRef) -> bool {
     item.kind == EntityKind::Metric
         && open.board.metrics.get(&item.id.into()).is_some_and(|it| it.purpose == MetricPurpose::StepEntrants)
-}
-
-/// Whether the filter leaves an item in.
-pub fn passes(open: &OpenJourney, filter: &Filter, item: EntityRef) -> bool {
-    let Some(view) = open.board.item(item) else { return false };
-    let is_owned = filter.owner.is_none_or(|it| it == view.owner);
-    let evidence = match view.kind {
-        ItemKind::Insight => Some(open.index.evidence_count(item)),
-        ItemKind::Opportunity => {
-            open.board.opportunities.get(&item.id.into()).map(|it| super::card::evidence_behind(open, it))
-        }
-        ItemKind::Touchpoint | ItemKind::Solution | ItemKind::Metric => None,
-    };
-    is_owned
-        && evidence.is_none_or(|it| it >= filter.evidence_min)
-        && !(filter.is_open_only && is_settled(&open.board, item))
-}
-
-/// Whether an item is dealt with: nothing remains to be chosen or done.
-fn is_settled(board: &Board, item: EntityRef) -> bool {
-    let id = item.id;
-    match item.kind {
-        EntityKind::Insight => board.insights.get(&id.into()).is_some_and(|it| match it.state {
-            InsightState::New | InsightState::Triaged => false,
-            InsightState::Resolved | InsightState::Archived => true,
-        }),
-        EntityKind::Opportunity => {
-            board.opportunities.get(&id.into()).is_some_and(|it| !score::opportunity::is_open(it.state))
-        }
-        EntityKind::Solution => board.solutions.get(&id.into()).is_some_and(|it| match it.state {
-            SolutionState::Idea
-            | SolutionState::Proposed
-            | SolutionState::Planned
-            | SolutionState::InProgress => false,
-            SolutionState::Shipped
-            | SolutionState::Validated
-            | SolutionState::NotValidated
-            | SolutionState::Rejected => true,
-        }),
-        EntityKind::Metric => {
-            board.metrics.get(&id.into()).is_some_and(|it| it.state == MetricState::Retired)
-        }
-        _ => false,
-    }
 }
 
 /// Heights of the lanes; answers how many cards cells show: as many as the window has room for.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use custory_domain::{EntityRef, ItemKind, MemberId, StageId, StepId};
+use custory_domain::filter::Filter;
+use custory_domain::{EntityRef, ItemKind, StageId, StepId};
 use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
@@ -92,24 +93,6 @@ pub enum Adding {
     },
 }
 
-/// What is left out of the map.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only items with at least so much evidence; kinds that have none are not touched by it.
-    pub evidence_min: usize,
-    /// Only items of this owner; `Some(None)` means those without one.
-    pub owner: Option<Option<MemberId>>,
-    /// Only what is not dealt with; kinds that have no end are not touched by it.
-    pub is_open_only: bool,
-}
-
-impl Filter {
-    /// Whether anything is left out.
-    pub fn is_on(&self) -> bool {
-        *self != Self::default()
-    }
-}
-
 /// Everything the map itself knows. Small handles: copy it freely.
 #[derive(Clone, Copy, PartialEq)]
 pub struct MapState {
@@ -180,10 +163,10 @@ impl MapState {
         }
     }
 
-    /// Begins anew, for another journey.
-    pub fn reset(mut self) {
+    /// Begins anew, for another journey; its stages are folded as they were left.
+    pub fn reset(mut self, store: Store) {
         self.zoom.set(Zoom::Width(STEP_WIDTH));
-        self.folded.set(BTreeSet::new());
+        self.folded.set(store.journey_view().folded);
         self.filter.set(Filter::default());
         self.cursor.set(None);
         self.editing.set(None);

@@ -53,6 +53,7 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             (Lens::Map, "map", "Map view", ["G", "M"]),
             (Lens::Table, "table", "Table view", ["G", "T"]),
             (Lens::Priority, "matrix", "Priority view", ["G", "P"]),
+            (Lens::Tree, "split", "Opportunity tree", ["G", "O"]),
         ] {
             if store.lens() != lens {
                 actions.push(action(icon, label, &keys, move || store.look_through(lens)));
@@ -85,6 +86,9 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     }));
     actions.push(action("fit", "New journey from a template", &[], move || {
         store.overlay.set(Some(Overlay::Templates));
+    }));
+    actions.push(action("archive", "Import a journey from a file", &[], move || {
+        crate::views::import::begin(store);
     }));
     actions.push(action("globe", "Build a journey from your product", &[], move || {
         store.go(Screen::DraftSources)

@@ -24,6 +24,7 @@ pub use edit::read_number;
 use head::Head;
 use item::ItemDetail;
 pub use item::{noon, state_command};
+pub use rows::{Below, Beside};
 use step::StepDetail;
 
 /// The panel on a step, or on one of its items.

@@ -63,7 +63,7 @@ pub fn ItemRow(step: StepId, item: EntityRef) -> Element {
 
 /// The small print under a title.
 #[component]
-fn Below(face: Face) -> Element {
+pub fn Below(face: Face) -> Element {
     let store = use_store();
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
@@ -119,7 +119,7 @@ fn Below(face: Face) -> Element {
 
 /// What stands at the end of the line.
 #[component]
-fn Beside(face: Face) -> Element {
+pub fn Beside(face: Face) -> Element {
     match face.body {
         Body::Opportunity { score, settled, .. } => rsx! {
             if let Some(word) = settled {

@@ -1,6 +1,7 @@
 //! From the journey's scores to what is drawn: which dots there are, how they rank, what they lack.
 //! Ranks are those in the whole list; the filter only takes lines out of sight.
 
+use custory_domain::filter::Filter;
 use custory_domain::score::opportunity::OpportunityScore;
 use custory_domain::score::priority::{PriorityFormula, PriorityInput, Ranking, rank};
 use custory_domain::*;
@@ -8,7 +9,7 @@ use custory_domain::*;
 use super::place::{Label, Spot, labels, spread};
 use crate::format;
 use crate::state::OpenJourney;
-use crate::views::map::{Filter, Font, evidence_behind, passes, text_width};
+use crate::views::map::{Font, text_width};
 use crate::views::table::{Places, first_step, places};
 
 /// Dots that share impact and effort and are drawn apart; the rest is behind a number.
@@ -107,7 +108,9 @@ impl PriorityModel {
             .entries
             .iter()
             .enumerate()
-            .filter(|(_, it)| !filter.is_on() || passes(open, filter, it.opportunity.into()))
+            .filter(|(_, it)| {
+                !filter.is_on() || filter.passes(&open.board, &open.index, it.opportunity.into())
+            })
             .filter_map(|(at, it)| {
                 let value = it.value.map(|value| crate::views::table::priority_text(formula, value));
                 let rank = it.value.map(|_| at + 1);
@@ -207,7 +210,7 @@ fn listed(
         missing,
         step: step.and_then(|it| board.steps.get(&it)).map(|it| it.title.clone()).unwrap_or_default(),
         colour: step.and_then(|it| places.get(&it)).map(|it| it.colour.clone()).unwrap_or_default(),
-        evidence: evidence_behind(open, it),
+        evidence: open.index.evidence_behind(it),
         state: it.state,
         impact: score.inputs.impact,
         effort: score.inputs.effort,

@@ -16,6 +16,7 @@ pub fn new_entries(mut store: Store) -> Vec<Entry> {
         Entry::act("Blank journey", move || store.create_journey("New journey", Beginning::Blank))
             .icon("plus"),
         Entry::act("From a template…", move || store.overlay.set(Some(Overlay::Templates))).icon("fit"),
+        Entry::act("From a file…", move || crate::views::import::begin(store)).icon("archive"),
         Entry::act("Build from your product", move || store.go(Screen::DraftSources)).icon("globe"),
         Entry::act("Sample journey", move || store.create_journey("", Beginning::Sample)).icon("map"),
     ]

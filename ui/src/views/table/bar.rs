@@ -1,5 +1,6 @@
 //! The tools over the table: what it lists, how it is sorted, grouped and filtered, what is shown.
 
+use custory_domain::filter::Filter;
 use dioxus::prelude::*;
 
 use super::column::Kind;
@@ -8,8 +9,9 @@ use super::state::{change_layout, grouping, kind, list, set_sort, sort, use_tabl
 use crate::components::{Chip, Entry, Icon, Menu};
 use crate::format;
 use crate::state::{Store, use_store};
-use crate::views::journey::{AddButton, FilterChips, add_entries};
-use crate::views::map::{Filter, use_map};
+use crate::views::filter::FilterChips;
+use crate::views::journey::{AddButton, add_entries};
+use crate::views::map::use_map;
 
 /// Both rows of tools.
 #[component]

@@ -8,7 +8,7 @@ mod clip;
 mod column;
 mod edit;
 #[cfg(test)]
-mod fixture;
+pub(in crate::views) mod fixture;
 mod grid;
 mod heads;
 mod keys;
@@ -22,11 +22,12 @@ mod state;
 mod write;
 
 use custory_domain::EntityRef;
+use custory_domain::filter::Filter;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Empty};
 use crate::state::use_store;
-use crate::views::map::{Adding, Filter, begin_adding, use_map};
+use crate::views::map::{Adding, begin_adding, use_map};
 use bar::Bars;
 use bulk::Bulk;
 use column::Kind;

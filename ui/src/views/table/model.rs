@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use custory_domain::filter::Filter;
 use custory_domain::*;
 
 use super::cell::{Cell, Key};
@@ -11,7 +12,7 @@ use super::column::{Column, Grouping, Kind};
 use super::read::{Places, Reader, places};
 use crate::format;
 use crate::state::{OpenJourney, stage_colour};
-use crate::views::map::{Adding, Filter, passes};
+use crate::views::map::Adding;
 
 /// Height of every row, in pixels; must match the style sheet.
 pub const ROW_HEIGHT: f64 = 33.0;
@@ -120,7 +121,7 @@ impl TableModel {
         let totals = totals(open, &places);
         let mut found: Vec<Found> = all
             .into_iter()
-            .filter(|it| !settings.filter.is_on() || stays(open, &settings.filter, it.0))
+            .filter(|it| !settings.filter.is_on() || settings.filter.passes(&open.board, &open.index, it.0))
             .map(|(id, step, natural)| Found {
                 id,
                 group: group_key(reader, settings, id, step),
@@ -247,16 +248,6 @@ fn totals(open: &OpenJourney, places: &Places) -> BTreeMap<Kind, usize> {
     totals.insert(Kind::Everything, totals.values().sum());
     totals.insert(Kind::Steps, places.len());
     totals
-}
-
-/// Whether the filter leaves a row in; it says the same about items as on the map.
-fn stays(open: &OpenJourney, filter: &Filter, row: EntityRef) -> bool {
-    if row.kind != EntityKind::Step {
-        return passes(open, filter, row);
-    }
-    let owner = open.board.steps.get(&row.id.into()).and_then(|it| it.owner);
-    let evidence = open.index.evidence_on(row.id.into()).count();
-    filter.owner.is_none_or(|it| it == owner) && evidence >= filter.evidence_min
 }
 
 fn key(reader: Reader<'_>, settings: &Settings, row: EntityRef, column: Column) -> Key {
@@ -386,7 +377,12 @@ fn home(open: &OpenJourney, places: &Places, found: &[Found], adding: Adding) ->
 mod tests {
     use super::*;
     use crate::views::table::fixture::{Fixture, fixture};
+    use custory_domain::filter::{Criterion, Part};
     use proptest::prelude::*;
+
+    fn only(what: Criterion) -> Filter {
+        Filter { parts: vec![Part::Test(what.into())], ..Filter::default() }
+    }
 
     fn settings(it: &Fixture, kind: Kind) -> Settings {
         Settings {
@@ -468,12 +464,12 @@ mod tests {
     #[test]
     fn the_filter_says_the_same_as_on_the_map() {
         let it = fixture();
-        let filter = Filter { owner: Some(Some(it.members[0].id)), ..Filter::default() };
+        let filter = only(Criterion::Owner { owners: [Some(it.members[0].id)].into() });
         let settings = Settings { filter, ..settings(&it, Kind::Everything) };
         assert_eq!(lines(&it, &settings), ["Set up:", "Share a code"]);
         let model = TableModel::of(&it.open, &settings);
         assert_eq!((model.listed, model.total()), (1, 4));
-        let filter = Filter { is_open_only: true, ..Filter::default() };
+        let filter = only(Criterion::Open);
         let mut it = it;
         let closed = it.open.board.opportunities.get_mut(&it.opportunities[1].id.into()).unwrap();
         closed.state = OpportunityState::Closed;

@@ -210,7 +210,7 @@ impl Reader<'_> {
         let score = self.open.scores.opportunities.get(&it.id);
         match column {
             Column::Title => Cell::Text(it.title.clone()),
-            Column::Evidence => Cell::Quotes(map::evidence_behind(self.open, it)),
+            Column::Evidence => Cell::Quotes(self.open.index.evidence_behind(it)),
             Column::Confidence => {
                 let value = score.map(|it| it.claim.confidence.value);
                 Cell::Number {

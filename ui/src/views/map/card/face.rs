@@ -182,15 +182,9 @@ fn opportunity(face: &mut Face, open: &OpenJourney, it: &Opportunity) {
     face.body = Body::Opportunity {
         score,
         effort: open.numbers.effort.get(&it.id).copied(),
-        evidence: evidence_behind(open, it),
+        evidence: open.index.evidence_behind(it),
         settled,
     };
-}
-
-/// Evidence for an opportunity or for any insight that it answers to, each piece once.
-pub fn evidence_behind(open: &OpenJourney, it: &Opportunity) -> usize {
-    let claims = it.insights.iter().map(|it| EntityRef::from(*it)).chain([it.id.into()]);
-    claims.flat_map(|claim| open.index.evidence_of(claim)).collect::<BTreeSet<_>>().len()
 }
 
 fn solution(face: &mut Face, open: &OpenJourney, it: &Solution, now: Timestamp) {

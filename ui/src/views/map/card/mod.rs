@@ -3,7 +3,5 @@
 mod face;
 mod look;
 
-pub use face::{
-    Body, Face, Tone, change, delivery_of, delivery_status, evidence_behind, face, outcome, solution_status,
-};
+pub use face::{Body, Face, Tone, change, delivery_of, delivery_status, face, outcome, solution_status};
 pub use look::{Card, CardLine, source_icon, source_name};

@@ -1,0 +1,21 @@
+//! Files that journeys come from.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a file's contents are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum ImportFile {
+    /// Here.
+    Text {
+        /// Its name, for its ending and a title; may be empty.
+        name: String,
+        /// What it says.
+        text: String,
+    },
+    /// On this device's disk.
+    Path {
+        /// Its path.
+        path: String,
+    },
+}

@@ -1,0 +1,167 @@
+//! What is left out, the same in every view: a chip for each test, the words between them, brackets around groups,
+//! and views that are kept under a name.
+
+mod menus;
+mod saved;
+mod words;
+
+use custory_domain::filter::{At, Criterion, Filter, Join, Part};
+use dioxus::prelude::*;
+
+use crate::components::{Chip, Icon, InlineText, Menu};
+use crate::state::use_store;
+use crate::views::map::use_map;
+use menus::Target;
+pub use saved::{SaveView, SavedViews};
+
+/// The chips.
+#[component]
+pub fn FilterChips() -> Element {
+    let mut store = use_store();
+    let map = use_map();
+    let typing = use_signal(|| None::<At>);
+    let filter = map.filter.read().clone();
+    rsx! {
+        SavedViews {}
+        Chip {
+            class: "quiet",
+            id: "filter",
+            opens_menu: true,
+            onclick: move |event| {
+                let entries = menus::kinds_of_tests(store, map, typing, Target::End);
+                store.menu.set(Some(Menu::below(&event, "Filter", entries)));
+            },
+            Icon { name: "filter" }
+            "Filter"
+        }
+        if filter.is_on() {
+            Tests { filter, typing }
+        }
+    }
+}
+
+/// Tests and what joins them.
+#[component]
+fn Tests(filter: Filter, typing: Signal<Option<At>>) -> Element {
+    rsx! {
+        for (part , what) in filter.parts.iter().cloned().enumerate() {
+            PartChips { key: "{part}", part, what, join: filter.join, typing }
+        }
+    }
+}
+
+/// A test, or several in brackets, after the word that joins it to what stands before.
+#[component]
+fn PartChips(part: usize, what: Part, join: Join, typing: Signal<Option<At>>) -> Element {
+    let mut map = use_map();
+    rsx! {
+        if part > 0 {
+            JoinWord { word: join.word(), onclick: move |()| map.filter.write().turn(None) }
+        }
+        match what {
+            Part::Test(_) => rsx! {
+                TestChip { at: At { part, within: None }, typing }
+            },
+            Part::Group { join, tests } => rsx! {
+                span { class: "fgrp", role: "group", "aria-label": "Conditions in brackets",
+                    for within in 0..tests.len() {
+                        Within { key: "{within}", part, within, join, typing }
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// A test of a group, after the word that joins it to the one before.
+#[component]
+fn Within(part: usize, within: usize, join: Join, typing: Signal<Option<At>>) -> Element {
+    let mut map = use_map();
+    rsx! {
+        if within > 0 {
+            JoinWord { word: join.word(), onclick: move |()| map.filter.write().turn(Some(part)) }
+        }
+        TestChip { at: At { part, within: Some(within) }, typing }
+    }
+}
+
+/// “and” or “or”: a click makes the other of it.
+#[component]
+fn JoinWord(word: &'static str, onclick: EventHandler<()>) -> Element {
+    let other = if word == "and" { "or" } else { "and" };
+    rsx! {
+        button {
+            class: "fjoin",
+            r#type: "button",
+            title: "Make it “{other}”",
+            "aria-label": "{word}: make it “{other}”",
+            onclick: move |_| onclick.call(()),
+            "{word}"
+        }
+    }
+}
+
+/// A test: its words open its menu, its cross takes it away.
+#[component]
+fn TestChip(at: At, typing: Signal<Option<At>>) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let Some(test) = map.filter.read().test(at).cloned() else { return rsx! {} };
+    if let Criterion::Text { words } = &test.what
+        && *typing.read() == Some(at)
+    {
+        return rsx! {
+            span { class: "chip on fedit",
+                Icon { name: "search", class: "sm" }
+                InlineText {
+                    value: words.clone(),
+                    label: "Words in the title",
+                    placeholder: "Words in the title",
+                    class: "one",
+                    editing: true,
+                    onsave: move |words| {
+                        if let Some(test) = map.filter.write().test_mut(at) {
+                            test.what = Criterion::Text { words };
+                        }
+                    },
+                    ondone: move |()| {
+                        typing.set(None);
+                        let is_empty = matches!(
+                            map.filter.peek().test(at).map(|it| &it.what),
+                            Some(Criterion::Text { words }) if words.is_empty()
+                        );
+                        if is_empty {
+                            map.filter.write().remove(at);
+                        }
+                    },
+                }
+            }
+        };
+    }
+    let open = store.open.read();
+    let (icon, label) = words::test(store, open.as_ref(), &test);
+    rsx! {
+        span { class: "chip on fchip",
+            button {
+                class: "fchip-b",
+                r#type: "button",
+                "aria-haspopup": "menu",
+                "aria-label": "Condition: {label}",
+                onclick: move |event| {
+                    let entries = menus::of_test(store, map, typing, at);
+                    store.menu.set(Some(Menu::below(&event, "Condition", entries)));
+                },
+                Icon { name: icon, class: "sm" }
+                "{label}"
+            }
+            button {
+                class: "fchip-x",
+                r#type: "button",
+                "aria-label": "Remove the condition: {label}",
+                title: "Remove",
+                onclick: move |_| map.filter.write().remove(at),
+                Icon { name: "x", class: "xs" }
+            }
+        }
+    }
+}
