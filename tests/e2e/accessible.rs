@@ -1,11 +1,13 @@
 //! Every screen in Chromium: nothing on it breaks a rule of WCAG 2.2 AA, light or dark, and nothing sticks out of
 //! the smallest window.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::browser::Browser;
 use crate::inbox::custory;
-use crate::window::{CONTROL, ESCAPE};
+use crate::window::{CONTROL, ENTER, ESCAPE, Window};
 
 /// The smallest window that there is, with the browser's own bars above.
 const SMALL: (u32, u32) = (1024, 790);
@@ -71,6 +73,37 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press("3").await;
     window.until("!document.querySelector('[role=treegrid]')").await;
     look(&browser, "priority", &mut wrong).await;
+    window.press("4").await;
+    window.see("#tree").await;
+    look(&browser, "opportunity tree", &mut wrong).await;
+
+    window.click("#filter").await;
+    choose(window, "Only open work").await;
+    window.click(".fchip-b").await;
+    choose(window, "Another one beside it").await;
+    choose(window, "Severity").await;
+    choose(window, "4 or more").await;
+    window.see(".fgrp").await;
+    look(&browser, "a filter with brackets", &mut wrong).await;
+    window.click("#views").await;
+    choose(window, "Save this view").await;
+    window.see("#view-name").await;
+    look(&browser, "saving a view", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
+
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press("> import a journey").await;
+    window.until("document.querySelectorAll('[role=option]').length === 1").await;
+    window.press(ENTER).await;
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/exchange/tests/fixtures/lanes.xlsx");
+    window.client.send_alert_text(&table.to_string_lossy()).await.expect("a question for the path");
+    window.client.accept_alert().await.expect("a question for the path");
+    window.see("#import-column-0").await;
+    look(&browser, "importing a table", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
 
     window.click(".side .ws").await;
     window.see(".set-w").await;
@@ -91,6 +124,16 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
 
     assert!(wrong.is_empty(), "{} barriers:\n{}", wrong.len(), wrong.join("\n"));
     browser.close().await;
+}
+
+/// Chooses in the menu that is open, by how the choice begins.
+async fn choose(window: &Window, words: &str) {
+    window.see("[role=menu]").await;
+    let entry = format!(
+        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
+    );
+    window.until(&format!("!!{entry}")).await;
+    window.value(&format!("{entry}.click()")).await;
 }
 
 /// Looks at what is on screen, in both themes.

@@ -22,6 +22,7 @@ pub const ENTER: &str = "\u{e007}";
 pub const ESCAPE: &str = "\u{e00c}";
 pub const F2: &str = "\u{e032}";
 pub const HOME: &str = "\u{e011}";
+pub const LEFT: &str = "\u{e012}";
 pub const RIGHT: &str = "\u{e014}";
 pub const TAB: &str = "\u{e004}";
 /// Lets go of every key that is held.
@@ -139,10 +140,14 @@ impl Window {
         self.client.execute(&script, vec![]).await.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// Waits until fonts are there and two frames have been drawn.
+    /// Waits until fonts are there and two frames have been drawn, or nothing has been drawn for a while: where
+    /// nothing changes, no frame need come.
     pub async fn settle(&self) {
         let script = "const done = arguments[arguments.length - 1];
-            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+            document.fonts.ready.then(() => {
+                setTimeout(() => done(true), 500);
+                requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+            });";
         self.client.execute_async(script, vec![]).await.unwrap_or_else(|error| panic!("no frame: {error}"));
     }
 

@@ -14,7 +14,13 @@ use crate::output::line;
 /// Largest text that is taken from standard input: far above any journey, low enough not to fill memory.
 const INPUT_BYTES_MAX: u64 = 256 << 20;
 
-pub(crate) fn import(engine: &Engine, path: &Path, columns: &[String], dry_run: bool) -> anyhow::Result<()> {
+pub(crate) fn import(
+    engine: &Engine,
+    path: &Path,
+    columns: &[String],
+    dry_run: bool,
+    restore: bool,
+) -> anyhow::Result<()> {
     let file = contents(path)?;
     let refused = |failure: Failure| {
         let advice = match failure.code {
@@ -34,7 +40,8 @@ pub(crate) fn import(engine: &Engine, path: &Path, columns: &[String], dry_run: 
             return tell(&preview);
         }
     }
-    let reply = engine.request_blocking(Request::Import { file, columns: roles }).map_err(refused)?;
+    let reply =
+        engine.request_blocking(Request::Import { file, restore, columns: roles }).map_err(refused)?;
     line(&made(engine, reply)?.to_string())
 }
 

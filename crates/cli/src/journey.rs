@@ -42,6 +42,7 @@ pub(crate) fn export(
 ) -> anyhow::Result<()> {
     let journey = find(engine, journey)?.id;
     let written = match format {
+        Format::Folder => return crate::folder::export(engine, journey, output),
         Format::Json => ExportFormat::Json,
         Format::Markdown => ExportFormat::Markdown,
         Format::Html => ExportFormat::Html,

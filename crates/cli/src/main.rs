@@ -9,6 +9,7 @@ mod ask;
 mod automations;
 mod connectors;
 mod draft;
+mod folder;
 mod import;
 mod journey;
 mod mcp;
@@ -66,7 +67,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Export { journey, format, output } => {
             journey::export(&engine, &journey, format, output.as_deref())
         }
-        Verb::Import { file, columns, dry_run } => import::import(&engine, &file, &columns, dry_run),
+        Verb::Import { file, columns, dry_run, restore } => {
+            import::import(&engine, &file, &columns, dry_run, restore)
+        }
         Verb::Team(wish) => team::team(&engine, wish),
         Verb::Sync(wish) => team::sync(&engine, &wish),
         Verb::Models(wish) => models::models(&engine, wish),

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::path::Path;
 
 use custory_domain::JourneyId;
 use custory_domain::import::ColumnRole;
-use custory_exchange::{ForeignFile, ReadFile, limits};
+use custory_exchange::{ForeignFile, Ids, ImportError, Imported, ReadFile, limits};
 use custory_ipc::{ErrorCode, ExportFormat, Failure, ImportFile, Reply};
+use custory_store::DocumentKind;
 
 use crate::failure::{Fault, no_such_journey};
 use crate::inbox::Core;
@@ -31,6 +33,14 @@ impl Core {
         Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text })
     }
 
+    /// A journey as a folder.
+    pub(crate) fn export_folder(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
+        let board = self.board(journey.ulid())?;
+        let name = file_stem(&board.journey().ok_or_else(no_such_journey)?.title);
+        let files = custory_exchange::to_folder(&board, &people(self)?);
+        Ok(Reply::ExportedFolder { name, files })
+    }
+
     /// What a file would become as a journey.
     pub(crate) fn look_at_import(
         &mut self,
@@ -40,13 +50,15 @@ impl Core {
         Ok(Reply::ImportLooked { preview: self.read_import(file, columns)?.preview() })
     }
 
-    /// Makes a journey from a file.
+    /// Makes a journey from a file; `restore` brings one that is gone back under its own ids.
     pub(crate) fn import(
         &mut self,
         file: &ImportFile,
         columns: Option<&[ColumnRole]>,
+        restore: bool,
     ) -> Result<Reply, Fault> {
-        let imported = self.read_import(file, columns)?.imported;
+        let imported =
+            if restore { self.read_restore(file)? } else { self.read_import(file, columns)?.imported };
         self.invite(imported.people, imported.personas, "Bring in the people of an import")?;
         let journey = self.establish(imported.journey, "Import", imported.commands)?;
         Ok(Reply::Made { journey, losses: imported.losses })
@@ -58,29 +70,85 @@ impl Core {
         let file = ForeignFile { name, bytes: &bytes };
         let mut mint = || crate::clock::mint(&*self.clock, &mut *self.entropy);
         let read = custory_exchange::read_file(file, columns, &workspace, &mut mint);
-        Ok(read.map_err(|error| Failure::new(ErrorCode::BadInput, error.to_string()))?)
+        Ok(read.map_err(refused)?)
+    }
+
+    /// An exported journey under its own ids; refused while there is one with them.
+    fn read_restore(&mut self, file: &ImportFile) -> Result<Imported, Fault> {
+        let workspace = people(self)?;
+        let (_, bytes) = contents(file)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut mint = || crate::clock::mint(&*self.clock, &mut *self.entropy);
+        let read = custory_exchange::from_json(&text, &workspace, Ids::Kept, &mut mint).map_err(refused)?;
+        if self.store.documents(DocumentKind::Journey)?.contains(&read.journey.id.ulid()) {
+            let message = format!(
+                "“{}” is still here. Import it without restoring it to get a copy beside it, or delete it first.",
+                read.journey.title
+            );
+            return Err(Failure::new(ErrorCode::BadInput, message).into());
+        }
+        Ok(read)
     }
 }
 
-/// A file's name and what it holds.
+fn refused(error: ImportError) -> Failure {
+    Failure::new(ErrorCode::BadInput, error.to_string())
+}
+
+/// A file's name and what it holds; a folder's files as the one that it stands for.
 fn contents(file: &ImportFile) -> Result<(&str, Cow<'_, [u8]>), Failure> {
     match file {
         ImportFile::Text { name, text } => Ok((name, Cow::Borrowed(text.as_bytes()))),
         ImportFile::Path { path } => {
-            let refuse =
-                |why: String| Failure::new(ErrorCode::BadInput, format!("Cannot read {path}: {why}."));
-            let most = limits::FILE_BYTES_MAX as u64;
-            let mut bytes = Vec::new();
-            let mut opened = std::fs::File::open(path).map_err(|error| refuse(error.to_string()))?;
-            // One byte more than a file may have tells that it has too many, whatever its size is said to be.
-            let read = opened.by_ref().take(most + 1).read_to_end(&mut bytes);
-            read.map_err(|error| refuse(error.to_string()))?;
-            if bytes.len() as u64 > most {
-                return Err(refuse(format!("it is larger than {} MiB", most >> 20)));
-            }
-            Ok((path, Cow::Owned(bytes)))
+            let found = std::path::Path::new(path);
+            let read = if found.is_dir() { folder(found) } else { read_file(found, limits::FILE_BYTES_MAX) };
+            let read = read.map_err(|why| {
+                Failure::new(
+                    ErrorCode::BadInput,
+                    format!("Cannot read {path}: {}.", why.trim_end_matches('.')),
+                )
+            })?;
+            Ok((path, Cow::Owned(read)))
         }
     }
+}
+
+/// A file's bytes, as long as there are not too many.
+fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    // One byte more than a file may have tells that it has too many, whatever its size is said to be.
+    opened.take(bytes_max as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() > bytes_max {
+        return Err(format!("it is larger than {} MiB", bytes_max >> 20));
+    }
+    Ok(bytes)
+}
+
+/// The JSON files of a folder and of the folders in it, as the one file that they stand for. Links are not followed.
+fn folder(root: &Path) -> Result<Vec<u8>, String> {
+    const DEPTH_MAX: usize = 3;
+    let mut files = custory_exchange::Folder::new();
+    let mut left = limits::FILE_BYTES_MAX;
+    let mut waiting = vec![(root.to_owned(), String::new(), 0)];
+    while let Some((at, below, depth)) = waiting.pop() {
+        for entry in std::fs::read_dir(&at).map_err(|error| error.to_string())? {
+            let entry = entry.map_err(|error| error.to_string())?;
+            let kind = entry.file_type().map_err(|error| error.to_string())?;
+            let name = format!("{below}{}", entry.file_name().to_string_lossy());
+            if kind.is_dir() && depth < DEPTH_MAX && !name.starts_with('.') {
+                waiting.push((entry.path(), format!("{name}/"), depth + 1));
+            } else if kind.is_file() && name.ends_with(".json") {
+                let bytes = read_file(&entry.path(), left).map_err(|why| format!("{name}: {why}"))?;
+                left -= bytes.len();
+                files.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+    }
+    if !files.contains_key(custory_exchange::JOURNEY_FILE) {
+        return Err(format!("there is no {} in this folder", custory_exchange::JOURNEY_FILE));
+    }
+    custory_exchange::from_folder(&files).map(String::into_bytes).map_err(|error| error.to_string())
 }
 
 /// A title as a file name that every system takes.

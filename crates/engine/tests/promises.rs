@@ -213,6 +213,7 @@ fn an_export_comes_back_as_a_new_journey() {
     assert_eq!(file_name, "onboarding.json");
     let import = |text: &str| Request::Import {
         file: ImportFile::Text { name: String::new(), text: text.to_owned() },
+        restore: false,
         columns: None,
     };
     let imported = made(engine.request_blocking(import(&text)));
@@ -220,6 +221,46 @@ fn an_export_comes_back_as_a_new_journey() {
     assert_eq!(board(&engine, imported).stages.len(), 4);
     let failure = engine.request_blocking(import("{"));
     assert_eq!(failure.expect_err("not an export").code, ErrorCode::BadInput);
+}
+
+#[test]
+fn a_deleted_journey_comes_back_from_its_folder_as_the_same_one() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path(), 1);
+    let journey = made(
+        engine.request_blocking(Request::CreateJourney { title: String::new(), from: Beginning::Sample }),
+    );
+    let before = board(&engine, journey);
+    let exported = engine.request_blocking(Request::ExportFolder { journey });
+    let Ok(Reply::ExportedFolder { files, .. }) = exported else { panic!("an export is answered") };
+    let out = tempfile::tempdir().expect("folder");
+    for (name, text) in &files {
+        let path = out.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let restore = || Request::Import {
+        file: ImportFile::Path { path: out.path().to_string_lossy().into_owned() },
+        restore: true,
+        columns: None,
+    };
+    let failure = engine.request_blocking(restore()).expect_err("it is still here");
+    assert!(failure.message.contains("still here"), "{failure}");
+    engine.request_blocking(Request::DeleteJourney { journey }).expect("it is deleted");
+    assert_eq!(made(engine.request_blocking(restore())), journey);
+    let after = board(&engine, journey);
+    let plain = |board: &Board| -> Vec<Entity> {
+        let mut all: Vec<Entity> = board.entities().collect();
+        for it in &mut all {
+            it.set_created(Stamp::default());
+            it.set_trashed(it.trashed().map(|_| Stamp::default()));
+            if let Entity::Comment(comment) = it {
+                (comment.author, comment.said_at) = (None, None);
+            }
+        }
+        all
+    };
+    assert_eq!(plain(&after), plain(&before));
 }
 
 const QUICKSTART: &str = "# Quickstart\n\n## Create an account\n\nSign up with your work email.\n\n\

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{NOW, boards, import, made, sample, unstamped};
 use custory_domain::*;
-use custory_exchange::{Ids, duplicate, from_json, to_json, to_markdown};
+use custory_exchange::{Ids, duplicate, from_folder, from_json, to_folder, to_json, to_markdown};
 use custory_testkit::{Mint, cases};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -22,7 +22,7 @@ fn ids_of(board: &Board) -> BTreeSet<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(128))]
+    #![proptest_config(cases(1000))]
 
     /// What is exported and restored is the same journey, trash and all.
     #[test]
@@ -40,6 +40,24 @@ proptest! {
         entities.reverse();
         prop_assert_eq!(to_json(&Board::from(entities), &workspace), to_json(&board, &workspace));
     }
+
+    /// A folder is the same journey, trash and all, and the same state gives the same files.
+    #[test]
+    fn a_folder_is_the_same_journey((board, workspace) in boards()) {
+        let folder = to_folder(&board, &workspace);
+        let text = from_folder(&folder).expect("our own folder");
+        let imported = import(&text, &workspace, Ids::Kept);
+        prop_assert_eq!(&imported.losses, &Vec::<String>::new());
+        let restored = made(imported.journey, imported.commands);
+        prop_assert_eq!(unstamped(&restored), unstamped(&board));
+        let mut entities: Vec<Entity> = board.entities().collect();
+        entities.reverse();
+        prop_assert_eq!(to_folder(&Board::from(entities), &workspace), folder);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(128))]
 
     /// An import is another journey that reads the same.
     #[test]
@@ -266,4 +284,32 @@ fn a_duplicate_does_without_what_is_no_longer_there() {
     let (copy, commands) = duplicate(&board, &mut || mint.id()).expect("there is a journey");
     let copy = made(copy, commands);
     assert_eq!((copy.steps.len(), copy.insights.len()), (12, 18), "its items went with it");
+}
+
+#[test]
+fn a_changed_title_is_a_changed_line_of_one_file_of_the_folder() {
+    let (board, workspace) = sample();
+    let before = to_folder(&board, &workspace);
+    let mut board = board;
+    let step = board.steps_in_order()[0].id;
+    board.steps.get_mut(&step).expect("it").title = "Another title".to_owned();
+    let after = to_folder(&board, &workspace);
+    let changed: Vec<_> =
+        before.keys().filter(|it| before[*it] != after[*it] && it.ends_with(".json")).collect();
+    assert_eq!(changed, [&format!("step/{step}.json")]);
+    let lines = before[changed[0]].lines().zip(after[changed[0]].lines());
+    assert_eq!(lines.filter(|it| it.0 != it.1).count(), 1);
+}
+
+#[test]
+fn a_folder_without_its_head_or_with_a_broken_file_says_which() {
+    let (board, workspace) = sample();
+    let mut folder = to_folder(&board, &workspace);
+    folder.insert("notes.txt".to_owned(), "not of ours".to_owned());
+    assert!(from_folder(&folder).is_ok());
+    folder.insert("step/01BROKEN.json".to_owned(), "<<<<<<< HEAD".to_owned());
+    let error = from_folder(&folder).expect_err("broken").to_string();
+    assert!(error.starts_with("step/01BROKEN.json: "), "{error}");
+    folder.remove("journey.json");
+    assert!(from_folder(&folder).is_err());
 }

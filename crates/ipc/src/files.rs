@@ -13,7 +13,7 @@ pub enum ImportFile {
         /// What it says.
         text: String,
     },
-    /// On this device's disk.
+    /// On this device's disk: a file, or the folder that a journey was exported to.
     Path {
         /// Its path.
         path: String,

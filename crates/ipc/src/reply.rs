@@ -109,6 +109,13 @@ pub enum Reply {
         /// What is known of it.
         preview: ImportPreview,
     },
+    /// A journey as a folder.
+    ExportedFolder {
+        /// Suggested name of the folder.
+        name: String,
+        /// Files by path, with `/` between folders.
+        files: BTreeMap<String, String>,
+    },
     /// A journey as a file.
     Exported {
         /// Suggested file name.

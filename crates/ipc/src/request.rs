@@ -158,6 +158,11 @@ pub enum Request {
         /// As what.
         format: ExportFormat,
     },
+    /// A journey as a folder, for version control. → `ExportedFolder`
+    ExportFolder {
+        /// Which one.
+        journey: JourneyId,
+    },
     /// What a file would become as a journey. Changes nothing. → `ImportLooked`
     LookAtImport {
         /// The file.
@@ -166,10 +171,13 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         columns: Option<Vec<ColumnRole>>,
     },
-    /// Makes a journey from a file: an exported one, or one of another program. → `Made`
+    /// Makes a journey from a file or folder: an exported one, or one of another program. → `Made`
     Import {
         /// The file.
         file: ImportFile,
+        /// An exported journey that is gone comes back as the same one, under its own ids, instead of as a copy.
+        #[serde(default)]
+        restore: bool,
         /// What the columns of a table become, from the first one on; guessed without it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         columns: Option<Vec<ColumnRole>>,

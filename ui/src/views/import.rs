@@ -66,7 +66,7 @@ fn make(mut store: Store) {
     }
     spawn_forever(async move {
         let (file, columns) = wanted();
-        let answer = host::request(Request::Import { file, columns }).await;
+        let answer = host::request(Request::Import { file, restore: false, columns }).await;
         LOOK.write().is_making = false;
         match answer {
             Ok(Reply::Made { journey, losses }) => {

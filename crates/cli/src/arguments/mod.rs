@@ -61,6 +61,9 @@ pub(crate) enum Verb {
         /// Say what would come of it, and make nothing
         #[arg(long)]
         dry_run: bool,
+        /// Bring an exported journey that is gone back as the same one, not as a copy
+        #[arg(long, conflicts_with_all = ["dry_run", "columns"])]
+        restore: bool,
     },
     /// Make a team, invite, let in, remove; without a verb: show the team
     Team(TeamWish),
@@ -436,6 +439,8 @@ pub(crate) enum ProposalsVerb {
 pub(crate) enum Format {
     /// Everything, to be imported again
     Json,
+    /// Everything as a folder with a file for each thing, for version control; needs --output
+    Folder,
     /// A document to be read
     Markdown,
     /// A page for a browser: the map and everything on it

@@ -56,6 +56,14 @@ pub enum ImportError {
          Markdown with headings, Mermaid journey diagrams, and TheyDo’s JSON files."
     )]
     Unknown,
+    /// A file of a folder that is not JSON.
+    #[error("{path}: this is not JSON: {reason}.")]
+    BrokenFile {
+        /// Its path in the folder.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// Nothing is in it.
     #[error("This file is empty.")]
     Empty,

@@ -49,6 +49,8 @@ pub struct MapModel {
     pub stages: Vec<StageHead>,
     /// Cards that a cell shows at most.
     pub shown: usize,
+    /// Items that the filter leaves in.
+    pub listed: usize,
     /// Items by kind.
     pub totals: BTreeMap<ItemKind, usize>,
     /// Steps in all.
@@ -100,11 +102,17 @@ impl MapModel {
             lanes: Vec::new(),
         };
         let shown = lay_lanes(open, settings, &mut layout);
-        let totals = ItemKind::ALL.iter().map(|kind| (*kind, total(open, *kind))).collect();
+        let totals: BTreeMap<ItemKind, usize> =
+            ItemKind::ALL.iter().map(|kind| (*kind, total(open, *kind))).collect();
+        let listed = match settings.filter.is_on() {
+            true => listed(open, &settings.filter),
+            false => totals.values().sum(),
+        };
         Self {
             layout,
             stages,
             shown,
+            listed,
             totals,
             steps: open.board.steps_in_order().len(),
             filter: settings.filter.clone(),
@@ -125,7 +133,7 @@ impl MapModel {
             width: LABEL_WIDTH + TAIL_WIDTH,
         };
         let (stages, totals, filter) = Default::default();
-        Self { layout, stages, shown: *SHOWN.start(), totals, steps: 0, filter, revision: 0 }
+        Self { layout, stages, shown: *SHOWN.start(), listed: 0, totals, steps: 0, filter, revision: 0 }
     }
 
     /// The items of a cell, without those that the filter leaves out.
@@ -202,6 +210,14 @@ fn stages_and_slots(open: &OpenJourney, settings: &Settings) -> (Vec<StageHead>,
         });
     }
     (stages, slots)
+}
+
+/// How many items the filter leaves in, each once however many steps it is on.
+fn listed(open: &OpenJourney, filter: &Filter) -> usize {
+    let all = ItemKind::ALL.iter().flat_map(|kind| open.board.items(*kind));
+    all.filter(|it| it.trashed.is_none() && !is_funnel(open, it.id))
+        .filter(|it| filter.passes(&open.board, &open.index, it.id))
+        .count()
 }
 
 /// The items of a cell, without those that the filter leaves out.

@@ -91,7 +91,7 @@ fn Tools() -> Element {
         div { class: "bar", role: "toolbar", "aria-label": "Priority tools",
             FilterChips {}
             if is_filtered {
-                span { role: "status", class: "pr-on",
+                span { role: "status", class: "filtered",
                     "Filtered: {format::whole(model.list.len() as f64)} of {format::whole(model.total as f64)}"
                 }
                 Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }

@@ -124,7 +124,7 @@ fn Tools() -> Element {
         div { class: "bar", role: "toolbar", "aria-label": "Tree tools",
             FilterChips {}
             if is_filtered {
-                span { role: "status", class: "pr-on",
+                span { role: "status", class: "filtered",
                     "Filtered: {format::whole(left as f64)} of {format::whole(all as f64)}"
                 }
                 Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
@@ -141,7 +141,7 @@ fn NoOutcome() -> Element {
     let mut store = use_store();
     rsx! {
         button {
-            class: "ot-out none",
+            class: "tr-out none",
             r#type: "button",
             id: "choose-outcome",
             "aria-haspopup": "menu",
@@ -171,7 +171,7 @@ fn Strays(count: usize) -> Element {
     let store = use_store();
     let words = format::count(count, "solution answers", "solutions answer");
     rsx! {
-        p { class: "ot-stray",
+        p { class: "tr-stray",
             Icon { name: "info", class: "sm" }
             span { "{words} no opportunity yet." }
             Button { label: "Show them in the table", class: "xs ghost", onclick: move |_| store.look_through(Lens::Table) }
@@ -186,7 +186,7 @@ fn Nothing() -> Element {
     let mut map = use_map();
     let has_steps = store.open.read().as_ref().is_some_and(|it| !it.board.steps_in_order().is_empty());
     rsx! {
-        div { class: "ot-none",
+        div { class: "tr-none",
             if map.filter.read().is_on() {
                 Empty { icon: "filter", title: "Nothing passes the filter", text: "There are opportunities that the filter leaves out.",
                     Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }

@@ -18,7 +18,7 @@ const INDENT: usize = 22;
 
 /// The id of a line's element in the page.
 pub(super) fn line_id(key: &str) -> String {
-    format!("ot-{key}")
+    format!("tr-{key}")
 }
 
 /// Sets the title of what a line stands for.
@@ -70,10 +70,10 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
     let truth = truth.map(|it| words::word(words::TRUTHS, it));
     let title = face.title.clone();
     let style = match kind {
-        NodeKind::Outcome => "ot-l out",
-        NodeKind::Opportunity => "ot-l opp",
-        NodeKind::Solution => "ot-l sol",
-        NodeKind::Assumption => "ot-l asm",
+        NodeKind::Outcome => "tr-l out",
+        NodeKind::Opportunity => "tr-l opp",
+        NodeKind::Solution => "tr-l sol",
+        NodeKind::Assumption => "tr-l asm",
     };
     let element = line_id(&key);
     let (for_click, for_open, for_fold, for_menu, for_add, for_plus) =
@@ -104,7 +104,7 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
                 store.menu.set(Some(Menu::at(&event, "In the tree", entries)));
             },
             button {
-                class: "ot-t",
+                class: "tr-t",
                 r#type: "button",
                 tabindex: "-1",
                 "aria-hidden": if node.children == 0 { "true" },
@@ -130,7 +130,7 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
                     ondone: move |()| tree.editing.set(None),
                 }
             } else {
-                span { class: "g ot-n", "{title}" }
+                span { class: "g tr-n", "{title}" }
             }
             if let Some(goal) = goal {
                 span { class: "t3", "{goal}" }
@@ -148,7 +148,7 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
             if adds_below {
                 IconButton {
                     icon: "plus",
-                    class: "xs ot-add",
+                    class: "xs tr-add",
                     label: "Add below",
                     opens_menu: true,
                     onclick: move |event: MouseEvent| {
@@ -182,8 +182,8 @@ pub(super) fn New(level: usize) -> Element {
     };
     let indent = (level - 1) * INDENT;
     rsx! {
-        div { class: "ot-l ot-new", style: "--in:{indent}px",
-            span { class: "ot-t" }
+        div { class: "tr-l tr-new", role: "treeitem", "aria-level": "{level}", style: "--in:{indent}px",
+            span { class: "tr-t" }
             KindIcon { kind: icon }
             InlineText {
                 value: "",
