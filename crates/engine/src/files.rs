@@ -114,7 +114,7 @@ fn contents(file: &ImportFile) -> Result<(&str, Cow<'_, [u8]>), Failure> {
 }
 
 /// A file's bytes, as long as there are not too many.
-fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
+pub(crate) fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(path).map_err(|error| error.to_string())?;
     // One byte more than a file may have tells that it has too many, whatever its size is said to be.

@@ -157,6 +157,10 @@ impl Core {
             },
             Request::Export { journey, format } => self.export(journey, format),
             Request::LookAtImport { file, columns } => self.look_at_import(&file, columns.as_deref()),
+            Request::AttachPicture { journey, touchpoint, path } => {
+                self.attach_picture(journey, touchpoint, &path)
+            }
+            Request::Picture { name } => self.picture(&name),
             Request::ExportFolder { journey } => self.export_folder(journey),
             Request::Import { file, restore, columns } => self.import(&file, columns.as_deref(), restore),
             Request::SetPreferences { preferences } => self.set_preferences(&preferences),

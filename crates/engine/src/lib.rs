@@ -23,6 +23,7 @@ mod journeys;
 mod meaning;
 mod models;
 mod open;
+mod pictures;
 pub mod secrets;
 mod signals;
 mod start;

@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A picture as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// What kind it is: `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+    pub mime: String,
+    /// Its bytes in base64.
+    pub base64: String,
+}
+
 /// Where a file's contents are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case")]

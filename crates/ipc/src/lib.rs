@@ -21,7 +21,7 @@ pub use asking::*;
 pub use automations::*;
 pub use connectors::*;
 pub use event::Event;
-pub use files::ImportFile;
+pub use files::{ImportFile, Picture};
 pub use models::*;
 pub use reply::*;
 pub use request::*;

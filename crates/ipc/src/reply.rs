@@ -1,5 +1,7 @@
 //! What the engine answers, and how it says no.
 
+use std::collections::BTreeMap;
+
 use custory_domain::draft::DraftReview;
 use custory_domain::import::ImportPreview;
 use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
 use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
+use crate::files::Picture;
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 use crate::signals::{FilesRead, SignalView, WatchedFolder};
@@ -108,6 +111,11 @@ pub enum Reply {
     ImportLooked {
         /// What is known of it.
         preview: ImportPreview,
+    },
+    /// A picture; `None` if it is not on this device.
+    Picture {
+        /// It.
+        picture: Option<Picture>,
     },
     /// A journey as a folder.
     ExportedFolder {

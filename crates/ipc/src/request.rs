@@ -6,7 +6,7 @@ use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::import::ColumnRole;
 use custory_domain::template::Template;
 use custory_domain::{
-    AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via,
+    AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, TouchpointId, Via,
 };
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,20 @@ pub enum Request {
         journey: JourneyId,
         /// As what.
         format: ExportFormat,
+    },
+    /// Shows a picture from a file at a touchpoint. → `Done`
+    AttachPicture {
+        /// Where it is.
+        journey: JourneyId,
+        /// Which touchpoint.
+        touchpoint: TouchpointId,
+        /// Path of the file.
+        path: String,
+    },
+    /// A picture that a journey shows. → `Picture`
+    Picture {
+        /// Its name in the document.
+        name: String,
     },
     /// A journey as a folder, for version control. → `ExportedFolder`
     ExportFolder {

@@ -223,6 +223,7 @@ build! {
         title: Dice::text,
         channel: |it: &mut Dice| it.one_of(&[Channel::Site, Channel::Other]),
         url: Dice::text,
+        picture: Dice::text,
         side: |it: &mut Dice| it.one_of(&[Side::Front, Side::Back]),
         notes: Dice::text,
         owner: |it: &mut Dice| it.perhaps(Dice::id),

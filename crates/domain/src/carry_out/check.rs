@@ -33,6 +33,8 @@ pub mod limits {
     pub const COMMENT_CHARS_MAX: usize = 10_000;
     /// Characters of an address or path.
     pub const ADDRESS_CHARS_MAX: usize = 2_000;
+    /// Characters of a hash: SHA-256, hexadecimal.
+    pub const HASH_CHARS: usize = 64;
     /// Characters of a short text that has no limit of its own.
     pub const SHORT_TEXT_CHARS_MAX: usize = 1_000;
     /// Elements of a set such as the steps of an item.
@@ -88,6 +90,7 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
         Entity::Touchpoint(it) => {
             rule.name("title", &it.title, 120)?;
             rule.text("address", &it.url, limits::ADDRESS_CHARS_MAX)?;
+            rule.text("picture", &it.picture, limits::HASH_CHARS)?;
             rule.text("notes", &it.notes, limits::LONG_TEXT_CHARS_MAX)?;
             rule.item(staged, entity)
         }

@@ -22,6 +22,8 @@ entity! {
         Url => url: String,
         /// Whether the customer sees it.
         Side => side: Side,
+        /// The picture of it: SHA-256 of the file, hexadecimal. The file lies beside the documents. Empty without one.
+        Picture => picture: String,
         /// What is worth knowing about it. Long text.
         Notes => notes: String,
         /// Who answers for it.

@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 
 use super::super::edit::{ChoiceRow, DateRow, NumberRow, Row, ScaleRow, TextRow};
 use super::super::words;
+use super::picture::TouchpointPicture;
 use crate::components::{Chip, Entry, Icon, Menu};
 use crate::format;
 use crate::state::{OpenJourney, Store, use_store};
@@ -52,8 +53,9 @@ fn TouchpointFields(it: Touchpoint) -> Element {
     rsx! {
         ChoiceRow { label: "Channel", words: words::CHANNELS, value: it.channel, onchoose: move |to| set(TouchpointField::Channel(to)) }
         ChoiceRow { label: "Seen", words: words::SIDES, value: it.side, onchoose: move |to| set(TouchpointField::Side(to)) }
-        TextRow { label: "Address", value: it.url, placeholder: "Link", onsave: move |to| set(TouchpointField::Url(to)) }
-        TextRow { label: "Notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(TouchpointField::Notes(to)) }
+        TextRow { label: "Address", value: it.url.clone(), placeholder: "Link", onsave: move |to| set(TouchpointField::Url(to)) }
+        TextRow { label: "Notes", value: it.notes.clone(), placeholder: NOTES, multiline: true, onsave: move |to| set(TouchpointField::Notes(to)) }
+        TouchpointPicture { it }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod fields;
 mod links;
+mod picture;
 mod points;
 
 use custory_domain::{Command, EntityRef, ItemKind, StepId};
