@@ -1,6 +1,6 @@
 //! What a run would do, and why.
 
-use custory_domain::{Command, EntityRef};
+use custory_domain::{Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::review::Review;
@@ -27,6 +27,8 @@ pub enum Effect {
         adds: Vec<EntityRef>,
         /// What to do.
         command: Command,
+        /// The signal that is decided about by it, and for what it is evidence then.
+        settles: Option<(SignalId, EntityRef)>,
     },
     /// An issue for a tracker.
     Send {
@@ -48,6 +50,21 @@ impl Effect {
             Self::Change { says, .. } | Self::Send { says, .. } => says,
         }
     }
+}
+
+/// Something that was heard elsewhere, with what it may be about on the journey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The signal.
+    pub signal: SignalId,
+    /// When it was heard.
+    pub at: Timestamp,
+    /// The evidence that it becomes: redacted, under pseudonyms, for nothing yet.
+    pub evidence: Evidence,
+    /// The step that it may be about; `None` if none is near enough.
+    pub step: Option<StepId>,
+    /// The insight there that says something alike.
+    pub insight: Option<InsightId>,
 }
 
 /// What a run on one journey would do.

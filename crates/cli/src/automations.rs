@@ -8,9 +8,13 @@ use custory_ipc::{
     AutomationView, Choices, Event, JourneyReview, Rehearsal, Reply, Request, Run, RunCheck, RunResult,
 };
 
-use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish};
+use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish, YesNo};
+use crate::connectors::channel;
 use crate::journey::find;
 use crate::output::line;
+
+/// The chat tool whose channels are told.
+const CHAT: &str = "slack";
 
 pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Result<()> {
     match wish.verb.unwrap_or(AutomationsVerb::List { json: false }) {
@@ -27,7 +31,7 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
         AutomationsVerb::Backtest { automation } => {
             let Some(past) = rehearsed(engine, automation)?.past else {
                 bail!(
-                    "Only what reads numbers can be played again: how the map stood on past days is not kept."
+                    "Only what reads numbers or signals can be played again: how the map stood on past days is not kept."
                 );
             };
             let mut text = format!("Would have done something {} times in 90 days\n", past.len());
@@ -63,7 +67,8 @@ pub(crate) fn runner(engine: &Engine) -> anyhow::Result<()> {
     while let Some(event) = events.next_blocking() {
         let Event::Automations { automations } = event else { continue };
         for run in automations.into_iter().flat_map(|it| it.runs) {
-            if !told.contains(&run.id) {
+            // That there was nothing to do stands in the log; here it would hide what was done.
+            if run.result != RunResult::Nothing && !told.contains(&run.id) {
                 line(&run_text(&run, false)?)?;
                 told.push(run.id);
             }
@@ -122,6 +127,12 @@ fn set(engine: &Engine, wish: &SetWish, is_on: bool) -> anyhow::Result<()> {
         points: wish.points.or(before.choices.points),
         cases: wish.cases.or(before.choices.cases),
         team: wish.team.clone().or(before.choices.team),
+        asks_first: wish.ask_first.map_or(before.choices.asks_first, |it| it == YesNo::Yes),
+        channel: match wish.tell.as_deref() {
+            None => before.choices.channel,
+            Some("nobody") => None,
+            Some(name) => Some(channel(engine, CHAT, name)?),
+        },
     };
     engine.request_blocking(Request::SetAutomation { key: wish.automation.clone(), is_on, choices })?;
     if is_on {
@@ -196,6 +207,9 @@ fn result(it: &RunResult) -> String {
     match it {
         RunResult::Done => "done".to_owned(),
         RunResult::Nothing => "nothing to do".to_owned(),
+        RunResult::Asks { would } => {
+            format!("waits for you: {}; `run --all` does it", would.join("; "))
+        }
         RunResult::Held { would } => {
             format!("stopped: it would do {would} things at once; `run --all` does them")
         }

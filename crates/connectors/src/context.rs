@@ -1,7 +1,8 @@
 //! Around every call: the key, time limits, a cap on what is taken in, retries, a log.
 //!
-//! Invariant: only a temporary fault is tried again, and never sooner than the vendor asks. Every call
-//! may be repeated: what makes something at a vendor carries an identifier of our own.
+//! Invariant: only a temporary fault is tried again, and never sooner than the vendor asks. A call may be
+//! repeated where what it makes carries an identifier that the vendor knows as one; where a vendor has none, it is
+//! repeated only when the vendor says that it did nothing ([`Context::post_once`]).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::Value;
 use url::{Host, Url};
 
+use crate::chat::Chat;
 use crate::error::ConnectError;
 use crate::key::Key;
 use crate::log::{Log, Logged};
@@ -59,6 +61,16 @@ pub(crate) struct Call {
     /// Below the vendor's address, without a slash before it.
     pub path: String,
     pub body: Option<Value>,
+    /// With the second key in place of the first.
+    pub is_by_second: bool,
+    /// Whether asking twice does no more than asking once.
+    pub is_repeatable: bool,
+}
+
+impl Call {
+    fn new(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
+        Self { method, path: path.into(), body, is_by_second: false, is_repeatable: true }
+    }
 }
 
 /// A connected vendor, ready to be called.
@@ -67,6 +79,7 @@ pub struct Context {
     http: reqwest::Client,
     address: Url,
     authorization: HeaderValue,
+    second: Option<HeaderValue>,
     key: Key,
     settings: Settings,
     patience: Patience,
@@ -94,12 +107,22 @@ impl Context {
         if key.is_empty() {
             return Err(ConnectError::BadSetting(format!("Paste the key for {vendor}.")));
         }
-        let authorization = HeaderValue::from_str(&format!("{}{}", connector.scheme, key.reveal()));
-        let mut authorization = authorization.map_err(|_| {
-            ConnectError::BadSetting(format!("This is no key of {vendor}: it holds spaces or line ends."))
-        })?;
-        // Kept out of what the client itself logs.
-        authorization.set_sensitive(true);
+        let has_two = connector.auth.iter().any(|it| it.second.is_some());
+        if !has_two && key.second().is_some() {
+            let message = format!("This is no key of {vendor}: it holds spaces or line ends.");
+            return Err(ConnectError::BadSetting(message));
+        }
+        let header = |token: &str| -> Result<HeaderValue, ConnectError> {
+            let header = HeaderValue::from_str(&format!("{}{token}", connector.scheme));
+            let mut header = header.map_err(|_| {
+                ConnectError::BadSetting(format!("This is no key of {vendor}: it holds signs that none has."))
+            })?;
+            // Kept out of what the client itself logs.
+            header.set_sensitive(true);
+            Ok(header)
+        };
+        let authorization = header(key.first())?;
+        let second = key.second().map(header).transpose()?;
         // Another part of the program may have chosen a provider already; either is fine.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut http = reqwest::Client::builder()
@@ -117,7 +140,7 @@ impl Context {
             retry_in: None,
         })?;
         let log = Log::default();
-        Ok(Self { connector, http, address, authorization, key, settings, patience, around, log })
+        Ok(Self { connector, http, address, authorization, second, key, settings, patience, around, log })
     }
 
     /// Whose key this is: the test call.
@@ -138,6 +161,11 @@ impl Context {
         self.connector.tracker.map(|it| it(self))
     }
 
+    /// The talking half, if the vendor has one.
+    pub fn chat(&self) -> Option<Box<dyn Chat + '_>> {
+        self.connector.chat.map(|it| it(self))
+    }
+
     /// The newest calls, the oldest first.
     pub fn log(&self) -> Vec<Logged> {
         self.log.all()
@@ -156,11 +184,34 @@ impl Context {
     }
 
     pub(crate) async fn get(&self, path: impl Into<String>) -> Result<Value, ConnectError> {
-        self.call(&Call { method: Method::GET, path: path.into(), body: None }).await
+        self.call(&Call::new(Method::GET, path, None)).await
     }
 
     pub(crate) async fn post(&self, path: impl Into<String>, body: Value) -> Result<Value, ConnectError> {
-        self.call(&Call { method: Method::POST, path: path.into(), body: Some(body) }).await
+        self.call(&Call::new(Method::POST, path, Some(body))).await
+    }
+
+    /// Asks for what would be done twice if it were asked for twice.
+    pub(crate) async fn post_once(&self, path: &str, body: Value) -> Result<Value, ConnectError> {
+        let call = Call::new(Method::POST, path, Some(body));
+        self.call(&Call { is_repeatable: false, ..call }).await
+    }
+
+    /// Asks by the second key.
+    pub(crate) async fn post_by_second(&self, path: &str) -> Result<Value, ConnectError> {
+        let call = Call::new(Method::POST, path, None);
+        self.call(&Call { is_by_second: true, ..call }).await
+    }
+
+    /// The address of a WebSocket that a vendor names, if what is said there is safe on its way: it holds a ticket.
+    pub(crate) fn checked_line(&self, text: &str) -> Result<String, ConnectError> {
+        let bad = || ConnectError::Unexpected {
+            vendor: self.vendor(),
+            reason: "the address to listen at is not encrypted".to_owned(),
+        };
+        let url = Url::parse(text).map_err(|_| bad())?;
+        let is_safe = url.scheme() == "wss" || url.scheme() == "ws" && is_loopback(&url);
+        if is_safe { Ok(url.into()) } else { Err(bad()) }
     }
 
     /// Calls, again and again while that helps.
@@ -174,7 +225,7 @@ impl Context {
             .build();
         loop {
             let error = match self.attempt(call).await {
-                Err(error) if error.is_temporary() => error,
+                Err(error) if error.is_temporary() && (call.is_repeatable || !error.is_open()) => error,
                 done => return done,
             };
             let asked = error.retry_in().unwrap_or_default();
@@ -206,10 +257,15 @@ impl Context {
             address: call.path.clone(),
             reason: error.to_string(),
         })?;
+        let authorization = match &self.second {
+            Some(second) if call.is_by_second => second,
+            None if call.is_by_second => return Err(self.needs_second()),
+            _ => &self.authorization,
+        };
         let mut request = self
             .http
             .request(call.method.clone(), url)
-            .header(AUTHORIZATION, self.authorization.clone())
+            .header(AUTHORIZATION, authorization.clone())
             .header(ACCEPT, "application/json");
         if let Some(body) = &call.body {
             let json = HeaderValue::from_static("application/json");
@@ -226,6 +282,12 @@ impl Context {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, headers, body })
+    }
+
+    fn needs_second(&self) -> ConnectError {
+        let second = self.connector.auth.iter().find_map(|it| it.second.as_ref());
+        let name = second.map_or("second key", |it| it.name);
+        ConnectError::BadSetting(format!("{} needs the {} too.", self.vendor(), name.to_lowercase()))
     }
 
     fn missed(&self, error: &reqwest::Error) -> ConnectError {

@@ -6,6 +6,7 @@ use custory_domain::Timestamp;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use crate::chat::Chat;
 use crate::context::Context;
 use crate::error::ConnectError;
 use crate::numbers::Numbers;
@@ -13,7 +14,8 @@ use crate::reply::Reply;
 use crate::tracker::Tracker;
 
 /// Every connector. Adding one is its folder and its line here.
-pub static ALL: &[&Connector] = &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR];
+pub static ALL: &[&Connector] = 
+    &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR, &crate::slack::CONNECTOR];
 
 /// The connector of that key.
 pub fn find(key: &str) -> Option<&'static Connector> {
@@ -58,12 +60,16 @@ pub struct Connector {
     pub(crate) numbers: Option<SourceOf>,
     /// Its sink half.
     pub(crate) tracker: Option<SinkOf>,
+    /// Its talking half.
+    pub(crate) chat: Option<ChatOf>,
 }
 
 /// Makes a vendor's source half for one connection.
 pub(crate) type SourceOf = for<'a> fn(&'a Context) -> Box<dyn Numbers + 'a>;
 /// Makes a vendor's sink half for one connection.
 pub(crate) type SinkOf = for<'a> fn(&'a Context) -> Box<dyn Tracker + 'a>;
+/// Makes a vendor's talking half for one connection.
+pub(crate) type ChatOf = for<'a> fn(&'a Context) -> Box<dyn Chat + 'a>;
 
 impl Connector {
     /// Whether it gives numbers.
@@ -74,6 +80,11 @@ impl Connector {
     /// Whether it takes issues.
     pub fn is_tracker(&self) -> bool {
         self.tracker.is_some()
+    }
+
+    /// Whether a team talks there.
+    pub fn is_chat(&self) -> bool {
+        self.chat.is_some()
     }
 }
 
@@ -88,6 +99,19 @@ pub struct Auth {
     pub steps: &'static [&'static str],
     /// Scopes that it needs.
     pub scopes: &'static [&'static str],
+    /// What it looks like, for a field's placeholder.
+    pub example: &'static str,
+    /// What has to be given beside it.
+    pub second: Option<SecondKey>,
+    /// A text that is pasted there; empty where none is.
+    pub paste: &'static str,
+}
+
+/// A key that is needed beside the first.
+#[derive(Debug)]
+pub struct SecondKey {
+    /// What it is called there.
+    pub name: &'static str,
     /// What it looks like, for a field's placeholder.
     pub example: &'static str,
 }

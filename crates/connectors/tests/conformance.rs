@@ -14,7 +14,11 @@ fn every_connector_says_what_it_is_and_what_to_do_there() {
     let mut keys = std::collections::BTreeSet::new();
     for connector in ALL {
         assert!(keys.insert(connector.key), "{} is there twice", connector.key);
-        assert!(connector.is_source() || connector.is_tracker(), "{}", connector.key);
+        assert!(
+            connector.is_source() || connector.is_tracker() || connector.is_chat(),
+            "{}",
+            connector.key
+        );
         assert!(!connector.purpose.is_empty() && !connector.limits.is_empty() && !connector.reads.is_empty());
         assert!(connector.docs.starts_with("https://"));
         for auth in connector.auth {
@@ -175,7 +179,7 @@ fn a_key_is_in_no_log_and_no_error_not_even_when_the_vendor_says_it_back() {
     for connector in ALL {
         let vendor = StandIn::of(connector);
         let said = format!("the key {} is bad", vendor.key());
-        let body = json!({ "detail": said, "errors": [{ "message": said }] });
+        let body = json!({ "detail": said, "ok": false, "error": said, "errors": [{ "message": said }] });
         vendor.fail([Fault::status(400, &body)]);
         let context = vendor.context();
         let error = run(context.probe()).unwrap_err();

@@ -21,7 +21,7 @@ fn posthog() -> StandIn {
 fn linear(stand_in: &StandIn) -> &custory_testkit::vendors::Linear {
     match &stand_in.vendor {
         Vendor::Linear(it) => it,
-        Vendor::PostHog(_) => panic!("another vendor"),
+        _ => panic!("another vendor"),
     }
 }
 

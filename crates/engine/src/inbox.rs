@@ -6,8 +6,8 @@ use std::sync::{Arc, mpsc};
 
 use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
-use custory_domain::{DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
-use custory_ipc::{Event, Failure, Reply, Request};
+use custory_domain::{AskId, DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
+use custory_ipc::{Asked, Event, Failure, Reply, Request};
 use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
 use ulid::Ulid;
@@ -15,6 +15,7 @@ use ulid::Ulid;
 use crate::apart::{Errand, Outcome, reply};
 use crate::assist::Asks;
 use crate::clock::{Clock, Entropy, mint};
+use crate::connections::chat::Listening;
 use crate::drafts::{Finished, Jobs};
 use crate::failure::{Fault, not_found};
 use crate::models::Pulls;
@@ -60,6 +61,12 @@ pub(crate) struct Core {
     pub team: Option<Team>,
     /// Connections that are being read by themselves.
     pub pulling: BTreeSet<String>,
+    /// Chats that are listened to.
+    pub listening: BTreeMap<String, Listening>,
+    /// Chats of which what was heard is being dealt with.
+    pub hearing: BTreeSet<String>,
+    /// Questions that were asked in a chat, and who waits for the answer.
+    pub asked_here: BTreeMap<AskId, oneshot::Sender<Result<Asked, String>>>,
     /// Folders that signals come from.
     pub folders: Folders,
     /// Whether what is due is looked after.
@@ -100,6 +107,8 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
     core.pulls.stop_all();
     core.asks.stop_all();
     core.team = None;
+    core.listening.clear();
+    core.asked_here.clear();
     core.device.watcher = None;
     core.folders = Folders::default();
 }
@@ -178,6 +187,7 @@ impl Core {
             Request::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
             Request::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),
             Request::TrackerTeams { vendor } => return self.tracker_teams(&vendor).map(Outcome::Later),
+            Request::ChatChannels { vendor } => return self.chat_channels(&vendor).map(Outcome::Later),
             Request::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
             Request::SendToTracker { journey, entity, vendor, team, issue } => {
                 return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);

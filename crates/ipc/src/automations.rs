@@ -1,6 +1,6 @@
 //! Automations: what they do and when, what their runs did, and rehearsals.
 
-use custory_domain::{EntityRef, JourneyId, Timestamp};
+use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An automation as it is set on this device.
@@ -53,6 +53,8 @@ pub enum Choice {
     Points,
     Cases,
     Team,
+    Mode,
+    Channel,
 }
 
 /// What can be chosen about an automation. What a recipe has no use for is none.
@@ -76,12 +78,29 @@ pub struct Choices {
     /// The team's short name in the tracker.
     #[serde(default)]
     pub team: Option<String>,
+    /// Whether a run waits for a person before it does anything.
+    #[serde(default)]
+    pub asks_first: bool,
+    /// Where it tells what it did; nowhere without.
+    #[serde(default)]
+    pub channel: Option<ChosenChannel>,
+}
+
+/// A channel that was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenChannel {
+    /// In which tool.
+    pub vendor: String,
+    /// Its identifier there.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// How often an automation runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words are the meaning")]
+#[allow(missing_docs, reason = "the words are the meaning")]
 pub enum Every {
     Hour,
     #[default]
@@ -93,6 +112,8 @@ pub enum Every {
     Friday,
     Saturday,
     Sunday,
+    /// Whenever something is heard that it looks at.
+    Heard,
 }
 
 /// What a run looked at and did.
@@ -116,12 +137,26 @@ pub struct Run {
     pub checks: Vec<RunCheck>,
     /// Everything that was done, in sentences.
     pub did: Vec<String>,
+    /// What it set, the last first: undoing puts it back where nobody has set something else since.
+    #[serde(default)]
+    pub back: Vec<PutBack>,
     /// What it added, by journey: undoing puts that into the trash.
     #[serde(default)]
     pub added: Vec<(JourneyId, Vec<EntityRef>)>,
     /// The reviews that it wrote, by journey.
     #[serde(default)]
     pub reviews: Vec<JourneyReview>,
+}
+
+/// Something that a run set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PutBack {
+    /// On which journey.
+    pub journey: JourneyId,
+    /// Sets it as it was.
+    pub was: Command,
+    /// Sets it as the run did.
+    pub is: Command,
 }
 
 /// How a run ended.
@@ -132,6 +167,11 @@ pub enum RunResult {
     Done,
     /// Nothing was called for.
     Nothing,
+    /// It waits for a person, and has done nothing.
+    Asks {
+        /// What it would do, in sentences.
+        would: Vec<String>,
+    },
     /// It would have added more than a person would expect, and has done nothing.
     Held {
         /// How much it would have done.

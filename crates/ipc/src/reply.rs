@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
-use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
+use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 use crate::signals::{FilesRead, SignalView, WatchedFolder};
@@ -129,6 +129,11 @@ pub enum Reply {
     TrackerTeams {
         /// All of them.
         teams: Vec<TrackerTeam>,
+    },
+    /// Channels of a chat tool.
+    ChatChannels {
+        /// Those first that can be posted to.
+        channels: Vec<ChannelView>,
     },
     /// The issue that sending would make.
     IssuePreview {

@@ -253,7 +253,7 @@ pub enum Request {
     Connect {
         /// Which one.
         vendor: String,
-        /// Its key; goes into the keychain.
+        /// Its key, or two with a line end between; goes into the keychain.
         key: Hidden,
         /// What else it asks for.
         #[serde(default)]
@@ -281,6 +281,11 @@ pub enum Request {
     /// Teams of a connected tracker. → `TrackerTeams`
     TrackerTeams {
         /// Which tracker.
+        vendor: String,
+    },
+    /// Channels of a connected chat tool. → `ChatChannels`
+    ChatChannels {
+        /// Which tool.
         vendor: String,
     },
     /// The issue that sending an item would make. → `IssuePreview`
@@ -328,7 +333,7 @@ pub enum Request {
         #[serde(default)]
         is_unbraked: bool,
     },
-    /// Puts what a run added into the trash. → `Automations`
+    /// Puts what a run added into the trash, and back what it set. → `Automations`
     UndoRun {
         /// Which run.
         run: String,

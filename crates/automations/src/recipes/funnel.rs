@@ -135,6 +135,7 @@ fn insight(board: &Board, metric: &Metric, now: &Week, moved: &str, range: &str)
         says: format!("Insight “{statement}”, with its numbers and a thread"),
         adds,
         command: Command::Batch { label, commands },
+        settles: None,
     })
 }
 

@@ -48,6 +48,7 @@ fn ship(solution: &Solution, issue: &str, at: Timestamp) -> Effect {
         says: format!("“{}” has shipped: {issue} is released", solution.title),
         adds: Vec::new(),
         command: Command::Batch { label: format!("Released: {issue}"), commands },
+        settles: None,
     }
 }
 
@@ -69,5 +70,6 @@ fn ask(board: &Board, solution: &Solution, link: &DeliveryLink) -> Option<Effect
         says: format!("Question on “{}”: do customers have it?", solution.title),
         adds: vec![id.into()],
         command: Command::add(comment),
+        settles: None,
     })
 }

@@ -39,6 +39,7 @@ pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
             says: format!("Question on “{}”: is it still true?", step.title),
             adds: vec![id.into()],
             command: Command::add(comment),
+            settles: None,
         });
     }
     plan

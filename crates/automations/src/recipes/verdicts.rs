@@ -30,6 +30,7 @@ pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
                 ),
                 adds: vec![verdict.into()],
                 command,
+                settles: None,
             });
         }
     }

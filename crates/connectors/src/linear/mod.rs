@@ -24,6 +24,8 @@ pub(crate) static CONNECTOR: Connector = Connector {
         ],
         scopes: &["Read", "Write"],
         example: "lin_api_…",
+        second: None,
+        paste: "",
     }],
     settings: &[],
     reads: &["Names of teams, projects and states", "State, title and assignee of issues that Custory made"],
@@ -37,6 +39,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
     probe: client::probe,
     numbers: None,
     tracker: Some(client::tracker),
+    chat: None,
 };
 
 fn address(_: &Settings) -> String {

@@ -28,6 +28,8 @@ pub(crate) static CONNECTOR: Connector = Connector {
         ],
         scopes: &["query:read", "project:read", "user:read"],
         example: "phx_…",
+        second: None,
+        paste: "",
     }],
     settings: &[
         Setting {
@@ -54,6 +56,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
     probe: client::probe,
     numbers: Some(client::numbers),
     tracker: None,
+    chat: None,
 };
 
 fn address(settings: &Settings) -> String {

@@ -4,6 +4,7 @@
 //! Invariant: a key is in the keychain and in memory while it is used, nowhere else. Invariant: an issue
 //! is noted before the first try to make it, and the note goes once the journey has the link.
 
+pub(crate) mod chat;
 mod issues;
 mod numbers;
 mod pull;
@@ -58,6 +59,9 @@ struct Kept {
     /// The newest change of an issue that was seen.
     #[serde(default)]
     seen_until: Option<Timestamp>,
+    /// Until when everything that was said to us is heard.
+    #[serde(default)]
+    heard_until: Option<Timestamp>,
     /// Issues that were asked after; others are read whole.
     #[serde(default)]
     followed: BTreeSet<Uuid>,
@@ -216,12 +220,14 @@ impl Core {
             not_before: None,
             needs_person: false,
             seen_until: None,
+            heard_until: None,
             followed: BTreeSet::new(),
         };
         self.keep(connector.key, &kept)?;
         if let Some(before) = before {
             self.secrets.forget(&before.key)?;
         }
+        self.listen();
         self.connectors()
     }
 
@@ -230,6 +236,7 @@ impl Core {
         let kept = self.kept(vendor)?;
         self.store.delete_connection(vendor)?;
         self.secrets.forget(&kept.key)?;
+        self.listen();
         self.emit(Event::Connectors { connectors: self.connector_views()? });
         self.connectors()
     }
@@ -238,6 +245,7 @@ impl Core {
 fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
     let owned = |lines: &[&str]| lines.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let auth = it.auth.first();
+    let second = auth.and_then(|it| it.second.as_ref());
     let setting = |it: &custory_connectors::Setting| SettingView {
         key: it.key.to_owned(),
         name: it.name.to_owned(),
@@ -251,7 +259,10 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         key_name: auth.map_or("", |it| it.name).to_owned(),
         key_example: auth.map_or("", |it| it.example).to_owned(),
         create_at: auth.map_or("", |it| it.create_at).to_owned(),
+        second_name: second.map_or("", |it| it.name).to_owned(),
+        second_example: second.map_or("", |it| it.example).to_owned(),
         steps: auth.map(|it| owned(it.steps)).unwrap_or_default(),
+        paste: auth.map_or("", |it| it.paste).to_owned(),
         scopes: auth.map(|it| owned(it.scopes)).unwrap_or_default(),
         settings: it.settings.iter().map(setting).collect(),
         reads: owned(it.reads),
@@ -260,6 +271,7 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         docs: it.docs.to_owned(),
         is_source: it.is_source(),
         is_tracker: it.is_tracker(),
+        is_chat: it.is_chat(),
         connection: kept.map(|it| ConnectionView {
             next_pull: schedule::due_at(&it),
             account: it.account,

@@ -3,6 +3,7 @@
 
 mod linear;
 mod posthog;
+mod slack;
 mod specs;
 
 use std::collections::VecDeque;
@@ -15,6 +16,7 @@ use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
 pub use linear::{LINEAR_KEY, Linear, LinearIssue};
 pub use posthog::{POSTHOG_KEY, POSTHOG_PROJECT, PostHog, Week};
+pub use slack::{SLACK_APP, SLACK_BOT, Slack, SlackMessage};
 
 /// Something that goes wrong with one call.
 #[derive(Clone, Debug)]

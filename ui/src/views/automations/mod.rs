@@ -104,6 +104,7 @@ fn icon(key: &str) -> &'static str {
         "shipped" => "check",
         "stale-steps" => "clock",
         "weekly-review" => "doc",
+        "save" => "s-slack",
         _ => "send",
     }
 }
@@ -139,6 +140,7 @@ fn Editor(automation: AutomationView) -> Element {
         Some(at) => {
             format!("Next {}, while Custory is open on this computer", format::ahead(at, host::now()))
         }
+        None if automation.is_on => "It listens while Custory is open on this computer".to_owned(),
         None => "Switch it on, and it runs while Custory is open on this computer".to_owned(),
     };
     rsx! {
@@ -190,6 +192,7 @@ pub fn outcome(run: &Run) -> String {
         RunResult::Done if run.did.is_empty() => "The review is written.".to_owned(),
         RunResult::Done => run.did.join(". "),
         RunResult::Nothing => "Nothing was called for.".to_owned(),
+        RunResult::Asks { would } => format!("Waits for you: {}", would.join(". ")),
         RunResult::Held { would } => format!("Stopped: it would do {would} things at once."),
         RunResult::Check { problem } | RunResult::Failed { problem } => problem.clone(),
         RunResult::Undone => "Undone.".to_owned(),
