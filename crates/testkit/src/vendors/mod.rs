@@ -180,6 +180,11 @@ macro_rules! stand_in {
                 self.0.fail(faults);
             }
 
+            /// Lets everything go well from now on.
+            pub fn mend(&self) {
+                super::locked(&self.0.shared.faults).clear();
+            }
+
             /// Everything that was asked so far, as method and path.
             pub fn calls(&self) -> Vec<String> {
                 super::locked(&self.0.shared.calls).clone()

@@ -58,6 +58,8 @@ struct Inside {
     repeats: bool,
     /// Address of the WebSocket.
     line: String,
+    /// Where it is told that something was posted.
+    told: Arc<Line>,
 }
 
 #[derive(Default)]
@@ -66,6 +68,8 @@ struct Heard {
     /// Connections that there were.
     count: u64,
     confirmed: Vec<Value>,
+    /// Posts so far.
+    posts: usize,
 }
 
 #[derive(Default)]
@@ -95,8 +99,15 @@ impl Slack {
     pub fn start() -> Self {
         let line = Arc::new(Line::default());
         let address = listen(Arc::clone(&line));
-        let inside =
-            Inside { messages: Vec::new(), ticks: 0, tickets: 0, page: 200, repeats: false, line: address };
+        let inside = Inside {
+            messages: Vec::new(),
+            ticks: 0,
+            tickets: 0,
+            page: 200,
+            repeats: false,
+            line: address,
+            told: Arc::clone(&line),
+        };
         Self(StandIn::start(inside), line)
     }
 
@@ -217,6 +228,12 @@ impl Slack {
     /// Everything that was said.
     pub fn messages(&self) -> Vec<SlackMessage> {
         locked(&self.0.shared.vendor).messages.clone()
+    }
+
+    /// What the bot posted, as soon as it is so many.
+    pub fn until_posts(&self, count: usize) -> Vec<SlackMessage> {
+        self.1.wait(|heard| (heard.posts >= count).then_some(()));
+        self.posts()
     }
 
     /// What the bot posted.
@@ -423,6 +440,7 @@ impl Inside {
             return no;
         }
         let ts = self.add(channel, body["thread_ts"].as_str(), BOT, text("text"), body["metadata"].clone());
+        self.told.stir(|heard| heard.posts += 1);
         let posted = self.messages.last().map(|it| message(it, false));
         json!({ "ok": true, "channel": channel, "ts": ts, "message": posted })
     }
