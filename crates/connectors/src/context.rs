@@ -5,14 +5,15 @@
 //! repeated only when the vendor says that it did nothing ([`Context::post_once`]).
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 use crate::chat::Chat;
 use crate::error::ConnectError;
@@ -21,11 +22,15 @@ use crate::log::{Log, Logged};
 use crate::numbers::Numbers;
 use crate::registry::{Account, Connector, Settings};
 use crate::reply::{Reply, short};
+use crate::sign_in::{Keeper, Tokens};
 use crate::surroundings::Surroundings;
 use crate::tracker::Tracker;
 
 /// What a vendor is told: the product's name and version, nothing else.
 const USER_AGENT: &str = concat!("Custory/", env!("CARGO_PKG_VERSION"));
+
+/// What stands before a token that was given for signing in.
+const BEARER: &str = "Bearer ";
 
 /// How long and how often to try, and how much to take in.
 #[derive(Clone, Copy, Debug)]
@@ -60,17 +65,42 @@ pub(crate) struct Call {
     pub method: Method,
     /// Below the vendor's address, without a slash before it.
     pub path: String,
-    pub body: Option<Value>,
-    /// With the second key in place of the first.
-    pub is_by_second: bool,
+    pub body: Body,
+    pub by: By,
     /// Whether asking twice does no more than asking once.
     pub is_repeatable: bool,
 }
 
 impl Call {
-    fn new(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
-        Self { method, path: path.into(), body, is_by_second: false, is_repeatable: true }
+    fn new(method: Method, path: impl Into<String>, body: Body) -> Self {
+        Self { method, path: path.into(), body, by: By::Key, is_repeatable: true }
     }
+}
+
+/// What is sent along.
+#[derive(Debug)]
+pub(crate) enum Body {
+    None,
+    Json(Value),
+    /// As a browser sends a form.
+    Form(Zeroizing<String>),
+}
+
+/// In whose name a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// By the key, or the first of two.
+    Key,
+    /// By the second.
+    Second,
+    /// By nobody: what is sent says enough.
+    Nobody,
+}
+
+/// Tokens in use, and who keeps them.
+struct Renewing {
+    tokens: tokio::sync::Mutex<Tokens>,
+    keeper: Arc<dyn Keeper>,
 }
 
 /// A connected vendor, ready to be called.
@@ -78,8 +108,10 @@ pub struct Context {
     connector: &'static Connector,
     http: reqwest::Client,
     address: Url,
-    authorization: HeaderValue,
+    authorization: Mutex<HeaderValue>,
     second: Option<HeaderValue>,
+    /// Where the key is a token that ends: how it is renewed.
+    renewing: Option<Renewing>,
     key: Key,
     settings: Settings,
     patience: Patience,
@@ -112,17 +144,9 @@ impl Context {
             let message = format!("This is no key of {vendor}: it holds spaces or line ends.");
             return Err(ConnectError::BadSetting(message));
         }
-        let header = |token: &str| -> Result<HeaderValue, ConnectError> {
-            let header = HeaderValue::from_str(&format!("{}{token}", connector.scheme));
-            let mut header = header.map_err(|_| {
-                ConnectError::BadSetting(format!("This is no key of {vendor}: it holds signs that none has."))
-            })?;
-            // Kept out of what the client itself logs.
-            header.set_sensitive(true);
-            Ok(header)
-        };
-        let authorization = header(key.first())?;
-        let second = key.second().map(header).transpose()?;
+        let scheme = if key.is_bearer() { BEARER } else { connector.scheme };
+        let authorization = Mutex::new(header(vendor, scheme, key.first())?);
+        let second = key.second().map(|it| header(vendor, scheme, it)).transpose()?;
         // Another part of the program may have chosen a provider already; either is fine.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut http = reqwest::Client::builder()
@@ -140,7 +164,25 @@ impl Context {
             retry_in: None,
         })?;
         let log = Log::default();
-        Ok(Self { connector, http, address, authorization, second, key, settings, patience, around, log })
+        let renewing = None;
+        Ok(Self { connector, http, address, authorization, second, renewing, key, settings, patience, around, log })
+    }
+
+    /// Gets ready with tokens in place of a key; they are renewed in time.
+    ///
+    /// # Errors
+    /// As [`Context::new`].
+    pub fn signed_in(
+        connector: &'static Connector,
+        tokens: Tokens,
+        settings: Settings,
+        base_url: Option<&str>,
+        around: Arc<dyn Surroundings>,
+        patience: Patience,
+        keeper: Arc<dyn Keeper>,
+    ) -> Result<Self, ConnectError> {
+        let context = Self::new(connector, tokens.key(), settings, base_url, around, patience)?;
+        Ok(Self { renewing: Some(Renewing { tokens: tokio::sync::Mutex::new(tokens), keeper }), ..context })
     }
 
     /// Whose key this is: the test call.
@@ -184,23 +226,59 @@ impl Context {
     }
 
     pub(crate) async fn get(&self, path: impl Into<String>) -> Result<Value, ConnectError> {
-        self.call(&Call::new(Method::GET, path, None)).await
+        self.call(&Call::new(Method::GET, path, Body::None)).await
     }
 
     pub(crate) async fn post(&self, path: impl Into<String>, body: Value) -> Result<Value, ConnectError> {
-        self.call(&Call::new(Method::POST, path, Some(body))).await
+        self.call(&Call::new(Method::POST, path, Body::Json(body))).await
     }
 
     /// Asks for what would be done twice if it were asked for twice.
     pub(crate) async fn post_once(&self, path: &str, body: Value) -> Result<Value, ConnectError> {
-        let call = Call::new(Method::POST, path, Some(body));
+        let call = Call::new(Method::POST, path, Body::Json(body));
         self.call(&Call { is_repeatable: false, ..call }).await
     }
 
     /// Asks by the second key.
     pub(crate) async fn post_by_second(&self, path: &str) -> Result<Value, ConnectError> {
-        let call = Call::new(Method::POST, path, None);
-        self.call(&Call { is_by_second: true, ..call }).await
+        let call = Call::new(Method::POST, path, Body::None);
+        self.call(&Call { by: By::Second, ..call }).await
+    }
+
+    /// Asks by nobody's key, with a form. Not again by itself: a code or token may be good for once.
+    pub(crate) async fn form(&self, path: &str, form: &[(&str, &str)]) -> Result<Value, ConnectError> {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let call = Call::new(Method::POST, path, Body::Form(Zeroizing::new(form)));
+        // Boxed, since what renews a key calls from within a call.
+        Box::pin(self.retried(&Call { by: By::Nobody, is_repeatable: false, ..call })).await
+    }
+
+    pub(crate) fn connector(&self) -> &'static Connector {
+        self.connector
+    }
+
+    /// Sees to it that the token is good; after it was refused, that it is another one.
+    async fn renew(&self, was_refused: bool) -> Result<bool, ConnectError> {
+        let Some(renewing) = &self.renewing else { return Ok(false) };
+        let now = self.around.now();
+        let mut tokens = renewing.tokens.lock().await;
+        if !was_refused && !tokens.is_over(now) {
+            return Ok(false);
+        }
+        let latest = renewing.keeper.latest().filter(|it| *it != *tokens && !it.is_over(now));
+        let new = match latest {
+            // Somebody else has renewed them.
+            Some(latest) => latest,
+            None => {
+                let new = self.renewed(&tokens, now).await?;
+                renewing.keeper.keep(&new);
+                new
+            }
+        };
+        let header = header(self.vendor(), BEARER, new.key().first())?;
+        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = header;
+        *tokens = new;
+        Ok(true)
     }
 
     /// The address of a WebSocket that a vendor names, if what is said there is safe on its way: it holds a ticket.
@@ -214,8 +292,18 @@ impl Context {
         if is_safe { Ok(url.into()) } else { Err(bad()) }
     }
 
-    /// Calls, again and again while that helps.
+    /// Calls, with a token that is good.
     async fn call(&self, call: &Call) -> Result<Value, ConnectError> {
+        self.renew(false).await?;
+        match self.retried(call).await {
+            // Somebody may have ended it early.
+            Err(ConnectError::Unauthorized { .. }) if self.renew(true).await? => self.retried(call).await,
+            done => done,
+        }
+    }
+
+    /// Calls, again and again while that helps.
+    async fn retried(&self, call: &Call) -> Result<Value, ConnectError> {
         let mut waits = ExponentialBuilder::new()
             .with_min_delay(self.patience.first_wait)
             .with_max_delay(self.patience.wait_max)
@@ -257,20 +345,25 @@ impl Context {
             address: call.path.clone(),
             reason: error.to_string(),
         })?;
-        let authorization = match &self.second {
-            Some(second) if call.is_by_second => second,
-            None if call.is_by_second => return Err(self.needs_second()),
-            _ => &self.authorization,
+        let authorization = match call.by {
+            By::Nobody => None,
+            By::Second => Some(self.second.clone().ok_or_else(|| self.needs_second())?),
+            By::Key => Some(self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()),
         };
         let mut request = self
             .http
             .request(call.method.clone(), url)
-            .header(AUTHORIZATION, authorization.clone())
             .header(ACCEPT, "application/json");
-        if let Some(body) = &call.body {
-            let json = HeaderValue::from_static("application/json");
-            request = request.header(reqwest::header::CONTENT_TYPE, json).body(body.to_string());
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
         }
+        request = match &call.body {
+            Body::None => request,
+            Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json.to_string()),
+            Body::Form(form) => {
+                request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_string())
+            }
+        };
         let mut response = request.send().await.map_err(|it| self.missed(&it))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
@@ -302,6 +395,16 @@ impl Context {
         };
         ConnectError::Unavailable { vendor: self.vendor(), reason: reason.to_owned(), retry_in: None }
     }
+}
+
+fn header(vendor: &str, scheme: &str, token: &str) -> Result<HeaderValue, ConnectError> {
+    let header = HeaderValue::from_str(&format!("{scheme}{token}"));
+    let mut header = header.map_err(|_| {
+        ConnectError::BadSetting(format!("This is no key of {vendor}: it holds signs that none has."))
+    })?;
+    // Kept out of what the client itself logs.
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 fn is_certificate(error: &reqwest::Error) -> bool {

@@ -9,12 +9,22 @@ use zeroize::Zeroizing;
 
 /// A key, token or password of a vendor.
 #[derive(Clone)]
-pub struct Key(Arc<Zeroizing<String>>);
+pub struct Key(Arc<Zeroizing<String>>, bool);
 
 impl Key {
     /// Takes a key as a person pasted it; spaces and line ends around it are no part of it.
     pub fn new(text: &str) -> Self {
-        Self(Arc::new(Zeroizing::new(text.trim().to_owned())))
+        Self(Arc::new(Zeroizing::new(text.trim().to_owned())), false)
+    }
+
+    /// Takes a token that a vendor gave when somebody signed in: it goes out as such, whatever the vendor does with
+    /// keys.
+    pub(crate) fn bearer(token: &str) -> Self {
+        Self(Self::new(token).0, true)
+    }
+
+    pub(crate) fn is_bearer(&self) -> bool {
+        self.1
     }
 
     /// Whether there is nothing in it.

@@ -36,6 +36,8 @@ pub struct Connector {
     pub purpose: &'static str,
     /// What may be given to connect it. The first is the usual one.
     pub auth: &'static [Auth],
+    /// How a person may sign in there in a browser instead.
+    pub sign_in: Option<&'static SignIn>,
     /// What else is asked for when it is connected.
     pub settings: &'static [Setting],
     /// What is read, as lines for people.
@@ -105,6 +107,30 @@ pub struct Auth {
     pub second: Option<SecondKey>,
     /// A text that is pasted there; empty where none is.
     pub paste: &'static str,
+}
+
+/// Signing in at a vendor in a browser, by an app that the person's own workspace has there.
+#[derive(Debug)]
+pub struct SignIn {
+    /// Where the app is created.
+    pub create_at: &'static str,
+    /// What to do there, a line each.
+    pub steps: &'static [&'static str],
+    /// What is asked for.
+    pub scopes: &'static [&'static str],
+    /// Where this machine waits for the browser: the app names the whole address, so it is always the same.
+    pub port: u16,
+    /// Where a person says yes.
+    pub(crate) authorize: &'static str,
+    /// Where tokens are given, below the vendor's address.
+    pub(crate) token: &'static str,
+}
+
+impl SignIn {
+    /// Setting that names the app.
+    pub const CLIENT: &'static str = "client_id";
+    /// Where the browser comes back to.
+    pub(crate) const PATH: &'static str = "/callback";
 }
 
 /// A key that is needed beside the first.

@@ -15,6 +15,7 @@ use ulid::Ulid;
 use crate::apart::{Errand, Outcome, reply};
 use crate::assist::Asks;
 use crate::clock::{Clock, Entropy, mint};
+use crate::connections::SigningIn;
 use crate::connections::chat::Listening;
 use crate::drafts::{Finished, Jobs};
 use crate::failure::{Fault, not_found};
@@ -67,6 +68,8 @@ pub(crate) struct Core {
     pub hearing: BTreeSet<String>,
     /// Questions that were asked in a chat, and who waits for the answer.
     pub asked_here: BTreeMap<AskId, oneshot::Sender<Result<Asked, String>>>,
+    /// Tools that somebody is signing in at.
+    pub signing_in: BTreeMap<String, SigningIn>,
     /// Folders that signals come from.
     pub folders: Folders,
     /// Whether what is due is looked after.
@@ -183,6 +186,10 @@ impl Core {
             Request::Connect { vendor, key, settings, base_url } => {
                 return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);
             }
+            Request::BeginSignIn { vendor, settings, base_url } => {
+                self.begin_sign_in(&vendor, settings, base_url)
+            }
+            Request::FinishSignIn { vendor } => return self.finish_sign_in(&vendor).map(Outcome::Later),
             Request::Disconnect { vendor } => self.disconnect(&vendor),
             Request::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
             Request::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),

@@ -131,6 +131,7 @@ pub(crate) fn core(
         listening: Default::default(),
         hearing: Default::default(),
         asked_here: Default::default(),
+        signing_in: Default::default(),
         folders: Default::default(),
         is_kept_up: false,
         secrets,

@@ -45,6 +45,9 @@ pub struct ConnectorView {
     pub paste: String,
     /// Scopes that the key needs.
     pub scopes: Vec<String>,
+    /// How one may sign in there in a browser instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInView>,
     /// What else is asked for.
     pub settings: Vec<SettingView>,
     /// What is read.
@@ -65,6 +68,19 @@ pub struct ConnectorView {
     /// How the connection stands; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<ConnectionView>,
+}
+
+/// Signing in at a tool in a browser, by an app that the person's own workspace has there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// Where the app is created.
+    pub create_at: String,
+    /// What to do there, a line each.
+    pub steps: Vec<String>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// The setting that names the app.
+    pub client: String,
 }
 
 /// Something that is asked for when a tool is connected.

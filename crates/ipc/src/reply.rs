@@ -130,6 +130,11 @@ pub enum Reply {
         /// All of them.
         teams: Vec<TrackerTeam>,
     },
+    /// Signing in was begun.
+    SignIn {
+        /// Where a person says yes, in a browser.
+        url: String,
+    },
     /// Channels of a chat tool.
     ChatChannels {
         /// Those first that can be posted to.

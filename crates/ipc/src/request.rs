@@ -262,6 +262,22 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         base_url: Option<String>,
     },
+    /// Begins to sign in at a tool in the browser. → `SignIn`
+    BeginSignIn {
+        /// Which one.
+        vendor: String,
+        /// What it asks for: the client ID of the app there.
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        /// Address in place of the vendor's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base_url: Option<String>,
+    },
+    /// Waits until the person has said yes in the browser, and connects. → `Connectors`
+    FinishSignIn {
+        /// Which one.
+        vendor: String,
+    },
     /// Forgets a connection and its key; what came through it stays. → `Connectors`
     Disconnect {
         /// Which tool.

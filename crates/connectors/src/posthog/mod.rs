@@ -31,6 +31,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
         second: None,
         paste: "",
     }],
+    sign_in: None,
     settings: &[
         Setting {
             key: REGION,

@@ -51,6 +51,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
         second: Some(SecondKey { name: "App-level token", example: "xapp-…" }),
         paste: include_str!("manifest.json"),
     }],
+    sign_in: None,
     settings: &[Setting {
         key: REACTION,
         name: "Emoji",

@@ -9,14 +9,19 @@ mod issues;
 mod numbers;
 mod pull;
 mod schedule;
+mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use custory_connectors::{ALL, Account, ConnectError, Connector, Context, Key, Patience, Surroundings, find};
+use custory_connectors::{
+    ALL, Account, ConnectError, Connector, Context, Key, Patience, Surroundings, Tokens, find,
+};
 use custory_domain::Timestamp;
-use custory_ipc::{ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView};
+use custory_ipc::{
+    ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView, SignInView,
+};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,6 +31,8 @@ use crate::apart::Later;
 use crate::clock::Clock;
 use crate::failure::{Fault, internal, not_found};
 use crate::inbox::Core;
+pub(crate) use sign_in::SigningIn;
+use sign_in::InKeychain;
 
 /// Setting of a connector that says which project is meant; filled in by the test call.
 const PROJECT: &str = "project";
@@ -152,9 +159,22 @@ impl Core {
             let name = connector.name;
             not_found(&format!("The key for {name} is not in the keychain any more. Connect {name} again."))
         };
-        let key = self.secrets.get(&kept.key)?.ok_or_else(lost)?;
-        let key = Key::new(std::str::from_utf8(&key).map_err(|_| lost())?);
-        self.context_with(connector, key, &kept.settings, kept.base_url.as_deref())
+        let secret = self.secrets.get(&kept.key)?.ok_or_else(lost)?;
+        let secret = std::str::from_utf8(&secret).map_err(|_| lost())?;
+        let base_url = kept.base_url.as_deref();
+        let Some(tokens) = Tokens::from_secret(secret) else {
+            return self.context_with(connector, Key::new(secret), &kept.settings, base_url);
+        };
+        let keeper = Arc::new(InKeychain { way: self.way(), name: kept.key.clone() });
+        let (settings, around) = (kept.settings.clone(), self.around());
+        Ok(Context::signed_in(connector, tokens, settings, base_url, around, Patience::default(), keeper)?)
+    }
+
+    /// The machine as connectors see it.
+    fn around(&mut self) -> Arc<dyn Surroundings> {
+        let mut seed = [0; 8];
+        self.entropy.fill(&mut seed);
+        Arc::new(Around { clock: Arc::clone(&self.clock), seed: u64::from_le_bytes(seed) })
     }
 
     fn context_with(
@@ -164,11 +184,8 @@ impl Core {
         settings: &BTreeMap<String, String>,
         base_url: Option<&str>,
     ) -> Result<Context, Fault> {
-        let mut seed = [0; 8];
-        self.entropy.fill(&mut seed);
-        let around = Around { clock: Arc::clone(&self.clock), seed: u64::from_le_bytes(seed) };
-        let settings = settings.clone();
-        Ok(Context::new(connector, key, settings, base_url, Arc::new(around), Patience::default())?)
+        let (settings, around) = (settings.clone(), self.around());
+        Ok(Context::new(connector, key, settings, base_url, around, Patience::default())?)
     }
 
     /// Connects a tool, once a test call has shown that the key is right.
@@ -187,7 +204,7 @@ impl Core {
             Box::pin(async move {
                 let account = context.probe().await.map_err(|it| failure(&it))?;
                 let connected =
-                    move |core: &mut Core| core.connected(connector, &key, settings, base_url, account);
+                    move |core: &mut Core| core.connected(connector, key.reveal(), settings, base_url, account);
                 way.ask(connected).ok_or_else(stopped)?.map_err(|it| it.0)
             })
         }))
@@ -196,7 +213,7 @@ impl Core {
     fn connected(
         &mut self,
         connector: &Connector,
-        key: &Key,
+        secret: &str,
         mut settings: BTreeMap<String, String>,
         base_url: Option<String>,
         account: Account,
@@ -211,7 +228,7 @@ impl Core {
             person: account.person,
             settings,
             base_url,
-            key: self.keep_secret(connector.key, key.reveal().as_bytes())?,
+            key: self.keep_secret(connector.key, secret.as_bytes())?,
             connected_at: self.clock.now(),
             last_pull: None,
             problem: String::new(),
@@ -264,6 +281,12 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         steps: auth.map(|it| owned(it.steps)).unwrap_or_default(),
         paste: auth.map_or("", |it| it.paste).to_owned(),
         scopes: auth.map(|it| owned(it.scopes)).unwrap_or_default(),
+        sign_in: it.sign_in.map(|it| SignInView {
+            create_at: it.create_at.to_owned(),
+            steps: owned(it.steps),
+            scopes: owned(it.scopes),
+            client: custory_connectors::SignIn::CLIENT.to_owned(),
+        }),
         settings: it.settings.iter().map(setting).collect(),
         reads: owned(it.reads),
         writes: owned(it.writes),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
-pub use linear::{LINEAR_KEY, Linear, LinearIssue};
+pub use linear::{LINEAR_APP, LINEAR_KEY, Linear, LinearIssue};
 pub use posthog::{POSTHOG_KEY, POSTHOG_PROJECT, PostHog, Week};
 pub use slack::{SLACK_APP, SLACK_BOT, Slack, SlackMessage};
 
