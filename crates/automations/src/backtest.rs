@@ -115,7 +115,10 @@ mod tests {
         let heard = |number, day: &str, step| Heard {
             signal: SignalId::from_parts(9, number),
             at: Timestamp(day.parse::<jiff::Timestamp>().unwrap().as_millisecond()),
-            evidence: Evidence { excerpt: "The invite never came".into(), ..Evidence::new(EvidenceId::from_parts(9, number)) },
+            evidence: Evidence {
+                excerpt: "The invite never came".into(),
+                ..Evidence::new(EvidenceId::from_parts(9, number))
+            },
             step,
             insight: None,
         };

@@ -78,7 +78,9 @@ fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
         ),
         Recipe::Save => (
             vec![plain("it shares two or more telling words with a step")],
-            vec![plain("put it there as evidence, for the insight that says the same or a new one, and answer in the thread")],
+            vec![plain(
+                "put it there as evidence, for the insight that says the same or a new one, and answer in the thread",
+            )],
         ),
     }
 }
@@ -86,7 +88,9 @@ fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
 fn when(it: &Automation) -> Vec<Piece> {
     let every = match it.schedule.rhythm {
         Rhythm::Hourly => return vec![chosen(Choice::Every, "every hour")],
-        Rhythm::Heard => return vec![plain("somebody marks a message in Slack, saves it, or says it to @Custory")],
+        Rhythm::Heard => {
+            return vec![plain("somebody marks a message in Slack, saves it, or says it to @Custory")];
+        }
         Rhythm::Daily { .. } => "every day",
         Rhythm::Weekly { day, .. } => name(day),
     };

@@ -125,8 +125,11 @@ pub(crate) fn pull(engine: &Engine, vendor: Option<String>, json: bool) -> anyho
 }
 
 fn said(it: &Pulled) -> String {
-    let resumed =
-        if it.resumed > 0 { format!(", {} interrupted issues or posts finished", it.resumed) } else { String::new() };
+    let resumed = if it.resumed > 0 {
+        format!(", {} interrupted issues or posts finished", it.resumed)
+    } else {
+        String::new()
+    };
     let heard = if it.heard > 0 { format!(", {} messages heard", it.heard) } else { String::new() };
     format!(
         "{:<10} {} values of {} metrics, {} issues changed{heard}{resumed}",
@@ -187,7 +190,8 @@ pub(crate) fn channel(engine: &Engine, vendor: &str, name: &str) -> anyhow::Resu
     let Reply::ChatChannels { channels } = asked else { bail!("the engine answered something else") };
     let name = name.trim_start_matches('#');
     let Some(found) = channels.iter().find(|it| it.name == name) else {
-        let ours: Vec<_> = channels.iter().filter(|it| it.is_ours).map(|it| format!("#{}", it.name)).collect();
+        let ours: Vec<_> =
+            channels.iter().filter(|it| it.is_ours).map(|it| format!("#{}", it.name)).collect();
         bail!("There is no channel #{name}. Custory has been invited to {}.", ours.join(", "))
     };
     if !found.is_ours {

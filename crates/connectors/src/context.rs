@@ -165,7 +165,19 @@ impl Context {
         })?;
         let log = Log::default();
         let renewing = None;
-        Ok(Self { connector, http, address, authorization, second, renewing, key, settings, patience, around, log })
+        Ok(Self {
+            connector,
+            http,
+            address,
+            authorization,
+            second,
+            renewing,
+            key,
+            settings,
+            patience,
+            around,
+            log,
+        })
     }
 
     /// Gets ready with tokens in place of a key; they are renewed in time.
@@ -350,10 +362,7 @@ impl Context {
             By::Second => Some(self.second.clone().ok_or_else(|| self.needs_second())?),
             By::Key => Some(self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()),
         };
-        let mut request = self
-            .http
-            .request(call.method.clone(), url)
-            .header(ACCEPT, "application/json");
+        let mut request = self.http.request(call.method.clone(), url).header(ACCEPT, "application/json");
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, authorization);
         }

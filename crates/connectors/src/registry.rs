@@ -14,7 +14,7 @@ use crate::reply::Reply;
 use crate::tracker::Tracker;
 
 /// Every connector. Adding one is its folder and its line here.
-pub static ALL: &[&Connector] = 
+pub static ALL: &[&Connector] =
     &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR, &crate::slack::CONNECTOR];
 
 /// The connector of that key.

@@ -114,7 +114,10 @@ impl Flow {
         let sign_in = sign_in_of(connector)?;
         let client = settings.get(SignIn::CLIENT).map_or("", |it| it.trim()).to_owned();
         if client.is_empty() {
-            return Err(ConnectError::BadSetting(format!("Give the client ID of the app at {}.", connector.name)));
+            return Err(ConnectError::BadSetting(format!(
+                "Give the client ID of the app at {}.",
+                connector.name
+            )));
         }
         let address = match base_url {
             Some(base) => format!("{}/oauth/authorize", base.trim_end_matches('/')),
@@ -181,8 +184,7 @@ impl Flow {
         let now = around.now();
         // Nothing is called by a key yet.
         let key = Key::bearer("no-key-yet");
-        let context =
-            Context::new(connector, key, settings.clone(), base_url, around, Patience::default())?;
+        let context = Context::new(connector, key, settings.clone(), base_url, around, Patience::default())?;
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -203,8 +205,11 @@ impl Context {
         let Some(refresh) = &tokens.refresh else {
             return Err(ConnectError::Unauthorized { vendor: connector.name });
         };
-        let form =
-            [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("client_id", &tokens.client)];
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh.as_str()),
+            ("client_id", &tokens.client),
+        ];
         match self.form(sign_in.token, &form).await {
             Ok(answer) => {
                 Tokens::read(&answer, &tokens.client, Some(tokens), now).ok_or_else(|| no_tokens(connector))

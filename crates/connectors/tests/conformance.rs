@@ -14,11 +14,7 @@ fn every_connector_says_what_it_is_and_what_to_do_there() {
     let mut keys = std::collections::BTreeSet::new();
     for connector in ALL {
         assert!(keys.insert(connector.key), "{} is there twice", connector.key);
-        assert!(
-            connector.is_source() || connector.is_tracker() || connector.is_chat(),
-            "{}",
-            connector.key
-        );
+        assert!(connector.is_source() || connector.is_tracker() || connector.is_chat(), "{}", connector.key);
         assert!(!connector.purpose.is_empty() && !connector.limits.is_empty() && !connector.reads.is_empty());
         assert!(connector.docs.starts_with("https://"));
         for auth in connector.auth {

@@ -53,7 +53,8 @@ fn channels_are_listed_with_those_first_that_it_is_in() {
 fn a_message_and_a_thread_are_read_with_who_and_where_and_when() {
     let stand_in = stand_in();
     let at_slack = slack(&stand_in);
-    let root = at_slack.say(Slack::GROWTH, None, Slack::ANA, "<@U0MAYA> the <https://a.example|invite> never came");
+    let root =
+        at_slack.say(Slack::GROWTH, None, Slack::ANA, "<@U0MAYA> the <https://a.example|invite> never came");
     let reply = at_slack.say(Slack::GROWTH, Some(&root), Slack::MAYA, "Which address &amp; when?");
     at_slack.say(Slack::GROWTH, Some(&root), Slack::MAYA, "<@U0CUSTORY> save");
     let context = stand_in.context();
@@ -67,7 +68,8 @@ fn a_message_and_a_thread_are_read_with_who_and_where_and_when() {
     let second = run(chat.fetch(&place(&reply), false)).unwrap().unwrap();
     assert_eq!((second.text.as_str(), second.is_outside), ("Which address & when?", false));
     assert_eq!(second.place.thread.as_deref(), Some(root.as_str()));
-    let thread = run(chat.fetch(&Place { thread: Some(root.clone()), ..place(&reply) }, true)).unwrap().unwrap();
+    let thread =
+        run(chat.fetch(&Place { thread: Some(root.clone()), ..place(&reply) }, true)).unwrap().unwrap();
     assert_eq!(thread.text, "@someone the invite never came\nWhich address & when?");
     assert_eq!((thread.place.message.as_str(), thread.author.as_str()), (root.as_str(), "Ana Lopez"));
     assert_eq!(run(chat.fetch(&place("1764003999.000001"), false)).unwrap(), None);
@@ -123,7 +125,9 @@ fn a_post_is_there_once_whatever_breaks_and_wherever() {
                     tries += 1;
                     match sent(&context, &post) {
                         Ok(place) => break place,
-                        Err(error) => assert!(tries < 9 && error.is_temporary() || error.is_open(), "{error:?}"),
+                        Err(error) => {
+                            assert!(tries < 9 && error.is_temporary() || error.is_open(), "{error:?}")
+                        }
                     }
                 };
                 let posts = slack(&stand_in).posts();
@@ -155,9 +159,15 @@ fn what_a_person_can_do_is_said_in_words() {
     let context = stand_in.context();
     let error = sent(&context, &post(1, Slack::RANDOM, None)).unwrap_err();
     assert!(error.to_string().contains("/invite @Custory"), "{error}");
-    stand_in.fail([Fault::status(200, &json!({ "ok": false, "error": "missing_scope", "needed": "chat:write" }))]);
+    stand_in.fail([Fault::status(
+        200,
+        &json!({ "ok": false, "error": "missing_scope", "needed": "chat:write" }),
+    )]);
     let error = run(context.probe()).unwrap_err();
-    assert!(matches!(error, ConnectError::Forbidden { .. }) && error.to_string().contains("chat:write"), "{error}");
+    assert!(
+        matches!(error, ConnectError::Forbidden { .. }) && error.to_string().contains("chat:write"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -105,7 +105,11 @@ fn a_pinned_message_becomes_an_insight_on_its_step_and_its_thread_hears_of_it() 
 
     let answer = &slack.until_posts(1)[0];
     assert_eq!(answer.thread_ts.as_deref(), Some(pinned.as_str()));
-    assert!(answer.text.contains("Saved as evidence for “The crew invitations never arrived"), "{}", answer.text);
+    assert!(
+        answer.text.contains("Saved as evidence for “The crew invitations never arrived"),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains("On the step “Invite crew” of Crew aboard"), "{}", answer.text);
     assert!(answer.text.contains(&format!("custory://item/{journey}/insight/")), "{}", answer.text);
 
@@ -142,7 +146,8 @@ fn questions_in_the_thread_are_answered_as_in_the_windows() {
     slack.mention(Slack::GROWTH, Some(&pinned), Slack::MAYA, "step invite crew");
     let posts = slack.until_posts(2);
     let tool = "get_step".to_owned();
-    let look = Request::Look { journey, tool, entity: EntityRef::from(STEP).to_string(), query: String::new() };
+    let look =
+        Request::Look { journey, tool, entity: EntityRef::from(STEP).to_string(), query: String::new() };
     let Reply::Looked { text } = ask(&engine, look) else { panic!("no answer") };
     for line in text.lines() {
         // Without the name that programs go by.
@@ -152,7 +157,8 @@ fn questions_in_the_thread_are_answered_as_in_the_windows() {
     assert_eq!(posts[1].thread_ts.as_deref(), Some(pinned.as_str()));
 
     slack.mention(Slack::GROWTH, Some(&pinned), Slack::MAYA, "search invitations");
-    let Reply::Found { hits } = ask(&engine, Request::Search { query: "invitations".to_owned(), journey: None })
+    let Reply::Found { hits } =
+        ask(&engine, Request::Search { query: "invitations".to_owned(), journey: None })
     else {
         panic!("nothing")
     };
@@ -342,7 +348,11 @@ fn the_weekly_review_is_a_digest_in_the_channel_and_unknown_posts_are_checked_no
     assert_eq!(slack.posts().len(), 1, "it was found, not made again");
     assert_eq!(view(&engine, "weekly-review").runs[0].result, RunResult::Done);
     let text = &slack.posts()[0].text;
-    assert!(text.starts_with("*Weekly review: Crew aboard*") && text.contains("*Nobody owns*\n• Invitations get lost"), "{text}");
+    assert!(
+        text.starts_with("*Weekly review: Crew aboard*")
+            && text.contains("*Nobody owns*\n• Invitations get lost"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -384,7 +394,8 @@ fn a_rehearsal_tells_what_pins_would_have_done_in_ninety_days() {
     }
     assert_eq!(pull(&engine).heard, 3);
     let before = board(&engine, journey);
-    let Reply::Rehearsed { rehearsal } = ask(&engine, Request::RehearseAutomation { key: "save".to_owned() }) else {
+    let Reply::Rehearsed { rehearsal } = ask(&engine, Request::RehearseAutomation { key: "save".to_owned() })
+    else {
         panic!("no rehearsal")
     };
     assert_eq!((rehearsal.would.len(), rehearsal.checks.len()), (2, 3), "{rehearsal:?}");
@@ -400,7 +411,8 @@ fn a_refused_token_is_said_beside_the_connection_and_not_tried_for_ever() {
     let engine = engine(folder.path());
     connect(&engine, &slack);
     let mut events = engine.events();
-    slack.fail(std::iter::repeat_n(Fault::status(200, &json!({ "ok": false, "error": "token_revoked" })), 50));
+    slack
+        .fail(std::iter::repeat_n(Fault::status(200, &json!({ "ok": false, "error": "token_revoked" })), 50));
     engine.keep_up();
     loop {
         if let Event::Connectors { connectors } = events.next_blocking().unwrap() {

@@ -57,7 +57,14 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn put_post(&mut self, id: &str, vendor: &str, at: Timestamp, is_open: bool, json: &str) -> Result<()> {
+    pub fn put_post(
+        &mut self,
+        id: &str,
+        vendor: &str,
+        at: Timestamp,
+        is_open: bool,
+        json: &str,
+    ) -> Result<()> {
         let write = self.write()?;
         write
             .prepare_cached(

@@ -16,7 +16,11 @@ pub(super) fn plan(board: &Board, heard: &[Heard], moment: Timestamp) -> Plan {
         let quote = format!("“{}”", statement(&it.evidence.excerpt));
         let on_map = |id: &StepId| board.steps.get(id).filter(|it| it.trashed.is_none());
         let Some(step) = it.step.as_ref().and_then(on_map) else {
-            plan.check(&quote, "No step shares enough of its words; it waits in the inbox.".to_owned(), false);
+            plan.check(
+                &quote,
+                "No step shares enough of its words; it waits in the inbox.".to_owned(),
+                false,
+            );
             continue;
         };
         // What a person took away does not come back by itself.
@@ -109,7 +113,10 @@ mod tests {
         let all = [heard(1, Some(STEP), None), heard(2, None, None), late];
         assert_eq!(carry_out_all(&mut board, &all), 1);
         let insight = board.insights.values().next().unwrap().clone();
-        assert_eq!((insight.statement.as_str(), insight.steps.clone()), ("The invite never came", [STEP].into()));
+        assert_eq!(
+            (insight.statement.as_str(), insight.steps.clone()),
+            ("The invite never came", [STEP].into())
+        );
         assert_eq!(board.evidence_for(insight.id.into()).len(), 1);
         assert_eq!(carry_out_all(&mut board, &all), 0);
         // Another one says the same.

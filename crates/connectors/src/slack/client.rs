@@ -147,7 +147,8 @@ impl Slack<'_> {
         let Place { channel, message: ts, thread } = place;
         let is_it = |it: &Value| it["ts"] == ts.as_str();
         if thread.as_ref().is_none_or(|it| it == ts) {
-            let query = [("channel", channel.as_str()), ("latest", ts), ("inclusive", "true"), ("limit", "1")];
+            let query =
+                [("channel", channel.as_str()), ("latest", ts), ("inclusive", "true"), ("limit", "1")];
             let (found, _) = self.page::<Value>("conversations.history", "messages", &query).await?;
             if let Some(found) = found.into_iter().find(is_it) {
                 return Ok(Some(found));
@@ -187,7 +188,8 @@ impl Slack<'_> {
         };
         let home = [user.team_id.as_str(), first["team"].as_str().unwrap_or_default()];
         let home = home.into_iter().find(|it| !it.is_empty()).unwrap_or(&who.team_id).to_owned();
-        let author = if user.profile.display_name.is_empty() { user.real_name } else { user.profile.display_name };
+        let author =
+            if user.profile.display_name.is_empty() { user.real_name } else { user.profile.display_name };
         let thread = first["thread_ts"].as_str().map(str::to_owned).or_else(|| place.thread.clone());
         let place = Place { thread, ..place.clone() };
         let (url, said_at) = (self.permalink(&place).await?, said_at(&place.message));
@@ -197,7 +199,8 @@ impl Slack<'_> {
     /// A post that an earlier try made.
     async fn posted(&self, post: &Post) -> Result<Option<Place>, ConnectError> {
         let oldest = format!("{:.6}", (post.since.0 - OVERLAP_MILLIS) as f64 / 1_000.0);
-        let mut query = vec![("channel", post.channel.as_str()), ("oldest", &oldest), ("include_all_metadata", "true")];
+        let mut query =
+            vec![("channel", post.channel.as_str()), ("oldest", &oldest), ("include_all_metadata", "true")];
         let method = match &post.thread {
             Some(thread) => {
                 query.push(("ts", thread));
@@ -283,7 +286,8 @@ impl Chat for Slack<'_> {
     fn line(&self) -> BoxFuture<'_, Result<String, ConnectError>> {
         Box::pin(async move {
             let answer = self.0.post_by_second("api/apps.connections.open").await?;
-            let url = answer["url"].as_str().ok_or_else(|| self.unexpected("there is no address to listen at"))?;
+            let url =
+                answer["url"].as_str().ok_or_else(|| self.unexpected("there is no address to listen at"))?;
             self.0.checked_line(url)
         })
     }

@@ -90,13 +90,20 @@ fn objection(reply: &Reply, now: Timestamp) -> Option<Objection> {
     Some(match code {
         "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired"
         | "org_login_required" => Objection::Unauthorized,
-        "missing_scope" | "not_allowed_token_type" | "no_permission" | "access_denied"
-        | "ekm_access_denied" | "team_access_not_granted" => Objection::Forbidden,
+        "missing_scope"
+        | "not_allowed_token_type"
+        | "no_permission"
+        | "access_denied"
+        | "ekm_access_denied"
+        | "team_access_not_granted" => Objection::Forbidden,
         "channel_not_found" | "message_not_found" | "thread_not_found" | "user_not_found" => {
             Objection::NotFound
         }
         "ratelimited" | "rate_limited" => Objection::RateLimited(reply.retry_after(now)),
-        "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout"
+        "internal_error"
+        | "fatal_error"
+        | "service_unavailable"
+        | "request_timeout"
         | "team_added_to_org" => Objection::Unavailable,
         _ => Objection::Refused,
     })
@@ -110,7 +117,9 @@ fn words(body: &Value) -> Option<String> {
             Some(needed) => format!("the app lacks the scope {needed}"),
             None => "the app lacks a scope".to_owned(),
         },
-        "not_allowed_token_type" => "this kind of token cannot do it; the bot token begins with xoxb-".to_owned(),
+        "not_allowed_token_type" => {
+            "this kind of token cannot do it; the bot token begins with xoxb-".to_owned()
+        }
         "not_in_channel" => "Custory is not in this channel; write /invite @Custory there".to_owned(),
         "channel_not_found" => "the channel is gone, or private and Custory is not in it".to_owned(),
         "is_archived" => "the channel is archived".to_owned(),

@@ -85,7 +85,10 @@ mod tests {
     fn markup_is_read_as_words_and_nobody_is_named() {
         for (markup, words) in [
             ("<@U1> the <https://a.example/x|invite> &amp; more", "@someone the invite & more"),
-            ("see <#C1|growth>, <#C2>, <!here> and <mailto:a@b.co|a@b.co>", "see #growth, #channel, @here and a@b.co"),
+            (
+                "see <#C1|growth>, <#C2>, <!here> and <mailto:a@b.co|a@b.co>",
+                "see #growth, #channel, @here and a@b.co",
+            ),
             ("<https://a.example> &lt;b&gt;", "https://a.example <b>"),
             ("a < b and <unclosed", "a < b and <unclosed"),
             ("<!date^1392734382^{date}|soon>", "@date"),

@@ -135,7 +135,9 @@ impl Core {
     fn run_if_due(&mut self, kind: RecipeKind) -> Result<(), Fault> {
         let automation = self.automation(kind)?;
         let moment: Option<Timestamp> = automation.schedule.last(self.clock.now());
-        let Some(moment) = moment.filter(|it| automation.is_on && *it > automation.since) else { return Ok(()) };
+        let Some(moment) = moment.filter(|it| automation.is_on && *it > automation.since) else {
+            return Ok(());
+        };
         let id = custory_automations::run_id(&automation, moment);
         if self.store.run(&id)?.is_none() {
             self.carry_out_run(&automation, Occasion { id, moment, ..Occasion::default() })?;

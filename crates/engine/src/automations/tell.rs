@@ -48,7 +48,11 @@ impl Core {
                 }
             }
             Some((problem, is_open)) => {
-                let next = if is_open { " It is looked for and, if it is not there, made with the next reading." } else { "" };
+                let next = if is_open {
+                    " It is looked for and, if it is not there, made with the next reading."
+                } else {
+                    ""
+                };
                 run.result = RunResult::Check { problem: format!("{TELLING}{problem}{next}") };
             }
         }

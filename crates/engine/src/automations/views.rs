@@ -1,6 +1,6 @@
 //! Automations as windows and commands see them.
 
-use custory_automations::{Automation, Plan, Room, Recipe, RecipeKind, Review, Rhythm, Schedule, sentence};
+use custory_automations::{Automation, Plan, Recipe, RecipeKind, Review, Rhythm, Room, Schedule, sentence};
 use custory_domain::{Board, JourneyId};
 use custory_ipc::{AutomationView, Choices, ChosenChannel, Every, JourneyReview, ReviewList, RunCheck};
 use jiff::civil::Weekday;
@@ -59,7 +59,17 @@ fn choices(it: &Automation) -> Choices {
     };
     let channel = it.channel.clone().map(|it| ChosenChannel { vendor: it.vendor, id: it.id, name: it.name });
     let zone = it.schedule.zone.clone();
-    Choices { journey: it.journey, every, hour, zone, points, cases, team, asks_first: it.asks_first, channel }
+    Choices {
+        journey: it.journey,
+        every,
+        hour,
+        zone,
+        points,
+        cases,
+        team,
+        asks_first: it.asks_first,
+        channel,
+    }
 }
 
 /// The automation with choices taken over; what its recipe has no use for is left out.

@@ -19,9 +19,7 @@ use custory_connectors::{
     ALL, Account, ConnectError, Connector, Context, Key, Patience, Surroundings, Tokens, find,
 };
 use custory_domain::Timestamp;
-use custory_ipc::{
-    ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView, SignInView,
-};
+use custory_ipc::{ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView, SignInView};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -31,8 +29,8 @@ use crate::apart::Later;
 use crate::clock::Clock;
 use crate::failure::{Fault, internal, not_found};
 use crate::inbox::Core;
-pub(crate) use sign_in::SigningIn;
 use sign_in::InKeychain;
+pub(crate) use sign_in::SigningIn;
 
 /// Setting of a connector that says which project is meant; filled in by the test call.
 const PROJECT: &str = "project";
@@ -203,8 +201,9 @@ impl Core {
         Ok(Box::new(move || {
             Box::pin(async move {
                 let account = context.probe().await.map_err(|it| failure(&it))?;
-                let connected =
-                    move |core: &mut Core| core.connected(connector, key.reveal(), settings, base_url, account);
+                let connected = move |core: &mut Core| {
+                    core.connected(connector, key.reveal(), settings, base_url, account)
+                };
                 way.ask(connected).ok_or_else(stopped)?.map_err(|it| it.0)
             })
         }))

@@ -78,15 +78,20 @@ impl Core {
         let sign_in = connector.sign_in.ok_or_else(no)?;
         // An earlier one that was left gives way, and its port.
         self.signing_in.remove(vendor);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, sign_in.port)).map_err(|error| {
-            let port = sign_in.port;
-            refused(&format!("Port {port} of this machine is not free ({error}). End what uses it, and try again."))
+        // At a stand-in no app has named a port.
+        let port = if base_url.is_some() { 0 } else { sign_in.port };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+            refused(&format!(
+                "Port {port} of this machine is not free ({error}). End what uses it, and try again."
+            ))
         })?;
         let mut random = [0; FLOW_BYTES];
         self.entropy.fill(&mut random);
-        let flow = Flow::begin(connector, &settings, base_url.as_deref(), sign_in.port, &random)?;
+        let port = listener.local_addr().map_or(port, |it| it.port());
+        let flow = Flow::begin(connector, &settings, base_url.as_deref(), port, &random)?;
         let url = flow.url().to_owned();
-        self.signing_in.insert(vendor.to_owned(), SigningIn { connector, listener, flow, settings, base_url });
+        self.signing_in
+            .insert(vendor.to_owned(), SigningIn { connector, listener, flow, settings, base_url });
         Ok(Reply::SignIn { url })
     }
 
@@ -135,11 +140,21 @@ async fn come_back(listener: TcpListener, flow: &Flow) -> Result<String, Connect
             // A browser asks for an icon, too.
             None => say(&mut stream, "404 Not Found", "There is nothing here.").await,
             Some(Ok(code)) => {
-                say(&mut stream, "200 OK", "You are signed in. You can close this page and go back to Custory.").await;
+                say(
+                    &mut stream,
+                    "200 OK",
+                    "You are signed in. You can close this page and go back to Custory.",
+                )
+                .await;
                 return Ok(code);
             }
             Some(Err(error)) => {
-                say(&mut stream, "200 OK", "You said no, and nothing was connected. You can close this page.").await;
+                say(
+                    &mut stream,
+                    "200 OK",
+                    "You said no, and nothing was connected. You can close this page.",
+                )
+                .await;
                 return Err(error);
             }
         }

@@ -66,7 +66,15 @@ impl Linear {
 
     /// Starts with no issues.
     pub fn start() -> Self {
-        Self(StandIn::start(Inside { issues: Vec::new(), page: 50, repeats: false, changes: 0, codes: Vec::new(), tokens: 0, is_good: false }))
+        Self(StandIn::start(Inside {
+            issues: Vec::new(),
+            page: 50,
+            repeats: false,
+            changes: 0,
+            codes: Vec::new(),
+            tokens: 0,
+            is_good: false,
+        }))
     }
 
     /// Its issues.
@@ -131,7 +139,8 @@ impl Vendor for Inside {
         if request.url.path() == "/oauth/token" {
             return self.token(&request.body);
         }
-        let is_token = self.is_good && header(request, "authorization") == format!("Bearer access-{}", self.tokens);
+        let is_token =
+            self.is_good && header(request, "authorization") == format!("Bearer access-{}", self.tokens);
         if header(request, "authorization") != LINEAR_KEY && !is_token {
             let no = "Authentication required, not authenticated";
             return (401, error("AUTHENTICATION_ERROR", no));

@@ -208,7 +208,8 @@ impl Slack {
 
     /// Sends every listener away, as Slack does every few hours.
     pub fn refresh(&self) {
-        let goodbye = json!({ "type": "disconnect", "reason": "refresh_requested", "debug_info": {} }).to_string();
+        let goodbye =
+            json!({ "type": "disconnect", "reason": "refresh_requested", "debug_info": {} }).to_string();
         for (_, open) in locked(&self.1.heard).open.drain(..) {
             // It may have gone by itself.
             open.send(goodbye.clone()).ok();
@@ -327,7 +328,8 @@ async fn serve(stream: TcpStream, line: Arc<Line>) {
 
 impl Vendor for Inside {
     fn complaints(&self, request: &Request) -> Vec<String> {
-        let query: Vec<_> = request.url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
+        let query: Vec<_> =
+            request.url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
         specs::slack(request.url.path(), request.method.as_str(), &query, &body(request))
     }
 
@@ -367,7 +369,14 @@ impl Vendor for Inside {
 }
 
 impl Inside {
-    fn add(&mut self, channel: &str, thread: Option<&str>, user: &str, text: &str, metadata: Value) -> String {
+    fn add(
+        &mut self,
+        channel: &str,
+        thread: Option<&str>,
+        user: &str,
+        text: &str,
+        metadata: Value,
+    ) -> String {
         self.ticks += 1;
         let ts = format!("{}.{:06}", BEGIN + self.ticks, self.ticks);
         self.messages.push(SlackMessage {
@@ -404,14 +413,17 @@ impl Inside {
             return no("thread_not_found");
         };
         let root = one.thread_ts.clone().unwrap_or(ts);
-        let is_in = |it: &&SlackMessage| it.channel == channel && (it.ts == root || it.thread_ts.as_ref() == Some(&root));
+        let is_in = |it: &&SlackMessage| {
+            it.channel == channel && (it.ts == root || it.thread_ts.as_ref() == Some(&root))
+        };
         let found: Vec<_> = self.messages.iter().filter(is_in).collect();
         self.list(&found, of)
     }
 
     fn list(&self, found: &[&SlackMessage], of: &impl Fn(&str) -> String) -> Value {
         let number = |text: &str| text.parse::<f64>().ok();
-        let (oldest, latest) = (number(&of("oldest")).unwrap_or(0.0), number(&of("latest")).unwrap_or(f64::MAX));
+        let (oldest, latest) =
+            (number(&of("oldest")).unwrap_or(0.0), number(&of("latest")).unwrap_or(f64::MAX));
         let is_meant = |it: &&&SlackMessage| {
             let at = number(&it.ts).unwrap_or(0.0);
             let is_inclusive = of("inclusive") == "true";
@@ -461,7 +473,8 @@ fn no_entry(channel: &str) -> Option<Value> {
 
 fn message(it: &SlackMessage, has_metadata: bool) -> Value {
     let team = if it.user == Slack::ANA { OTHER_TEAM } else { TEAM };
-    let mut message = json!({ "type": "message", "user": it.user, "text": it.text, "ts": it.ts, "team": team });
+    let mut message =
+        json!({ "type": "message", "user": it.user, "text": it.text, "ts": it.ts, "team": team });
     if it.is_ours {
         message["bot_id"] = "B0CUSTORY".into();
     }

@@ -166,7 +166,10 @@ mod tests {
             slack(&format!("/api/{name}"), method, &query, &body)
         };
         let history = |query: &[(&str, &str)]| asked("conversations.history", "GET", query, Value::Null);
-        assert!(history(&[("channel", "C1"), ("latest", "1.2"), ("limit", "1"), ("inclusive", "true")]).is_empty());
+        assert!(
+            history(&[("channel", "C1"), ("latest", "1.2"), ("limit", "1"), ("inclusive", "true")])
+                .is_empty()
+        );
         for bad in [("chanel", "C1"), ("latest", "soon"), ("limit", "1.5"), ("inclusive", "yes")] {
             assert!(!history(&[bad]).is_empty(), "{bad:?}");
         }

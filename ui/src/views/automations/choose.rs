@@ -128,7 +128,8 @@ fn offer_channels(mut store: Store, it: AutomationView) {
     spawn_forever(async move {
         let asked = store.ask(Request::ChatChannels { vendor: CHAT.to_owned() }).await;
         let Some(Reply::ChatChannels { channels }) = asked else { return };
-        let mut entries = vec![entry(store, &it, "Nobody", it.choices.channel.is_none(), |to| to.channel = None)];
+        let mut entries =
+            vec![entry(store, &it, "Nobody", it.choices.channel.is_none(), |to| to.channel = None)];
         let of = |channel: ChannelView| {
             let is_on = it.choices.channel.as_ref().is_some_and(|it| it.id == channel.id);
             let label = format!("#{}", channel.name);

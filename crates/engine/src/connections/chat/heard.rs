@@ -21,7 +21,7 @@ const LOOK_BACK_MILLIS: i64 = 3 * Timestamp::DAY_MILLIS;
 
 impl Core {
     /// Keeps what was told, to be dealt with. `false` if it was known.
-    pub(super) fn hear(&mut self, vendor: &str, told: &Told) -> Result<bool, Fault> {
+    pub(in crate::connections) fn hear(&mut self, vendor: &str, told: &Told) -> Result<bool, Fault> {
         let now = self.clock.now();
         Ok(self.store.hear(vendor, &told.id, now, &json!(told).to_string())?)
     }
@@ -96,7 +96,9 @@ pub(in crate::connections) async fn deal_with_heard(way: &Way, vendor: &str, kep
     }
     while deal_with_open(way, vendor, kept, context).await {}
     let key = vendor.to_owned();
-    way.hand(move |core| drop(core.hearing.remove(&key)));
+    way.hand(move |core| {
+        core.hearing.remove(&key);
+    });
 }
 
 /// Deals with what is open. Answers whether there was any and all is done, so that more may have come meanwhile.
@@ -170,7 +172,8 @@ async fn save(
         return Ok(Words::new("The message is gone", Vec::new()));
     };
     let (vendor, account): (String, String) = (vendor.to_owned(), kept.account.clone());
-    let take = move |core: &mut Core, message: Message| core.take_message(&vendor, &account, message, is_thread);
+    let take =
+        move |core: &mut Core, message: Message| core.take_message(&vendor, &account, message, is_thread);
     let taken = way.ask(move |core| take(core, message));
     Ok(match taken {
         Some(Ok(words)) => words,

@@ -135,7 +135,8 @@ impl Ear {
                 End::Over => return,
                 End::AtOnce => {}
                 End::Again => {
-                    let pause = self.clock.wait(self.pause());
+                    let time = self.pause();
+                    let pause = self.clock.wait(time);
                     tokio::select! {
                         () = pause => {}
                         _ = self.is_wanted.recv() => return,
@@ -147,7 +148,8 @@ impl Ear {
 
     async fn listen(&mut self) -> Result<End, ConnectError> {
         let Some(chat) = self.context.chat() else { return Ok(End::Over) };
-        let broken = |reason: String| ConnectError::Unavailable { vendor: "The chat", reason, retry_in: None };
+        let broken =
+            |reason: String| ConnectError::Unavailable { vendor: "The chat", reason, retry_in: None };
         let url = chat.line().await?;
         let config = WebSocketConfig::default()
             .max_message_size(Some(FRAME_BYTES_MAX))

@@ -47,7 +47,9 @@ impl Core {
             SignalState::New | SignalState::Snoozed { .. } => {
                 let boards = self.boards_to_match()?;
                 let found = self.matches(&signal.text, &boards)?;
-                let guess = |it: &custory_ipc::StepMatch| format!("It may be about “{}” of {}", it.step_title, it.journey_title);
+                let guess = |it: &custory_ipc::StepMatch| {
+                    format!("It may be about “{}” of {}", it.step_title, it.journey_title)
+                };
                 let lines = found.first().map(guess).into_iter().collect();
                 Ok(Words::new("Kept in the inbox of Custory", lines))
             }
