@@ -65,16 +65,45 @@ pub(crate) fn connect(engine: &Engine, wish: ConnectWish) -> anyhow::Result<()> 
     for it in &wish.settings {
         let (name, value) =
             it.split_once('=').with_context(|| format!("“{it}” should look like NAME=VALUE."))?;
-        if !connector.settings.iter().any(|it| it.key == name) {
+        let is_client = connector.sign_in.as_ref().is_some_and(|it| it.client == name);
+        if !is_client && !connector.settings.iter().any(|it| it.key == name) {
             bail!("{} has no setting “{name}”; `custory connectors` lists them.", connector.name);
         }
         settings.insert(name.to_owned(), value.to_owned());
     }
-    let key = Hidden(key(&connector)?);
-    let request = Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url };
+    let request = if wish.sign_in {
+        begin_sign_in(engine, &connector, settings, wish.base_url)?;
+        Request::FinishSignIn { vendor: wish.vendor.clone() }
+    } else {
+        let key = Hidden(key(&connector)?);
+        Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url }
+    };
     let connected = known(engine, request)?.into_iter().find(|it| it.vendor == wish.vendor);
     let connection = connected.and_then(|it| it.connection).context("the engine answered something else")?;
     eprintln!("Connected to {} as {}.", connection.account_name, connection.person);
+    Ok(())
+}
+
+/// Says what to do there and where to say yes.
+fn begin_sign_in(
+    engine: &Engine,
+    connector: &ConnectorView,
+    settings: BTreeMap<String, String>,
+    base_url: Option<String>,
+) -> anyhow::Result<()> {
+    let sign_in = connector.sign_in.as_ref();
+    let sign_in = sign_in.with_context(|| format!("{} is connected with a key.", connector.name))?;
+    if !settings.contains_key(&sign_in.client) {
+        for (at, step) in sign_in.steps.iter().enumerate() {
+            eprintln!("{}. {step}", at + 1);
+        }
+        bail!("Then give the app's client ID: --set {}=…", sign_in.client);
+    }
+    let request = Request::BeginSignIn { vendor: connector.vendor.clone(), settings, base_url };
+    let Reply::SignIn { url } = engine.request_blocking(request)? else {
+        bail!("the engine answered something else");
+    };
+    eprintln!("Open this in a browser on this machine and say yes:\n{url}");
     Ok(())
 }
 

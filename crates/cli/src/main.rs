@@ -10,6 +10,7 @@ mod automations;
 mod connectors;
 mod draft;
 mod journey;
+mod keys;
 mod mcp;
 mod models;
 mod output;
@@ -58,6 +59,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         let advice = if error.is_damage() { " Try `custory rescue`." } else { "" };
         anyhow::anyhow!("{error}{advice}")
     })?;
+    if arguments.verb.needs_keys() {
+        keys::ready(&engine)?;
+    }
     match arguments.verb {
         Verb::Draft(wish) => draft::draft(&engine, wish),
         Verb::List { json, all } => journey::list(&engine, json, all),

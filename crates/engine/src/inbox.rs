@@ -182,6 +182,8 @@ impl Core {
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept, texts } => self.decide_proposal(asked, &accept, &texts),
             Request::ForgetAsk { asked } => self.forget_ask(asked),
+            Request::Keys => Ok(self.keys()),
+            Request::UnlockKeys { passphrase } => self.unlock_keys(&passphrase.0),
             Request::Connectors => self.connectors(),
             Request::Connect { vendor, key, settings, base_url } => {
                 return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);

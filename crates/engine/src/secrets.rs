@@ -1,5 +1,6 @@
-//! Where this device's keys are kept: the system's keychain, or a file that only this user can read
-//! where the system offers none. Which of the two is said wherever the team is shown.
+//! Where this device's keys are kept: the system's keychain, or, where the system offers none, a file sealed with a
+//! passphrase that a person chooses for it and gives again at each start. On a server, where nobody sits, whoever runs
+//! it may choose a file that only its user can read. Which of them it is, is said wherever keys are shown.
 //!
 //! A keychain that is locked answers like one that is empty, so it is used only after a trial entry
 //! could be written and read back, and a key that is not found is never made anew in silence.
@@ -10,8 +11,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use custory_ipc::KeyPlace;
+use custory_ipc::{KeyLock, KeyPlace};
+use custory_seal::{Vault, VaultError};
 use zeroize::Zeroizing;
+
+use crate::clock::{Entropy, SystemEntropy};
 
 /// Why a key cannot be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +31,27 @@ pub enum SecretError {
         /// Why.
         source: std::io::Error,
     },
+    /// There is no keychain, and nobody has chosen a passphrase yet.
+    #[error(
+        "This system offers no keychain. Choose a passphrase for a sealed file instead: in the settings under “On this computer”, or in {}.",
+        PASSPHRASE
+    )]
+    NoPassphrase,
+    /// The sealed file is locked.
+    #[error(
+        "The keys are sealed. Unlock them with your passphrase: in the settings under “On this computer”, or in {}.",
+        PASSPHRASE
+    )]
+    Locked,
+    /// The passphrase is another one.
+    #[error("This is not the passphrase of the sealed keys.")]
+    WrongPassphrase,
+    /// The passphrase is too short to protect anything.
+    #[error("A passphrase needs at least {} characters.", PASSPHRASE_CHARS_MIN)]
+    ShortPassphrase,
+    /// The sealed file is none.
+    #[error("The sealed key file {} is damaged.", .0.display())]
+    Damaged(PathBuf),
 }
 
 /// A key of 32 bytes.
@@ -61,6 +86,17 @@ pub trait Secrets: Send {
     /// # Errors
     /// See [`SecretError`].
     fn forget(&mut self, name: &str) -> Result<(), SecretError>;
+    /// Whether they can be used.
+    fn lock(&self) -> KeyLock {
+        KeyLock::Open
+    }
+    /// Makes them usable with a passphrase; does nothing where none is needed.
+    ///
+    /// # Errors
+    /// See [`SecretError`].
+    fn unlock(&mut self, _passphrase: &str) -> Result<(), SecretError> {
+        Ok(())
+    }
 }
 
 /// The name under which the keychain shows our entries.
@@ -69,17 +105,26 @@ const SERVICE: &str = "Custory";
 /// Set to `file` to keep keys in the file although there is a keychain, as on a server.
 const CHOICE: &str = "CUSTORY_KEYS";
 
+/// May hold the passphrase of the sealed file, for programs that nobody sits before.
+const PASSPHRASE: &str = "CUSTORY_PASSPHRASE";
+
+/// Shortest passphrase.
+const PASSPHRASE_CHARS_MIN: usize = 8;
+
 /// The file in the data folder.
 const KEY_FILE: &str = "team-keys";
 
-/// The system's keychain, or a guarded file. Which of the two is found out when it is first needed, so
-/// that nobody without a team is asked to unlock anything.
+/// The sealed file in the data folder.
+const SEALED_FILE: &str = "sealed-keys";
+
+/// The system's keychain, or a sealed file. Which of the two is found out when it is first needed, so
+/// that nobody without a key is asked to unlock anything.
 pub fn system(data_dir: &Path) -> Box<dyn Secrets> {
-    Box::new(SystemSecrets { path: data_dir.join(KEY_FILE), chosen: OnceCell::new() })
+    Box::new(SystemSecrets { data_dir: data_dir.to_owned(), chosen: OnceCell::new() })
 }
 
 struct SystemSecrets {
-    path: PathBuf,
+    data_dir: PathBuf,
     chosen: OnceCell<Box<dyn Secrets>>,
 }
 
@@ -89,13 +134,29 @@ impl SystemSecrets {
     }
 
     fn choose(&self) -> Box<dyn Secrets> {
+        let (plain, sealed) = (self.data_dir.join(KEY_FILE), self.data_dir.join(SEALED_FILE));
         let wants_file = std::env::var_os(CHOICE).is_some_and(|it| it == "file");
-        // Keys that are in the file stay there: a keychain that comes later does not have them.
-        if wants_file || self.path.exists() || !Keychain::works() {
-            Box::new(FileSecrets { path: self.path.clone() })
-        } else {
-            Box::new(Keychain)
+        // Keys that are in a file stay there: a keychain that comes later does not have them.
+        if wants_file || plain.exists() {
+            return Box::new(FileSecrets { path: plain });
         }
+        if !sealed.exists() && Keychain::works() {
+            return Box::new(Keychain);
+        }
+        let mut secrets = SealedSecrets::at(sealed);
+        if let Ok(passphrase) = std::env::var(PASSPHRASE)
+            && let Err(error) = secrets.unlock(&Zeroizing::new(passphrase))
+        {
+            tracing::error!("the keys stay locked: {error}");
+        }
+        Box::new(secrets)
+    }
+
+    fn changed<T>(&mut self, change: impl FnOnce(&mut dyn Secrets) -> T) -> T {
+        let mut chosen = self.chosen.take().unwrap_or_else(|| self.choose());
+        let done = change(chosen.as_mut());
+        self.chosen = OnceCell::from(chosen);
+        done
     }
 }
 
@@ -105,10 +166,7 @@ impl Secrets for SystemSecrets {
     }
 
     fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
-        let mut chosen = self.chosen.take().unwrap_or_else(|| self.choose());
-        let put = chosen.put(name, secret);
-        self.chosen = OnceCell::from(chosen);
-        put
+        self.changed(|it| it.put(name, secret))
     }
 
     fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
@@ -116,16 +174,26 @@ impl Secrets for SystemSecrets {
     }
 
     fn forget(&mut self, name: &str) -> Result<(), SecretError> {
-        let mut chosen = self.chosen.take().unwrap_or_else(|| self.choose());
-        let forgotten = chosen.forget(name);
-        self.chosen = OnceCell::from(chosen);
-        forgotten
+        self.changed(|it| it.forget(name))
+    }
+
+    fn lock(&self) -> KeyLock {
+        self.chosen().lock()
+    }
+
+    fn unlock(&mut self, passphrase: &str) -> Result<(), SecretError> {
+        self.changed(|it| it.unlock(passphrase))
     }
 }
 
 /// A file in the data folder that only this user can read.
 pub fn file(data_dir: &Path) -> Box<dyn Secrets> {
     Box::new(FileSecrets { path: data_dir.join(KEY_FILE) })
+}
+
+/// A file in the data folder that is sealed with a passphrase.
+pub fn sealed(data_dir: &Path) -> Box<dyn Secrets> {
+    Box::new(SealedSecrets::at(data_dir.join(SEALED_FILE)))
 }
 
 struct Keychain;
@@ -189,6 +257,126 @@ fn unhex(text: &str) -> Option<Kept> {
     Some(Zeroizing::new(digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect()))
 }
 
+/// Lines of `name hexadecimal`.
+fn lines_of(secrets: &BTreeMap<String, Kept>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::new());
+    for (name, kept) in secrets {
+        text.push_str(name);
+        text.push(' ');
+        kept.iter().for_each(|byte| text.extend([byte >> 4, byte & 15].map(digit)));
+        text.push('\n');
+    }
+    text
+}
+
+fn secrets_of(text: &str) -> BTreeMap<String, Kept> {
+    let line = |it: &str| {
+        let (name, hex) = it.split_once(' ')?;
+        Some((name.to_owned(), unhex(hex)?))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+/// Writes a file that only its owner can read. A new one takes the old one's place, so that a crash leaves one of
+/// the two.
+fn write_guarded(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&new, path)
+}
+
+/// A sealed file. Other programs may write it, too: it is read anew each time, by the key that was made once.
+struct SealedSecrets {
+    path: PathBuf,
+    vault: Option<Vault>,
+}
+
+impl SealedSecrets {
+    fn at(path: PathBuf) -> Self {
+        Self { path, vault: None }
+    }
+
+    fn fault(&self) -> impl Fn(std::io::Error) -> SecretError + '_ {
+        |source| SecretError::File { path: self.path.clone(), source }
+    }
+
+    fn vault(&self) -> Result<&Vault, SecretError> {
+        let locked = if self.path.exists() { SecretError::Locked } else { SecretError::NoPassphrase };
+        self.vault.as_ref().ok_or(locked)
+    }
+
+    fn opened(&self, error: VaultError) -> SecretError {
+        match error {
+            VaultError::NotOne => SecretError::Damaged(self.path.clone()),
+            VaultError::Passphrase => SecretError::WrongPassphrase,
+        }
+    }
+
+    fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError> {
+        let vault = self.vault()?;
+        let bytes = fs::read(&self.path).map_err(self.fault())?;
+        let text = vault.read(&bytes).map_err(|it| self.opened(it))?;
+        let text = std::str::from_utf8(&text).map_err(|_| SecretError::Damaged(self.path.clone()))?;
+        Ok(secrets_of(text))
+    }
+
+    fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
+        let mut random = |bytes: &mut [u8]| SystemEntropy.fill(bytes);
+        let bytes = self.vault()?.seal(lines_of(secrets).as_bytes(), &mut random);
+        write_guarded(&self.path, &bytes).map_err(self.fault())
+    }
+}
+
+impl Secrets for SealedSecrets {
+    fn place(&self) -> KeyPlace {
+        KeyPlace::Sealed
+    }
+
+    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
+        let mut secrets = self.read()?;
+        secrets.insert(name.to_owned(), Zeroizing::new(secret.to_vec()));
+        self.write(&secrets)
+    }
+
+    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
+        Ok(self.read()?.remove(name))
+    }
+
+    fn forget(&mut self, name: &str) -> Result<(), SecretError> {
+        let mut secrets = self.read()?;
+        secrets.remove(name);
+        self.write(&secrets)
+    }
+
+    fn lock(&self) -> KeyLock {
+        match self.vault() {
+            Ok(_) => KeyLock::Open,
+            Err(SecretError::Locked) => KeyLock::Locked,
+            Err(_) => KeyLock::NoPassphrase,
+        }
+    }
+
+    fn unlock(&mut self, passphrase: &str) -> Result<(), SecretError> {
+        if self.path.exists() {
+            let bytes = fs::read(&self.path).map_err(self.fault())?;
+            let (vault, _) = Vault::open(&bytes, passphrase).map_err(|it| self.opened(it))?;
+            self.vault = Some(vault);
+            return Ok(());
+        }
+        if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
+            return Err(SecretError::ShortPassphrase);
+        }
+        self.vault = Some(Vault::begin(passphrase, &mut |bytes: &mut [u8]| SystemEntropy.fill(bytes)));
+        self.write(&BTreeMap::new())
+    }
+}
+
 /// Lines of `name hexadecimal` in a file that only its owner can read.
 struct FileSecrets {
     path: PathBuf,
@@ -205,34 +393,11 @@ impl FileSecrets {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Zeroizing::default(),
             Err(error) => return Err(self.fault()(error)),
         };
-        let line = |it: &str| {
-            let (name, hex) = it.split_once(' ')?;
-            Some((name.to_owned(), unhex(hex)?))
-        };
-        Ok(text.lines().filter_map(line).collect())
+        Ok(secrets_of(&text))
     }
 
-    /// A new file takes the old one's place, so that a crash leaves one of the two.
     fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
-        let mut text = Zeroizing::new(String::new());
-        for (name, kept) in secrets {
-            text.push_str(name);
-            text.push(' ');
-            kept.iter().for_each(|byte| text.extend([byte >> 4, byte & 15].map(digit)));
-            text.push('\n');
-        }
-        let new = self.path.with_extension("new");
-        let written = || -> std::io::Result<()> {
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&new)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&new, &self.path)
-        };
-        written().map_err(self.fault())
+        write_guarded(&self.path, lines_of(secrets).as_bytes()).map_err(self.fault())
     }
 }
 
@@ -281,5 +446,33 @@ mod tests {
             let mode = fs::metadata(&again.path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn the_sealed_file_opens_with_its_passphrase_alone_at_every_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(SEALED_FILE);
+        let mut secrets = SealedSecrets::at(path.clone());
+        assert_eq!(secrets.lock(), KeyLock::NoPassphrase);
+        assert!(matches!(secrets.put("a", b"phx_secret"), Err(SecretError::NoPassphrase)));
+        assert!(matches!(secrets.unlock("short"), Err(SecretError::ShortPassphrase)));
+        secrets.unlock("correct horse").unwrap();
+        secrets.put("a", b"phx_secret").unwrap();
+        let file = fs::read(&path).unwrap();
+        let hex: String = b"phx_secret".iter().map(|it| format!("{it:02x}")).collect();
+        for text in [b"phx_secret".as_slice(), hex.as_bytes()] {
+            assert!(!file.windows(text.len()).any(|it| it == text), "a key can be read in the file");
+        }
+        let mut again = SealedSecrets::at(path.clone());
+        assert_eq!(again.lock(), KeyLock::Locked);
+        assert!(matches!(again.get("a"), Err(SecretError::Locked)));
+        assert!(matches!(again.unlock("wrong horse"), Err(SecretError::WrongPassphrase)));
+        again.unlock("correct horse").unwrap();
+        // What another program writes is seen.
+        secrets.put("b", b"second").unwrap();
+        assert_eq!(again.get("a").unwrap().unwrap().as_slice(), b"phx_secret");
+        assert_eq!(again.get("b").unwrap().unwrap().as_slice(), b"second");
+        fs::write(&path, b"rubbish").unwrap();
+        assert!(matches!(again.get("a"), Err(SecretError::Damaged(_))));
     }
 }

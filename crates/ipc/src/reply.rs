@@ -10,7 +10,7 @@ use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 use crate::signals::{FilesRead, SignalView, WatchedFolder};
-use crate::team::Team;
+use crate::team::{KeyLock, KeyPlace, Team};
 use crate::verdicts::VerdictView;
 
 /// What the engine answers.
@@ -129,6 +129,13 @@ pub enum Reply {
     TrackerTeams {
         /// All of them.
         teams: Vec<TrackerTeam>,
+    },
+    /// This device's keys.
+    Keys {
+        /// Where they are.
+        place: KeyPlace,
+        /// Whether they can be used.
+        lock: KeyLock,
     },
     /// Signing in was begun.
     SignIn {

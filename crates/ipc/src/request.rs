@@ -247,6 +247,13 @@ pub enum Request {
         /// All of them.
         preferences: Preferences,
     },
+    /// Where this device's keys are, and whether they can be used. → `Keys`
+    Keys,
+    /// Unlocks the sealed keys, or chooses their passphrase where they have none. → `Keys`
+    UnlockKeys {
+        /// The passphrase.
+        passphrase: Hidden,
+    },
     /// Other tools that can be connected, and how that stands. → `Connectors`
     Connectors,
     /// Connects a tool, after a call that tests the key. → `Connectors`

@@ -8,6 +8,7 @@ pub mod export;
 pub mod inbox;
 pub mod integrations;
 pub mod journey;
+pub mod keys;
 pub mod map;
 pub mod models;
 pub mod palette;

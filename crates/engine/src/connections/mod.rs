@@ -117,6 +117,21 @@ pub(crate) fn stopped() -> Failure {
 }
 
 impl Core {
+    /// Where this device's keys are, and whether they can be used.
+    pub(crate) fn keys(&self) -> Reply {
+        Reply::Keys { place: self.secrets.place(), lock: self.secrets.lock() }
+    }
+
+    /// Unlocks the keys, and goes on with what needed them.
+    pub(crate) fn unlock_keys(&mut self, passphrase: &str) -> Result<Reply, Fault> {
+        self.secrets.unlock(passphrase)?;
+        if self.team.is_none() {
+            self.start_team()?;
+        }
+        self.listen();
+        Ok(self.keys())
+    }
+
     /// All tools, and how each stands.
     pub(crate) fn connectors(&self) -> Result<Reply, Fault> {
         Ok(Reply::Connectors { connectors: self.connector_views()? })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use custory_ipc::{ConnectorView, Hidden, Request};
+use custory_ipc::{ConnectorView, Hidden, Reply, Request, SignInView};
 use dioxus::prelude::*;
 
 use crate::components::{Button, TextField};
@@ -137,6 +137,9 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
                     onsubmit: move |()| by_second(),
                 }
             }
+            if let Some(sign_in) = connector.sign_in.clone() {
+                SignIn { vendor: vendor.clone(), name: connector.name.clone(), sign_in, address, onclose }
+            }
             div { class: "in-a",
                 Button {
                     label: "Test and connect",
@@ -144,6 +147,91 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
                     id: "connect-{vendor}",
                     disabled: is_missing,
                     busy: is_busy().then(|| "Testing".to_owned()),
+                    onclick: move |_| by_click(),
+                }
+            }
+        }
+    }
+}
+
+/// Signing in in the browser, in place of a key.
+#[component]
+fn SignIn(
+    vendor: String,
+    name: String,
+    sign_in: SignInView,
+    address: Signal<String>,
+    onclose: EventHandler<()>,
+) -> Element {
+    let mut client = use_signal(String::new);
+    let mut problem = use_signal(|| None::<String>);
+    let mut is_busy = use_signal(|| false);
+    let create_at = sign_in.create_at.clone();
+    let submit = {
+        let (vendor, key) = (vendor.clone(), sign_in.client.clone());
+        move || {
+            if *is_busy.peek() {
+                return;
+            }
+            is_busy.set(true);
+            problem.set(None);
+            let base_url = Some(address.peek().trim().to_owned()).filter(|it| !it.is_empty());
+            let settings = BTreeMap::from([(key.clone(), client.peek().trim().to_owned())]);
+            let begin = Request::BeginSignIn { vendor: vendor.clone(), settings, base_url };
+            let finish = Request::FinishSignIn { vendor: vendor.clone() };
+            spawn(async move {
+                let begun = host::request(begin).await;
+                if let Ok(Reply::SignIn { url }) = &begun {
+                    host::open_external(url).await;
+                }
+                let done = match begun {
+                    Ok(_) => host::request(finish).await,
+                    no => no,
+                };
+                match done {
+                    Ok(_) => onclose.call(()),
+                    Err(failure) => problem.set(Some(failure.message)),
+                }
+                is_busy.set(false);
+            });
+        }
+    };
+    let (mut by_enter, mut by_click) = (submit.clone(), submit);
+    rsx! {
+        details { class: "in-m",
+            summary { "Sign in in the browser instead" }
+            ol {
+                for step in sign_in.steps.iter() {
+                    li { key: "{step}", "{step}" }
+                }
+            }
+            div { class: "in-a",
+                Button {
+                    label: "Open {name}",
+                    class: "sm ghost",
+                    icon: "ext",
+                    onclick: move |_| {
+                        let url = create_at.clone();
+                        spawn(async move { host::open_external(&url).await });
+                    },
+                }
+            }
+            TextField {
+                id: "client-{vendor}",
+                value: client(),
+                label: "Client ID",
+                placeholder: "Client ID",
+                error: problem(),
+                oninput: move |text| client.set(text),
+                onsubmit: move |()| by_enter(),
+            }
+            div { class: "in-a",
+                Button {
+                    label: "Sign in",
+                    class: "sm",
+                    id: "sign-in-{vendor}",
+                    disabled: client.read().trim().is_empty(),
+                    busy: is_busy().then(|| "Waiting for the browser".to_owned()),
                     onclick: move |_| by_click(),
                 }
             }
