@@ -5,10 +5,12 @@
 //! repeated only when the vendor says that it did nothing ([`Context::post_once`]).
 
 use std::error::Error;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use custory_domain::Timestamp;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
@@ -117,7 +119,12 @@ pub struct Context {
     patience: Patience,
     around: Arc<dyn Surroundings>,
     log: Log,
+    /// How far the vendor's clock is ahead of ours, in milliseconds, once it is known.
+    ahead: AtomicI64,
 }
+
+/// Nothing is known yet.
+const UNKNOWN: i64 = i64::MIN;
 
 impl Context {
     /// Gets ready; nothing is sent yet. `base_url` takes the place of the vendor's own address.
@@ -223,6 +230,12 @@ impl Context {
     /// The newest calls, the oldest first.
     pub fn log(&self) -> Vec<Logged> {
         self.log.all()
+    }
+
+    /// A moment of ours by the vendor's clock; `None` before it has said what time it is.
+    pub(crate) fn by_their_clock(&self, moment: Timestamp) -> Option<Timestamp> {
+        let ahead = Some(self.ahead.load(Ordering::Relaxed)).filter(|it| *it != UNKNOWN)?;
+        Some(Timestamp(moment.0.saturating_add(ahead)))
     }
 
     pub(crate) fn vendor(&self) -> &'static str {
@@ -344,6 +357,9 @@ impl Context {
             Err(error) => error.to_string(),
         };
         let (now, vendor) = (self.around.now(), self.connector.key);
+        if let Some(there) = reply.as_ref().ok().and_then(Reply::date) {
+            self.ahead.store(there.0.saturating_sub(now.0), Ordering::Relaxed);
+        }
         let path = call.path.split('?').next().unwrap_or_default().to_owned();
         tracing::debug!(vendor, method = %call.method, path, outcome, "called");
         let method = call.method.to_string();

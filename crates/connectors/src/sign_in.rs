@@ -242,7 +242,8 @@ mod tests {
 
     fn flow() -> Flow {
         let settings = Settings::from([(SignIn::CLIENT.to_owned(), "app-1".to_owned())]);
-        Flow::begin(crate::find("linear").unwrap(), &settings, None, 4711, &[7; FLOW_BYTES]).unwrap()
+        let random = std::array::from_fn(|at| at as u8);
+        Flow::begin(crate::find("linear").unwrap(), &settings, None, 4711, &random).unwrap()
     }
 
     #[test]

@@ -71,6 +71,22 @@ fn a_vendor_that_asks_to_slow_down_is_waited_for_as_long_as_it_says() {
 }
 
 #[test]
+fn a_vendors_dates_are_read_by_its_own_clock() {
+    for connector in ALL {
+        let vendor = StandIn::of(connector);
+        // Years from our own time, and five seconds apart.
+        let headers = vec![
+            ("date", "Wed, 21 Oct 2015 07:28:00 GMT".to_owned()),
+            ("retry-after", "Wed, 21 Oct 2015 07:28:05 GMT".to_owned()),
+        ];
+        vendor.fail([Fault::Answer { status: 429, headers, body: "{}".to_owned() }]);
+        run(vendor.context().probe()).unwrap();
+        let waits = vendor.waits();
+        assert!(waits.len() == 1 && waits[0] == Duration::from_secs(5), "{}: {waits:?}", connector.key);
+    }
+}
+
+#[test]
 fn a_vendor_that_asks_for_long_is_left_alone_and_says_when_to_come_back() {
     for connector in ALL {
         let vendor = StandIn::of(connector);

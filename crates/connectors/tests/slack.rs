@@ -141,6 +141,34 @@ fn a_post_is_there_once_whatever_breaks_and_wherever() {
 }
 
 #[test]
+fn clocks_that_differ_make_no_second_post_and_lose_nothing_that_was_said() {
+    for ahead in [-400 * 86_400, -7_200, 7_200, 400 * 86_400] {
+        let stand_in = stand_in();
+        slack(&stand_in).set_ahead(ahead);
+        let pinned = slack(&stand_in).say(Slack::GROWTH, None, Slack::MAYA, "news");
+        slack(&stand_in).mark(Slack::GROWTH, &pinned, "pushpin");
+        // By our own clock all of this is now.
+        let post = Post { since: shared::NOW, ..post(1, Slack::GROWTH, None) };
+        let first = sent(&stand_in.context(), &post).unwrap();
+        assert_eq!(sent(&stand_in.context(), &post).unwrap(), first, "{ahead} s");
+        assert_eq!(slack(&stand_in).posts().len(), 1);
+        let context = stand_in.context();
+        let minute_ago = Timestamp(shared::NOW.0 - 60_000);
+        assert_eq!(run(context.chat().unwrap().missed(minute_ago)).unwrap().len(), 1, "{ahead} s");
+    }
+}
+
+#[test]
+fn of_two_devices_that_post_at_the_same_moment_one_takes_its_post_back() {
+    let stand_in = stand_in();
+    slack(&stand_in).race();
+    let context = stand_in.context();
+    let place = sent(&context, &post(1, Slack::GROWTH, None)).unwrap();
+    let posts = slack(&stand_in).posts();
+    assert_eq!((posts.len(), posts[0].ts.as_str()), (1, place.message.as_str()));
+}
+
+#[test]
 fn a_post_is_found_behind_many_others() {
     let stand_in = stand_in();
     let context = stand_in.context();

@@ -68,7 +68,7 @@ pub fn Keys() -> Element {
                         TextField {
                             id: "passphrase",
                             value: passphrase(),
-                            label,
+                            label: "{label}",
                             placeholder: "{label}",
                             error: problem(),
                             is_secret: true,

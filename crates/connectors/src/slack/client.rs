@@ -28,7 +28,7 @@ const PAGE: &str = "200";
 const CHANNELS_MAX: usize = 60;
 /// Characters of a thread that are taken in.
 const THREAD_CHARS_MAX: usize = 8_000;
-/// How long before a post may have been made it is looked for: clocks differ.
+/// How long before a post may have been made it is looked for, by the vendor's clock.
 const OVERLAP_MILLIS: i64 = 5 * 60 * 1_000;
 /// What our metadata is called.
 const EVENT_TYPE: &str = "custory_post";
@@ -196,9 +196,21 @@ impl Slack<'_> {
         Ok(Message { is_outside: home != who.team_id, home, author, text, url, said_at, place })
     }
 
-    /// A post that an earlier try made.
+    /// A moment of ours as Slack writes times, which its messages are named by.
+    async fn their_time(&self, moment: Timestamp) -> Result<String, ConnectError> {
+        let there = match self.0.by_their_clock(moment) {
+            Some(there) => there,
+            None => {
+                self.who().await?;
+                self.0.by_their_clock(moment).unwrap_or(moment)
+            }
+        };
+        Ok(format!("{:.6}", there.0.max(0) as f64 / 1_000.0))
+    }
+
+    /// A post that an earlier try made, or another device; the first, if there are several.
     async fn posted(&self, post: &Post) -> Result<Option<Place>, ConnectError> {
-        let oldest = format!("{:.6}", (post.since.0 - OVERLAP_MILLIS) as f64 / 1_000.0);
+        let oldest = self.their_time(Timestamp(post.since.0 - OVERLAP_MILLIS)).await?;
         let mut query =
             vec![("channel", post.channel.as_str()), ("oldest", &oldest), ("include_all_metadata", "true")];
         let method = match &post.thread {
@@ -213,8 +225,8 @@ impl Slack<'_> {
             it["metadata"]["event_type"] == EVENT_TYPE
                 && it["metadata"]["event_payload"]["id"] == post.id.as_str()
         };
-        let ts = all.iter().find(is_it).and_then(|it| it["ts"].as_str());
-        Ok(ts.map(|ts| self.place_of(post, ts)))
+        let first = all.iter().filter(is_it).filter_map(|it| it["ts"].as_str()).min_by(|a, b| by_time(a, b));
+        Ok(first.map(|ts| self.place_of(post, ts)))
     }
 
     async fn make(&self, post: &Post) -> Result<Place, ConnectError> {
@@ -235,6 +247,20 @@ impl Slack<'_> {
         }
     }
 
+    /// Two devices may have looked at the same moment and both have posted: the later one takes its post back.
+    async fn settled(&self, post: &Post, ours: Place) -> Place {
+        let first = match self.posted(post).await {
+            Ok(Some(first)) if first != ours => first,
+            // Whoever comes later will see both.
+            _ => return ours,
+        };
+        let body = json!({ "channel": ours.channel, "ts": ours.message });
+        if let Err(error) = self.0.post("api/chat.delete", body).await {
+            tracing::warn!("a post is there twice: {error}");
+        }
+        first
+    }
+
     fn place_of(&self, post: &Post, ts: &str) -> Place {
         Place { channel: post.channel.clone(), message: ts.to_owned(), thread: post.thread.clone() }
     }
@@ -251,6 +277,15 @@ impl Slack<'_> {
     fn unexpected(&self, reason: &str) -> ConnectError {
         ConnectError::Unexpected { vendor: self.0.vendor(), reason: reason.to_owned() }
     }
+}
+
+/// Orders messages by when they were written.
+fn by_time(a: &str, b: &str) -> std::cmp::Ordering {
+    let parts = |it: &str| {
+        let (secs, rest) = it.split_once('.').unwrap_or((it, "0"));
+        (secs.parse::<u64>().unwrap_or(0), rest.parse::<u64>().unwrap_or(0))
+    };
+    parts(a).cmp(&parts(b))
 }
 
 /// When a message was written, which is its name.
@@ -303,7 +338,7 @@ impl Chat for Slack<'_> {
     fn missed(&self, since: Timestamp) -> BoxFuture<'_, Result<Vec<Told>, ConnectError>> {
         Box::pin(async move {
             let ours = format!("<@{}>", self.who().await?.user_id);
-            let oldest = format!("{:.6}", since.0.max(0) as f64 / 1_000.0);
+            let oldest = self.their_time(since).await?;
             let mut told = Vec::new();
             for room in self.rooms().await?.into_iter().filter(|it| it.is_member).take(CHANNELS_MAX) {
                 let query = [("channel", room.id.as_str()), ("oldest", &oldest)];
@@ -353,7 +388,7 @@ impl Chat for Slack<'_> {
                 return Ok(place);
             }
             match self.make(post).await {
-                Ok(place) => Ok(place),
+                Ok(place) => Ok(self.settled(post, place).await),
                 // It may have been posted all the same.
                 Err(error) if error.is_open() => self.posted(post).await.ok().flatten().ok_or(error),
                 Err(error) => Err(error),

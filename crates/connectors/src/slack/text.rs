@@ -15,8 +15,8 @@ pub(super) fn plain(markup: &str) -> String {
     let mut out = String::with_capacity(markup.len());
     let mut rest = markup;
     while let Some(begin) = rest.find('<') {
-        out.push_str(&rest[..begin]);
         let Some(length) = rest[begin..].find('>') else { break };
+        out.push_str(&rest[..begin]);
         out.push_str(&said(&rest[begin + 1..begin + length]));
         rest = &rest[begin + length + 1..];
     }
@@ -42,8 +42,8 @@ pub(super) fn without_mentions(markup: &str) -> String {
     let mut out = String::new();
     let mut rest = markup;
     while let Some(begin) = rest.find("<@") {
-        out.push_str(&rest[..begin]);
         let Some(length) = rest[begin..].find('>') else { break };
+        out.push_str(&rest[..begin]);
         rest = &rest[begin + length + 1..];
     }
     out.push_str(rest);
@@ -71,7 +71,7 @@ pub(super) fn markup(words: &Words) -> String {
     out.trim_end().to_owned()
 }
 
-/// One line, on which nothing means anything to Slack. A zero-width space keeps signs from being read as markup.
+/// One line, on which nothing means anything to Slack.
 fn escaped(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('*', "∗")

@@ -92,6 +92,14 @@ impl Linear {
         issue.updated_at = updated_at;
     }
 
+    /// Gives an issue another title.
+    pub fn rename(&self, at: usize, title: &str) {
+        let mut inside = locked(&self.0.shared.vendor);
+        let updated_at = inside.tick();
+        let issue = &mut inside.issues[at];
+        (issue.title, issue.updated_at) = (title.to_owned(), updated_at);
+    }
+
     /// Somebody says yes to an app that wants to act for them. Answers where their browser is sent.
     pub fn consent(&self, url: &str) -> String {
         let url = url::Url::parse(url).expect("an address");

@@ -56,6 +56,10 @@ trait Vendor: Send + 'static {
     fn complaints(&self, request: &Request) -> Vec<String>;
     /// Status and body.
     fn answer(&mut self, request: &Request) -> (u16, Value);
+    /// What time it is there, in seconds since 1970; that of the machine without.
+    fn now(&self) -> Option<u64> {
+        None
+    }
 }
 
 struct Shared<V> {
@@ -111,7 +115,14 @@ impl<V: Vendor> Respond for Answers<V> {
             }
             Some(Fault::Drop) | None => {
                 let (status, body) = locked(&self.0.vendor).answer(request);
-                ResponseTemplate::new(status).set_body_json(body)
+                let answer = ResponseTemplate::new(status).set_body_json(body);
+                match locked(&self.0.vendor).now() {
+                    Some(secs) => {
+                        let now = std::time::UNIX_EPOCH + Duration::from_secs(secs);
+                        answer.insert_header("date", httpdate::fmt_http_date(now).as_str())
+                    }
+                    None => answer,
+                }
             }
         }
     }

@@ -53,6 +53,10 @@ pub struct SlackMessage {
 struct Inside {
     messages: Vec<SlackMessage>,
     ticks: u64,
+    /// Seconds by which its clock differs from what it usually is.
+    skew: i64,
+    /// Has the next post made by another device, too, at the same moment.
+    races: bool,
     tickets: u64,
     page: usize,
     repeats: bool,
@@ -102,6 +106,8 @@ impl Slack {
         let inside = Inside {
             messages: Vec::new(),
             ticks: 0,
+            skew: 0,
+            races: false,
             tickets: 0,
             page: 200,
             repeats: false,
@@ -242,6 +248,16 @@ impl Slack {
         self.messages().into_iter().filter(|it| it.is_ours).collect()
     }
 
+    /// Sets its clock ahead, or behind.
+    pub fn set_ahead(&self, secs: i64) {
+        locked(&self.0.shared.vendor).skew = secs;
+    }
+
+    /// Has another device make the next post, too, at the same moment.
+    pub fn race(&self) {
+        locked(&self.0.shared.vendor).races = true;
+    }
+
     /// Answers lists in small pages that overlap.
     pub fn page_by(&self, page: usize) {
         let mut inside = locked(&self.0.shared.vendor);
@@ -362,13 +378,32 @@ impl Vendor for Inside {
                 json!({ "ok": true, "channel": channel, "permalink": permalink })
             }
             "/api/chat.postMessage" => self.post(&body(request)),
+            "/api/chat.delete" => {
+                let body = body(request);
+                let before = self.messages.len();
+                self.messages
+                    .retain(|it| !(it.is_ours && it.channel == body["channel"] && it.ts == body["ts"]));
+                if self.messages.len() < before {
+                    json!({ "ok": true, "channel": body["channel"], "ts": body["ts"] })
+                } else {
+                    no("message_not_found")
+                }
+            }
             _ => no("unknown_method"),
         };
         (200, answer)
     }
+
+    fn now(&self) -> Option<u64> {
+        Some(self.secs())
+    }
 }
 
 impl Inside {
+    fn secs(&self) -> u64 {
+        BEGIN.saturating_add_signed(self.skew) + self.ticks
+    }
+
     fn add(
         &mut self,
         channel: &str,
@@ -378,7 +413,7 @@ impl Inside {
         metadata: Value,
     ) -> String {
         self.ticks += 1;
-        let ts = format!("{}.{:06}", BEGIN + self.ticks, self.ticks);
+        let ts = format!("{}.{:06}", self.secs(), self.ticks);
         self.messages.push(SlackMessage {
             channel: channel.to_owned(),
             ts: ts.clone(),
@@ -450,6 +485,9 @@ impl Inside {
         let channel = text("channel");
         if let Some(no) = no_entry(channel) {
             return no;
+        }
+        if std::mem::take(&mut self.races) {
+            self.add(channel, body["thread_ts"].as_str(), BOT, text("text"), body["metadata"].clone());
         }
         let ts = self.add(channel, body["thread_ts"].as_str(), BOT, text("text"), body["metadata"].clone());
         self.told.stir(|heard| heard.posts += 1);
