@@ -1,6 +1,7 @@
 //! A recipe with what a person chose about it.
 
 use custory_domain::{JourneyId, Timestamp};
+use custory_ipc::Conditions;
 use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +97,7 @@ impl RecipeKind {
             schedule: Schedule { rhythm, zone: zone.to_owned() },
             is_on: false,
             asks_first: false,
+            conditions: None,
             channel: None,
             version: 1,
             since: Timestamp(0),
@@ -175,6 +177,9 @@ pub struct Automation {
     /// Whether a run waits for a person before it does anything.
     #[serde(default)]
     pub asks_first: bool,
+    /// What else has to hold for what it would do something about.
+    #[serde(default)]
+    pub conditions: Option<Conditions>,
     /// Where it tells what it did; nowhere without.
     #[serde(default)]
     pub channel: Option<Room>,

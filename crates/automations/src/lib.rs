@@ -13,6 +13,7 @@
 mod automation;
 mod back;
 mod backtest;
+mod condition;
 mod names;
 mod plan;
 mod recipes;
@@ -23,6 +24,7 @@ mod sentence;
 pub use automation::{Automation, Key, Recipe, RecipeKind, Room};
 pub use back::back;
 pub use backtest::{BACKTEST_DAYS, Firing, backtest};
+pub use condition::About;
 pub use names::{post_id, run_id, signal_run_id};
 pub use plan::{Check, Effect, Heard, Plan};
 pub use recipes::plan;

@@ -3,6 +3,7 @@
 use custory_domain::{Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::condition::About;
 use crate::review::Review;
 
 /// A condition that was looked at, with what it came to.
@@ -27,6 +28,8 @@ pub enum Effect {
         adds: Vec<EntityRef>,
         /// What to do.
         command: Command,
+        /// What it is about.
+        about: About,
         /// The signal that is decided about by it, and for what it is evidence then.
         settles: Option<(SignalId, EntityRef)>,
     },
@@ -36,6 +39,8 @@ pub enum Effect {
         says: String,
         /// What the issue is about.
         entity: EntityRef,
+        /// Where that stands and whose it is.
+        about: About,
         /// Which tracker.
         vendor: String,
         /// The team's short name there.
@@ -48,6 +53,12 @@ impl Effect {
     pub fn says(&self) -> &str {
         match self {
             Self::Change { says, .. } | Self::Send { says, .. } => says,
+        }
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        match self {
+            Self::Change { about, .. } | Self::Send { about, .. } => about,
         }
     }
 }

@@ -104,6 +104,11 @@ impl Schedule {
         jiff::Timestamp::from_millisecond(now.0).unwrap_or_default().to_zoned_datetime(self.zone())
     }
 
+    /// The hour of a moment by the clock on the wall.
+    pub(crate) fn hour(&self, moment: Timestamp) -> i8 {
+        self.local(moment).hour()
+    }
+
     fn zone(&self) -> TimeZone {
         TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
     }

@@ -21,6 +21,9 @@ pub fn sentence(it: &Automation, journey: Option<&str>) -> Vec<Clause> {
     let mut condition = vec![plain("on "), place, plain(" ")];
     let (mut given, mut then) = parts(&it.recipe);
     condition.append(&mut given);
+    let more = it.conditions.as_ref().filter(|it| !it.of.is_empty());
+    condition.push(plain(if more.is_some() { ", and it is " } else { " " }));
+    condition.push(chosen(Choice::Conditions, more.map_or("(anything else)".to_owned(), |it| it.words())));
     then.insert(0, chosen(Choice::Mode, if it.asks_first { "once you say so, " } else { "by itself, " }));
     let told = match &it.channel {
         Some(room) => format!("#{} in {}", room.name, vendor_name(&room.vendor)),

@@ -9,6 +9,7 @@ use custory_ipc::{
 };
 
 use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish, YesNo};
+use crate::conditions;
 use crate::connectors::channel;
 use crate::journey::find;
 use crate::output::line;
@@ -128,6 +129,10 @@ fn set(engine: &Engine, wish: &SetWish, is_on: bool) -> anyhow::Result<()> {
         cases: wish.cases.or(before.choices.cases),
         team: wish.team.clone().or(before.choices.team),
         asks_first: wish.ask_first.map_or(before.choices.asks_first, |it| it == YesNo::Yes),
+        conditions: match wish.only.as_slice() {
+            [] => before.choices.conditions,
+            texts => conditions::read(engine, texts, wish.any)?,
+        },
         channel: match wish.tell.as_deref() {
             None => before.choices.channel,
             Some("nobody") => None,

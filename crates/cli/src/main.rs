@@ -7,6 +7,7 @@
 mod arguments;
 mod ask;
 mod automations;
+mod conditions;
 mod connectors;
 mod draft;
 mod journey;

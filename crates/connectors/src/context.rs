@@ -184,6 +184,7 @@ impl Context {
             patience,
             around,
             log,
+            ahead: AtomicI64::new(UNKNOWN),
         })
     }
 

@@ -3,6 +3,8 @@
 use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::conditions::Conditions;
+
 /// An automation as it is set on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AutomationView {
@@ -54,6 +56,7 @@ pub enum Choice {
     Cases,
     Team,
     Mode,
+    Conditions,
     Channel,
 }
 
@@ -81,6 +84,9 @@ pub struct Choices {
     /// Whether a run waits for a person before it does anything.
     #[serde(default)]
     pub asks_first: bool,
+    /// What else has to hold for what it would do something about.
+    #[serde(default)]
+    pub conditions: Conditions,
     /// Where it tells what it did; nowhere without.
     #[serde(default)]
     pub channel: Option<ChosenChannel>,

@@ -6,6 +6,7 @@
 
 mod asking;
 mod automations;
+mod conditions;
 mod connectors;
 mod event;
 mod models;
@@ -18,6 +19,7 @@ mod view;
 
 pub use asking::*;
 pub use automations::*;
+pub use conditions::*;
 pub use connectors::*;
 pub use event::Event;
 pub use models::*;

@@ -4,6 +4,7 @@
 use custory_domain::*;
 
 use crate::automation::RecipeKind;
+use crate::condition::About;
 use crate::names::name;
 use crate::plan::{Effect, Heard, Plan};
 
@@ -57,6 +58,7 @@ fn effect(board: &Board, it: &Heard, step: &Step, quote: &str) -> Effect {
         says,
         adds,
         command: Command::Batch { label: "Save from chat".to_owned(), commands },
+        about: About::of(board, &[step.id].into(), step.owner),
         settles: Some((it.signal, to.into())),
     }
 }

@@ -87,6 +87,13 @@ pub(crate) struct SetWish {
     /// Whether it waits for you before it does anything
     #[arg(long, value_enum)]
     pub ask_first: Option<YesNo>,
+    /// What else has to hold, such as “stage:Set up”, “step:Invite”, “owner:nobody”, “hours:9-17”, with “not ” before it
+    /// for the opposite; “anything” takes all away
+    #[arg(long = "only", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// One of the conditions is enough
+    #[arg(long, requires = "only")]
+    pub any: bool,
     /// The Slack channel that it tells what it did, or “nobody”
     #[arg(long)]
     pub tell: Option<String>,

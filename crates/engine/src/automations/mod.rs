@@ -11,7 +11,7 @@ mod views;
 
 use custory_automations::{Automation, RecipeKind, backtest, plan};
 use custory_domain::{Board, JourneyId, Timestamp};
-use custory_ipc::{Choices, Event, Rehearsal, Reply};
+use custory_ipc::{Choices, Conditions, Event, Rehearsal, Reply};
 use serde_json::json;
 
 use crate::failure::{Fault, not_found, refused};
@@ -74,6 +74,10 @@ impl Core {
             return Err(refused(&format!(
                 "“{zone}” is no time zone that is known here; one is Europe/Berlin."
             )));
+        }
+        let (count, depth) = (Conditions::COUNT_MAX, Conditions::DEPTH_MAX);
+        if choices.conditions.count() > count || choices.conditions.depth() > depth {
+            return Err(refused(&format!("At most {count} conditions can be set, in groups {depth} deep.")));
         }
         let before = self.automation(kind)?;
         let mut set = choose(&before, choices);

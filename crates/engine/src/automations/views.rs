@@ -102,6 +102,7 @@ pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
         journey: choices.journey,
         schedule: Schedule { rhythm, zone: choices.zone },
         asks_first: choices.asks_first,
+        conditions: Some(choices.conditions).filter(|it| !it.of.is_empty()),
         channel: choices.channel.map(|it| Room { vendor: it.vendor, id: it.id, name: it.name }),
         ..before.clone()
     }

@@ -29,6 +29,8 @@ pub fn open_choice(mut store: Store, event: &MouseEvent, automation: &Automation
         Choice::Points => ("By how much", points(store, automation)),
         Choice::Cases => ("Fewest cases", cases(store, automation)),
         Choice::Mode => ("Who decides", modes(store, automation)),
+        // They have an editor of their own.
+        Choice::Conditions => return,
         Choice::Team => return offer_teams(store, automation.clone()),
         Choice::Channel => return offer_channels(store, automation.clone()),
     };

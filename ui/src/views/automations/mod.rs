@@ -1,10 +1,11 @@
 //! Automations: a list, each one as a sentence whose words are chosen, its runs, and what it would do now.
 
 mod choose;
+mod conditions;
 mod rehearsal;
 mod runs;
 
-use custory_ipc::{AutomationView, Run, RunResult};
+use custory_ipc::{AutomationView, Choice, Run, RunResult};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Icon, Kbd};
@@ -13,6 +14,7 @@ use crate::host;
 use crate::state::{Overlay, is_trouble, use_store};
 use crate::views::team::SyncChip;
 use choose::{choice_id, open_choice};
+use conditions::ConditionsEditor;
 use rehearsal::DryRun;
 use runs::Runs;
 
@@ -135,6 +137,7 @@ fn Switch(automation: AutomationView) -> Element {
 #[component]
 fn Editor(automation: AutomationView) -> Element {
     let store = use_store();
+    let mut has_conditions = use_signal(|| false);
     let key = automation.key.clone();
     let next = match automation.next {
         Some(at) => {
@@ -166,10 +169,17 @@ fn Editor(automation: AutomationView) -> Element {
                                     class: "tok",
                                     id: choice_id(choice),
                                     r#type: "button",
-                                    "aria-haspopup": "menu",
+                                    "aria-haspopup": (choice != Choice::Conditions).then_some("menu"),
+                                    "aria-expanded": (choice == Choice::Conditions).then(|| has_conditions()),
                                     onclick: {
                                         let it = automation.clone();
-                                        move |event| open_choice(store, &event, &it, choice)
+                                        move |event| {
+                                            if choice == Choice::Conditions {
+                                                has_conditions.toggle();
+                                            } else {
+                                                open_choice(store, &event, &it, choice);
+                                            }
+                                        }
                                     },
                                     "{piece.text}"
                                 }
@@ -179,6 +189,9 @@ fn Editor(automation: AutomationView) -> Element {
                         }
                     }
                 }
+            }
+            if has_conditions() {
+                ConditionsEditor { automation: automation.clone() }
             }
             p { class: "t3 au-next", "{next}." }
             Runs { automation }
