@@ -57,9 +57,10 @@ pub fn Keys() -> Element {
     } else {
         ("Passphrase", "Unlock")
     };
+    let icon: &'static str = if lock == KeyLock::Open { "lock" } else { "warn" };
     rsx! {
         div { class: "rw", id: "keys",
-            Icon { name: if lock == KeyLock::Open { "lock" } else { "warn" } }
+            Icon { name: icon }
             div { class: "g",
                 h3 { "Keys" }
                 p { "{about}" }

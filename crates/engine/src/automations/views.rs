@@ -68,6 +68,7 @@ fn choices(it: &Automation) -> Choices {
         cases,
         team,
         asks_first: it.asks_first,
+        conditions: it.conditions.clone().unwrap_or_default(),
         channel,
     }
 }
