@@ -13,4 +13,5 @@ mod inbox;
 mod integrations;
 mod screens;
 mod team;
+mod the_loop;
 mod window;
