@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use custory_domain::{Board, MemberId, StepId};
+use custory_domain::{Board, EvidenceId, InsightId, MemberId, Solution, Stance, StepId};
 use custory_ipc::{Condition, Conditions, Join};
 
 /// What something would be done about.
@@ -12,13 +12,26 @@ pub struct About {
     pub steps: BTreeSet<StepId>,
     /// Whose it is; of what has no owner of its own, whose its step is.
     pub owner: Option<MemberId>,
+    /// What it rests on: where that was said, people hear of it.
+    pub evidence: Vec<EvidenceId>,
 }
 
 impl About {
     /// Something on steps, with an owner of its own or without.
     pub(crate) fn of(board: &Board, steps: &BTreeSet<StepId>, owner: Option<MemberId>) -> Self {
         let of_step = || steps.iter().find_map(|it| board.steps.get(it)?.owner);
-        Self { steps: steps.clone(), owner: owner.or_else(of_step) }
+        Self { steps: steps.clone(), owner: owner.or_else(of_step), evidence: Vec::new() }
+    }
+
+    /// A solution, with the evidence for the problems that it solves.
+    pub(crate) fn of_solution(board: &Board, solution: &Solution) -> Self {
+        let opportunities = solution.opportunities.iter().filter_map(|it| board.opportunities.get(it));
+        let insights: BTreeSet<InsightId> =
+            opportunities.flat_map(|it| it.insights.iter().copied()).collect();
+        let supports = |it: &InsightId| board.evidence_for((*it).into());
+        let behind = insights.iter().flat_map(supports).filter(|it| it.1 == Stance::Supports);
+        let evidence: BTreeSet<EvidenceId> = behind.map(|it| it.0.id).collect();
+        Self { evidence: evidence.into_iter().collect(), ..Self::of(board, &solution.steps, solution.owner) }
     }
 }
 
@@ -87,7 +100,7 @@ mod tests {
     #[test]
     fn each_condition_says_what_it_says() {
         let board = board();
-        let about = About { steps: [STEPS[0]].into(), owner: None };
+        let about = About { steps: [STEPS[0]].into(), ..About::default() };
         let title = String::new;
         for (condition, hour, expected) in [
             (Condition::OnStage { stage: STAGES[0], title: title() }, 9, true),
@@ -110,7 +123,7 @@ mod tests {
         /// De Morgan: not all of them is any of their opposites.
         #[test]
         fn groups_follow_logic(it in conditions(), hour in 0i8..24, at in 0..2usize) {
-            let (board, about) = (board(), About { steps: [STEPS[at]].into(), owner: None });
+            let (board, about) = (board(), About { steps: [STEPS[at]].into(), ..About::default() });
             let opposite = Conditions {
                 join: if it.join == Join::All { Join::Any } else { Join::All },
                 of: it.of.iter().map(|it| Condition::Not { not: Box::new(it.clone()) }).collect(),

@@ -24,12 +24,16 @@ pub fn sentence(it: &Automation, journey: Option<&str>) -> Vec<Clause> {
     let more = it.conditions.as_ref().filter(|it| !it.of.is_empty());
     condition.push(plain(if more.is_some() { ", and it is " } else { " " }));
     condition.push(chosen(Choice::Conditions, more.map_or("(anything else)".to_owned(), |it| it.words())));
-    then.insert(0, chosen(Choice::Mode, if it.asks_first { "once you say so, " } else { "by itself, " }));
+    let mode = chosen(Choice::Mode, if it.asks_first { "once you say so" } else { "by itself" });
+    then.splice(0..0, [mode, plain(", ")]);
     let told = match &it.channel {
         Some(room) => format!("#{} in {}", room.name, vendor_name(&room.vendor)),
         None => "nobody".to_owned(),
     };
-    let tell = vec![chosen(Choice::Channel, told), plain(" what it did")];
+    let is_news = matches!(it.recipe, Recipe::Shipped | Recipe::Verdicts) && it.channel.is_some();
+    let threads =
+        if is_news { " what it did, and the threads in which it was first said" } else { " what it did" };
+    let tell = vec![chosen(Choice::Channel, told), plain(threads)];
     [("When", when(it)), ("If", condition), ("Then", then), ("Tell", tell)]
         .into_iter()
         .map(|(word, pieces)| Clause { word: word.to_owned(), pieces })

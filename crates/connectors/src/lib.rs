@@ -8,6 +8,7 @@
 //! temporary faults, and a log without keys. Cancelling is dropping the future. Time, randomness and
 //! waiting come in through [`Surroundings`]. Nothing here keeps anything, and a key is never printed.
 
+mod address;
 mod chat;
 mod context;
 mod error;

@@ -26,6 +26,7 @@ fn place(message: &str) -> Place {
     Place { channel: Slack::GROWTH.to_owned(), message: message.to_owned(), thread: None }
 }
 
+/// A post, tried from the first second on.
 fn post(number: usize, channel: &str, thread: Option<&str>) -> Post {
     Post {
         id: format!("post-{number}"),
@@ -166,6 +167,36 @@ fn of_two_devices_that_post_at_the_same_moment_one_takes_its_post_back() {
     let place = sent(&context, &post(1, Slack::GROWTH, None)).unwrap();
     let posts = slack(&stand_in).posts();
     assert_eq!((posts.len(), posts[0].ts.as_str()), (1, place.message.as_str()));
+}
+
+#[test]
+fn three_devices_that_end_anywhere_in_five_hundred_posts_make_each_once() {
+    let stand_in = stand_in();
+    let devices: Vec<_> = (0..3).map(|_| stand_in.context()).collect();
+    // The same every time, and without a pattern.
+    let mut chance = 7_u64;
+    let mut roll = move |below: u64| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) % below
+    };
+    let mut unknown = 0;
+    for number in 0..500 {
+        let post = post(number, Slack::GROWTH, None);
+        // The device ends at some call: what it asks is done or not, and it hears of nothing any more.
+        let at = roll(6) as usize;
+        let ends = [Fault::Drop, Fault::Cut, Fault::status(500, &json!({}))][roll(3) as usize].clone();
+        stand_in.fail_at((0..at).map(|_| None).chain(std::iter::repeat_n(Some(ends), 12)));
+        let first = sent(&devices[roll(3) as usize], &post);
+        unknown += usize::from(first.is_err());
+        slack(&stand_in).mend();
+        // Whoever comes next, and it again.
+        let done = sent(&devices[roll(3) as usize], &post).unwrap();
+        assert_eq!(sent(&devices[roll(3) as usize], &post).unwrap(), done);
+        assert!(first.is_err() || first == Ok(done), "post {number}");
+    }
+    assert!(unknown > 100, "{unknown} ends: too few to show anything");
+    let posts = slack(&stand_in).posts();
+    assert_eq!(posts.len(), 500);
 }
 
 #[test]

@@ -314,6 +314,55 @@ fn a_drop_is_told_in_the_channel_once_with_its_numbers() {
 }
 
 #[test]
+fn whoever_said_it_first_hears_in_their_thread_that_it_has_shipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let slack = Slack::start();
+    let (engine, journey) = listening(folder.path(), &slack);
+    let pinned = slack.say(Slack::SUPPORT, None, Slack::ANA, PINNED);
+    slack.react(Slack::SUPPORT, &pinned, "pushpin");
+    slack.until_posts(1);
+    let insight = *board(&engine, journey).insights.keys().next().unwrap();
+    let opportunity = Opportunity {
+        title: "Invitations get lost".to_owned(),
+        steps: [STEP].into(),
+        ..Opportunity::new(OpportunityId::from_parts(2, 5))
+    };
+    let solution = Solution {
+        title: "Invite by text".to_owned(),
+        steps: [STEP].into(),
+        ..Solution::new(SolutionId::from_parts(2, 6))
+    };
+    let (problem, solved): (EntityRef, EntityRef) = (opportunity.id.into(), solution.id.into());
+    let link = DeliveryLink {
+        provider: "linear".to_owned(),
+        external_id: "ACM-1".to_owned(),
+        status: DeliveryStatus::Released,
+        released_at: Some(Timestamp(1_764_000_000_000)),
+        delivers: Some(solved),
+        ..DeliveryLink::new(DeliveryLinkId::from_parts(2, 7))
+    };
+    for command in [
+        Command::add(opportunity),
+        Command::add(solution),
+        Command::Link { from: insight.into(), to: problem },
+        Command::Link { from: problem, to: solved },
+        Command::add(link),
+    ] {
+        dispatch(&engine, journey, command);
+    }
+    switch_on(&engine, "shipped", |it| it.channel = Some(growth()));
+    assert_eq!(run(&engine, "shipped", false).did.len(), 1);
+    let posts = slack.until_posts(3);
+    let said =
+        |it: &&custory_testkit::vendors::SlackMessage| it.text.contains("“Invite by text” has shipped");
+    let told: Vec<_> = posts.iter().filter(said).collect();
+    let threads: Vec<_> = told.iter().map(|it| (it.channel.as_str(), it.thread_ts.clone())).collect();
+    assert_eq!(told.len(), 2, "{posts:?}");
+    assert!(threads.contains(&(Slack::GROWTH, None)), "{threads:?}");
+    assert!(threads.contains(&(Slack::SUPPORT, Some(pinned))), "{threads:?}");
+}
+
+#[test]
 fn the_weekly_review_is_a_digest_in_the_channel_and_unknown_posts_are_checked_not_doubled() {
     let folder = tempfile::tempdir().unwrap();
     let slack = Slack::start();

@@ -82,6 +82,15 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a post that is not to be made after all.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn delete_post(&mut self, id: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM post WHERE id = ?")?.execute([id])?;
+        Ok(())
+    }
+
     /// A post: whether it is open, and what it is.
     ///
     /// # Errors
@@ -121,6 +130,8 @@ mod tests {
         store.put_post("p", "slack", Timestamp(1), true, "to be made").unwrap();
         store.put_post("q", "slack", Timestamp(2), true, "also").unwrap();
         store.put_post("p", "slack", Timestamp(1), false, "made").unwrap();
+        store.put_post("r", "slack", Timestamp(3), true, "not after all").unwrap();
+        store.delete_post("r").unwrap();
         drop(store);
 
         let store = Store::open(&file).unwrap();

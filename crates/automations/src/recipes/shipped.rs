@@ -49,7 +49,7 @@ fn ship(board: &Board, solution: &Solution, issue: &str, at: Timestamp) -> Effec
         says: format!("“{}” has shipped: {issue} is released", solution.title),
         adds: Vec::new(),
         command: Command::Batch { label: format!("Released: {issue}"), commands },
-        about: About::of(board, &solution.steps, solution.owner),
+        about: About::of_solution(board, solution),
         settles: None,
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
                 ),
                 adds: vec![verdict.into()],
                 command,
-                about: About::of(board, &solution.steps, solution.owner),
+                about: About::of_solution(board, solution),
                 settles: None,
             });
         }

@@ -88,14 +88,19 @@ impl Core {
         }
         let would: usize = plans.iter().map(|(_, it)| it.effects.len()).sum();
         let mut to_send = Vec::new();
+        let mut telling = None;
         if automation.asks_first && would > 0 && !is_unbraked {
             let effects = plans.iter().flat_map(|(_, it)| &it.effects);
             run.result = RunResult::Asks { would: effects.map(|it| it.says().to_owned()).collect() };
         } else if !is_unbraked && (would > EFFECTS_MAX || self.is_spent(automation, would)?) {
             run.result = RunResult::Held { would };
         } else {
+            let effects = plans.iter().flat_map(|(_, it)| &it.effects);
+            let changes = effects.filter(|it| matches!(it, Effect::Change { .. }));
+            let says = changes.map(|it| it.says().to_owned()).collect();
+            telling = Some(self.begin_telling(automation, &run, says));
             for (journey, found) in plans {
-                self.carry_out_plan(journey, found, &mut run, &mut to_send);
+                self.carry_out_plan(automation, journey, found, &mut run, &mut to_send);
             }
             if run.result == RunResult::Nothing && !(run.did.is_empty() && run.reviews.is_empty()) {
                 run.result = RunResult::Done;
@@ -105,8 +110,13 @@ impl Core {
         for it in to_send {
             self.send_for_run(&run.id, it)?;
         }
+        let told = match telling {
+            Some(Ok(Some(telling))) => self.finish_telling(automation, &run, telling),
+            Some(Err(fault)) => Err(fault),
+            Some(Ok(None)) | None => Ok(()),
+        };
         // What is done is done: that nobody was told of it stands in the log.
-        if let Err(fault) = self.tell_channel(automation, &run) {
+        if let Err(fault) = told {
             run.result = RunResult::Check { problem: fault.0.message };
             self.log_run(&run)?;
         }
@@ -126,14 +136,24 @@ impl Core {
         Ok(done + would > EFFECTS_A_DAY_MAX)
     }
 
-    fn carry_out_plan(&mut self, journey: JourneyId, found: Plan, run: &mut Run, to_send: &mut Vec<ToSend>) {
+    fn carry_out_plan(
+        &mut self,
+        automation: &Automation,
+        journey: JourneyId,
+        found: Plan,
+        run: &mut Run,
+        to_send: &mut Vec<ToSend>,
+    ) {
         for effect in found.effects {
             let says = effect.says().to_owned();
             match effect {
-                Effect::Change { adds, command, settles, .. } => {
+                Effect::Change { adds, command, settles, about, .. } => {
                     let changed = self.change_for_run(journey, &adds, command).and_then(|it| {
                         if let Some((signal, to)) = settles {
                             self.settle(signal, journey, to)?;
+                        }
+                        if it.is_some() {
+                            self.tell_threads(automation, &says, &about.evidence)?;
                         }
                         Ok(it)
                     });

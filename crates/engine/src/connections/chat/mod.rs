@@ -16,8 +16,8 @@ use custory_ipc::{ChannelView, Reply};
 
 pub(super) use heard::deal_with_heard;
 pub(crate) use listen::Listening;
-pub(crate) use post::Noted;
 pub(super) use post::make;
+pub(crate) use post::{Noted, note_id};
 
 use super::{failure, has_no};
 use crate::apart::Later;

@@ -52,6 +52,11 @@ impl Core {
         }
     }
 
+    /// Says something else in a post that is not made yet.
+    pub(crate) fn reword_post(&mut self, noted: &Noted) -> Result<(), Fault> {
+        self.keep_post(noted, true)
+    }
+
     fn keep_post(&mut self, noted: &Noted, is_open: bool) -> Result<(), Fault> {
         let json = json!(noted).to_string();
         Ok(self.store.put_post(&noted.post.id, &noted.vendor, noted.post.since, is_open, &json)?)

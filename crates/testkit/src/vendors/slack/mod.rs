@@ -1,17 +1,14 @@
 //! A Slack with three channels, whose people a test has say and mark things, over Socket Mode as over the wire.
 
-use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+mod line;
 
-use futures_util::{SinkExt, StreamExt};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request as Opening, Response};
 use wiremock::Request;
+
+use line::{Line, listen};
 
 use super::{StandIn, Vendor, body, header, locked, specs, stand_in};
 
@@ -25,8 +22,6 @@ const TEAM: &str = "T0ACME";
 const OTHER_TEAM: &str = "T0BELL";
 /// The bot's user.
 const BOT: &str = "U0CUSTORY";
-/// How long a machine under load may take until something is heard.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Seconds since 1970 of the first message, an hour into the engine's tests' own time.
 const BEGIN: u64 = 1_764_003_600;
 
@@ -64,22 +59,6 @@ struct Inside {
     line: String,
     /// Where it is told that something was posted.
     told: Arc<Line>,
-}
-
-#[derive(Default)]
-struct Heard {
-    open: Vec<(u64, UnboundedSender<String>)>,
-    /// Connections that there were.
-    count: u64,
-    confirmed: Vec<Value>,
-    /// Posts so far.
-    posts: usize,
-}
-
-#[derive(Default)]
-struct Line {
-    heard: Mutex<Heard>,
-    stirred: Condvar,
 }
 
 /// A running Slack; it ends when this is dropped.
@@ -263,83 +242,6 @@ impl Slack {
         let mut inside = locked(&self.0.shared.vendor);
         (inside.page, inside.repeats) = (page, true);
     }
-}
-
-impl Line {
-    /// Waits until there is what is looked for.
-    fn wait<T>(&self, mut look: impl FnMut(&mut Heard) -> Option<T>) -> T {
-        let mut heard = locked(&self.heard);
-        loop {
-            if let Some(found) = look(&mut heard) {
-                return found;
-            }
-            let (again, waited) = self.stirred.wait_timeout(heard, PATIENCE).expect("no stand-in panics");
-            assert!(!waited.timed_out(), "nobody listened, or what was sent was not confirmed");
-            heard = again;
-        }
-    }
-
-    fn stir(&self, change: impl FnOnce(&mut Heard)) {
-        change(&mut locked(&self.heard));
-        self.stirred.notify_all();
-    }
-}
-
-/// Takes connections in a thread of its own, for as long as the process lives. Answers the address.
-fn listen(line: Arc<Line>) -> String {
-    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.set_nonblocking(true).expect("a listener");
-    let address = format!("ws://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime for the stand-in").block_on(async move {
-            let listener = TcpListener::from_std(listener).expect("a listener");
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&line)));
-            }
-        });
-    });
-    address
-}
-
-async fn serve(stream: TcpStream, line: Arc<Line>) {
-    #[expect(clippy::result_large_err, reason = "the library's own type")]
-    let has_ticket = |opening: &Opening, answer: Response| match opening.uri().query() {
-        Some(query) if query.starts_with("ticket=") => Ok(answer),
-        _ => Err(ErrorResponse::new(None)),
-    };
-    let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(stream, has_ticket).await else { return };
-    let hello = json!({
-        "type": "hello", "num_connections": 1, "connection_info": { "app_id": "A0CUSTORY" },
-        "debug_info": { "host": "applink-1", "build_number": 10, "approximate_connection_time": 18060 },
-    });
-    if socket.send(Message::text(hello.to_string())).await.is_err() {
-        return;
-    }
-    let (frames, mut to_send) = unbounded_channel();
-    let mut number = 0;
-    line.stir(|heard| {
-        heard.count += 1;
-        number = heard.count;
-        heard.open.push((number, frames));
-    });
-    loop {
-        tokio::select! {
-            frame = to_send.recv() => match frame {
-                Some(frame) => if socket.send(Message::text(frame)).await.is_err() { break },
-                None => break,
-            },
-            heard = socket.next() => match heard {
-                Some(Ok(Message::Text(text))) => {
-                    let confirmed = serde_json::from_str(&text).unwrap_or(Value::Null);
-                    line.stir(|heard| heard.confirmed.push(confirmed));
-                }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                _ => break,
-            },
-        }
-    }
-    line.stir(|heard| heard.open.retain(|it| it.0 != number));
 }
 
 impl Vendor for Inside {
