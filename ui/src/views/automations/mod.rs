@@ -170,7 +170,7 @@ fn Editor(automation: AutomationView) -> Element {
                                     id: choice_id(choice),
                                     r#type: "button",
                                     "aria-haspopup": (choice != Choice::Conditions).then_some("menu"),
-                                    "aria-expanded": (choice == Choice::Conditions).then(|| has_conditions()),
+                                    "aria-expanded": (choice == Choice::Conditions).then_some(has_conditions()),
                                     onclick: {
                                         let it = automation.clone();
                                         move |event| {
