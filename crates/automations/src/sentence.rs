@@ -22,8 +22,9 @@ pub fn sentence(it: &Automation, journey: Option<&str>) -> Vec<Clause> {
     let (mut given, mut then) = parts(&it.recipe);
     condition.append(&mut given);
     let more = it.conditions.as_ref().filter(|it| !it.of.is_empty());
-    condition.push(plain(if more.is_some() { ", and it is " } else { " " }));
-    condition.push(chosen(Choice::Conditions, more.map_or("(anything else)".to_owned(), |it| it.words())));
+    condition.push(plain(if more.is_some() { ", and it is " } else { ", " }));
+    condition
+        .push(chosen(Choice::Conditions, more.map_or("whatever it is about".to_owned(), |it| it.words())));
     let mode = chosen(Choice::Mode, if it.asks_first { "once you say so" } else { "by itself" });
     then.splice(0..0, [mode, plain(", ")]);
     let told = match &it.channel {

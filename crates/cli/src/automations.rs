@@ -165,7 +165,8 @@ fn run_text(run: &Run, has_checks: bool) -> anyhow::Result<String> {
     let mut text = String::new();
     let short = &run.id[run.id.len().saturating_sub(26)..][..8.min(run.id.len())];
     let at = run.at.date();
-    writeln!(text, "{short}  {at}  {}  {}", run.automation, result(&run.result))?;
+    let looks = if run.looks > 1 { format!(", {} times", run.looks) } else { String::new() };
+    writeln!(text, "{short}  {at}  {}  {}{looks}", run.automation, result(&run.result))?;
     run.did.iter().try_for_each(|it| writeln!(text, "    {it}"))?;
     if has_checks {
         checks(&mut text, &run.checks)?;

@@ -181,6 +181,14 @@ fn what_is_on_runs_at_its_hour_once_and_catches_up_after_a_night() {
     assert_eq!(late.moment, Timestamp(BEGIN + 3_600_000 + 3 * Timestamp::DAY_MILLIS));
     assert_eq!(view(&engine, WATCH).runs.len(), 2);
     assert_eq!(board(&engine, journey).insights.len(), 1);
+    // A week of days without news is one line of the log.
+    for day in 1..8 {
+        clock.advance(24 * 60);
+        assert_eq!(ran(&mut events).looks, day + 1);
+    }
+    let runs = view(&engine, WATCH).runs;
+    let results: Vec<_> = runs.iter().map(|it| (&it.result, it.looks)).collect();
+    assert_eq!(results, [(&RunResult::Nothing, 8), (&RunResult::Done, 1)]);
 }
 
 /// The newest run of the watch, as soon as there is a new one.

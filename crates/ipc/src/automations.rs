@@ -137,6 +137,9 @@ pub struct Run {
     pub at: Timestamp,
     /// Whether a person asked for it.
     pub is_by_hand: bool,
+    /// Runs one after the other that found nothing to do, this one included: of them the newest is kept.
+    #[serde(default)]
+    pub looks: u32,
     /// How it ended.
     pub result: RunResult,
     /// Everything that was looked at.

@@ -70,6 +70,7 @@ impl Core {
             moment,
             at: self.clock.now(),
             is_by_hand,
+            looks: 1,
             result: RunResult::Nothing,
             checks: Vec::new(),
             did: Vec::new(),
@@ -106,6 +107,7 @@ impl Core {
                 run.result = RunResult::Done;
             }
         }
+        self.forget_quiet_run(&mut run)?;
         self.log_run(&run)?;
         for it in to_send {
             self.send_for_run(&run.id, it)?;
@@ -238,6 +240,21 @@ impl Core {
             Err(problem) => run.result = RunResult::Check { problem },
         }
         self.log_run(&run)
+    }
+
+    /// Of looks one after the other that found nothing, the newest stands for all: they must not hide what was done.
+    fn forget_quiet_run(&mut self, run: &mut Run) -> Result<(), Fault> {
+        let is_quiet = |it: &Run| it.result == RunResult::Nothing && !it.is_by_hand;
+        if !is_quiet(run) {
+            return Ok(());
+        }
+        let newest = self.store.runs(&run.automation, 1)?;
+        let before = newest.first().and_then(|it| serde_json::from_str::<Run>(it).ok());
+        if let Some(before) = before.filter(|it| is_quiet(it) && it.id != run.id) {
+            run.looks = before.looks.max(1).saturating_add(1);
+            self.store.delete_run(&before.id)?;
+        }
+        Ok(())
     }
 
     pub(super) fn log_run(&mut self, run: &Run) -> Result<(), Fault> {

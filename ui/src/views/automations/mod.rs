@@ -204,6 +204,9 @@ pub fn outcome(run: &Run) -> String {
     match &run.result {
         RunResult::Done if run.did.is_empty() => "The review is written.".to_owned(),
         RunResult::Done => run.did.join(". "),
+        RunResult::Nothing if run.looks > 1 => {
+            format!("Looked {} times, and nothing was called for.", run.looks)
+        }
         RunResult::Nothing => "Nothing was called for.".to_owned(),
         RunResult::Asks { would } => format!("Waits for you: {}", would.join(". ")),
         RunResult::Held { would } => format!("Stopped: it would do {would} things at once."),
