@@ -24,6 +24,10 @@ pub trait Chat: Send + Sync {
     /// What was said to us or marked for us since, in channels that we are in. For times at which nobody listened.
     fn missed(&self, since: Timestamp) -> BoxFuture<'_, Result<Vec<Told>, ConnectError>>;
 
+    /// Whether somebody is of our own workspace, by the vendor's identifier: channels may be shared with other
+    /// companies, whose people get nothing read to them and put nothing onto the map.
+    fn is_ours<'a>(&'a self, person: &'a str) -> BoxFuture<'a, Result<bool, ConnectError>>;
+
     /// A message, or the whole thread that it is in; `None` if it is gone.
     fn fetch<'a>(
         &'a self,
@@ -87,6 +91,8 @@ pub enum Frame {
     Asked {
         /// What to confirm.
         envelope: String,
+        /// Who asks, by the vendor's identifier.
+        by: String,
         /// Their words.
         words: String,
     },
@@ -101,8 +107,21 @@ pub struct Told {
     pub id: String,
     /// The message that it is about.
     pub place: Place,
+    /// Who wants it, by the vendor's identifier.
+    pub by: String,
     /// What they want.
     pub act: Act,
+}
+
+impl Told {
+    /// What it is about, whoever wants it: that is answered once.
+    pub fn topic(&self) -> String {
+        let act = match self.act {
+            Act::Save => "save",
+            Act::Say { .. } => "say",
+        };
+        format!("{act}/{}/{}", self.place.channel, self.place.message)
+    }
 }
 
 /// What somebody wants.

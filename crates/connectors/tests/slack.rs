@@ -89,7 +89,7 @@ fn what_was_marked_or_said_while_nobody_listened_is_found_once_over_all_pages() 
     let context = stand_in.context();
     let told = run(context.chat().unwrap().missed(BEFORE)).unwrap();
     let ids: std::collections::BTreeSet<_> = told.into_iter().map(|it| it.id).collect();
-    let save = format!("save/C0GROWTH/{}", said[2]);
+    let save = format!("save/C0GROWTH/{}/{}", said[2], Slack::MAYA);
     assert_eq!(ids.len(), 2, "{ids:?}");
     assert!(ids.contains(&save) && ids.iter().any(|it| it.starts_with("say/C0SUPPORT/")), "{ids:?}");
     let later = run(context.chat().unwrap().missed(Timestamp(shared::NOW.0 + 60_000))).unwrap();

@@ -195,6 +195,28 @@ fn questions_in_the_thread_are_answered_as_in_the_windows() {
 }
 
 #[test]
+fn people_of_another_company_get_nothing_read_to_them_and_put_nothing_onto_the_map() {
+    let folder = tempfile::tempdir().unwrap();
+    let slack = Slack::start();
+    let (engine, journey) = listening(folder.path(), &slack);
+    let (asked, envelope) = slack.mention(Slack::SUPPORT, None, Slack::ANA, "search invitations");
+    slack.confirmed(&envelope);
+    let said = slack.say(Slack::SUPPORT, None, Slack::ANA, PINNED);
+    slack.confirmed(&slack.react_as(Slack::ANA, Slack::SUPPORT, &said, "pushpin"));
+    slack.mention(Slack::SUPPORT, None, Slack::ANA, "The crew invitations are the best");
+    // What was missed is looked through in the same way.
+    assert_eq!(pull(&engine).problem, "");
+    assert!(slack.posts().is_empty(), "{:?}", slack.posts());
+    assert!(signals(&engine, Shelf::Review).is_empty() && board(&engine, journey).insights.is_empty());
+    // Somebody of the team may keep what they said, and answer for them.
+    slack.shortcut(Slack::SUPPORT, &said);
+    slack.until_posts(1);
+    assert_eq!(board(&engine, journey).insights.len(), 1);
+    slack.mention(Slack::SUPPORT, Some(&asked), Slack::MAYA, "search invitations");
+    slack.until_posts(2);
+}
+
+#[test]
 fn a_thread_is_saved_as_one_and_what_is_about_no_step_waits_in_the_inbox() {
     let folder = tempfile::tempdir().unwrap();
     let slack = Slack::start();

@@ -26,6 +26,8 @@ const PAGES_MAX: usize = 50;
 const PAGE: &str = "200";
 /// Channels that are read for what was missed.
 const CHANNELS_MAX: usize = 60;
+/// People with one mark who are looked up.
+const MARKERS_MAX: usize = 5;
 /// Characters of a thread that are taken in.
 const THREAD_CHARS_MAX: usize = 8_000;
 /// How long before a post may have been made it is looked for, by the vendor's clock.
@@ -170,6 +172,19 @@ impl Slack<'_> {
             Err(error) => return Err(error),
         };
         self.read(answer.get_mut("user").map(Value::take).unwrap_or_default())
+    }
+
+    /// Somebody of ours who has marked a message with the emoji.
+    async fn marked_by(&self, message: &Value) -> Result<Option<String>, ConnectError> {
+        let mut reactions = message["reactions"].as_array().into_iter().flatten();
+        let Some(found) = reactions.find(|it| it["name"] == self.reaction()) else { return Ok(None) };
+        let people = found["users"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for person in people.take(MARKERS_MAX) {
+            if self.is_ours(person).await? {
+                return Ok(Some(person.to_owned()));
+            }
+        }
+        Ok(None)
     }
 
     async fn permalink(&self, place: &Place) -> Result<String, ConnectError> {
@@ -345,10 +360,9 @@ impl Chat for Slack<'_> {
                 let messages: Vec<Value> = self.pages("conversations.history", "messages", &query).await?;
                 for message in messages.iter().filter(|it| !is_by_a_program(it)) {
                     let text = message["text"].as_str().unwrap_or_default();
-                    let mut reactions = message["reactions"].as_array().into_iter().flatten();
-                    if reactions.any(|it| it["name"] == self.reaction()) {
+                    if let Some(by) = self.marked_by(message).await? {
                         let said = frame::said(message, &room.id);
-                        told.extend(said.and_then(|it| frame::saved(it.place)));
+                        told.extend(said.and_then(|it| frame::saved(it.place, &by)));
                     }
                     if text.contains(&ours) {
                         told.extend(frame::said(message, &room.id));
@@ -356,6 +370,17 @@ impl Chat for Slack<'_> {
                 }
             }
             Ok(told)
+        })
+    }
+
+    fn is_ours<'a>(&'a self, person: &'a str) -> BoxFuture<'a, Result<bool, ConnectError>> {
+        Box::pin(async move {
+            if person.is_empty() {
+                return Ok(false);
+            }
+            // One who is hidden from us has no workspace here.
+            let home = self.user(person).await?.team_id;
+            Ok(!home.is_empty() && home == self.who().await?.team_id)
         })
     }
 

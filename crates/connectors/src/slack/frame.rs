@@ -36,7 +36,8 @@ pub(super) fn read(frame: &str, reaction: &str) -> Frame {
         "interactive" => Frame::Told { envelope, told: shortcut(&it.payload) },
         "slash_commands" => {
             let words = it.payload["text"].as_str().unwrap_or_default().trim().to_owned();
-            Frame::Asked { envelope, words }
+            let by = it.payload["user_id"].as_str().unwrap_or_default().to_owned();
+            Frame::Asked { envelope, by, words }
         }
         _ => Frame::Told { envelope, told: None },
     }
@@ -62,7 +63,7 @@ fn event(event: &Value, reaction: &str) -> Option<Told> {
     }
     match text("type") {
         "reaction_added" if text("reaction") == reaction && event["item"]["type"] == "message" => {
-            saved(place(&event["item"], None)?)
+            saved(place(&event["item"], None)?, text("user"))
         }
         "app_mention" => said(event, text("channel")),
         "message" if text("channel_type") == "im" => said(event, text("channel")),
@@ -74,19 +75,22 @@ fn shortcut(payload: &Value) -> Option<Told> {
     if payload["type"] != "message_action" || payload["callback_id"] != SHORTCUT {
         return None;
     }
-    saved(place(&payload["message"], payload["channel"]["id"].as_str())?)
+    let by = payload["user"]["id"].as_str().unwrap_or_default();
+    saved(place(&payload["message"], payload["channel"]["id"].as_str())?, by)
 }
 
-/// Somebody wants a message kept: one wish, however many say it.
-pub(super) fn saved(place: Place) -> Option<Told> {
-    Some(Told { id: format!("save/{}/{}", place.channel, place.message), place, act: Act::Save })
+/// Somebody wants a message kept: one wish of theirs, by whatever way they say it.
+pub(super) fn saved(place: Place, by: &str) -> Option<Told> {
+    let id = format!("save/{}/{}/{by}", place.channel, place.message);
+    Some(Told { id, place, by: by.to_owned(), act: Act::Save })
 }
 
 /// Somebody speaks to us.
 pub(super) fn said(message: &Value, channel: &str) -> Option<Told> {
     let place = place(message, Some(channel))?;
     let words = without_mentions(message["text"].as_str().unwrap_or_default());
-    Some(Told { id: format!("say/{}/{}", place.channel, place.message), place, act: Act::Say { words } })
+    let by = message["user"].as_str().unwrap_or_default().to_owned();
+    Some(Told { id: format!("say/{}/{}", place.channel, place.message), place, by, act: Act::Say { words } })
 }
 
 fn place(message: &Value, channel: Option<&str>) -> Option<Place> {
@@ -122,7 +126,7 @@ mod tests {
     fn what_is_no_wish_of_a_person_is_left_out() {
         let item = json!({ "type": "message", "channel": "C1", "ts": "1.2" });
         let good = json!({ "type": "reaction_added", "reaction": "pushpin", "item": item, "user": "U1" });
-        assert_eq!(told(good.clone()).unwrap().id, "save/C1/1.2");
+        assert_eq!(told(good.clone()).unwrap().id, "save/C1/1.2/U1");
         for (field, value) in [
             ("reaction", json!("tada")),
             ("item", json!({ "type": "file", "file": "F1" })),

@@ -1,8 +1,8 @@
 //! Answers to what is asked in a chat: read from the journeys by the functions that the windows ask, without a
 //! model, and put into words for a channel.
 //!
-//! Nothing here writes. What is shown is what teammates see on the map, so it may be shown to whoever is in the
-//! channel; raw words of signals are not among it.
+//! Nothing here writes. What is shown is what teammates see on the map; raw words of signals are not among it. Only
+//! people of the team's own workspace are answered, in the channel in which they ask.
 
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_connectors::{Part, Words};

@@ -139,6 +139,11 @@ async fn deal_with(
     context: &Context,
     told: &Told,
 ) -> Result<(), ConnectError> {
+    let Some(chat) = context.chat() else { return Ok(()) };
+    if !chat.is_ours(&told.by).await? {
+        tracing::debug!("{} is by somebody of another workspace, and left alone", told.id);
+        return Ok(());
+    }
     let wish = match &told.act {
         Act::Save => Wish::SaveThis,
         Act::Say { words } => Wish::of(words),
@@ -215,7 +220,7 @@ async fn answer(
     words: Words,
 ) -> Result<(), ConnectError> {
     let post = Post {
-        id: note_id(&format!("answer\n{vendor}\n{}\n{}", kept.account, told.id)),
+        id: note_id(&format!("answer\n{vendor}\n{}\n{}", kept.account, told.topic())),
         channel: told.place.channel.clone(),
         thread: Some(told.place.root().to_owned()),
         words,

@@ -73,6 +73,10 @@ impl Core {
     /// A line cannot be had: it stands beside the connection, and where only a person can help nobody tries.
     fn line_refused(&mut self, vendor: &str, error: &ConnectError) {
         let is_final = matches!(error, ConnectError::Unauthorized { .. } | ConnectError::Forbidden { .. });
+        if is_final {
+            // Its thread has ended; once a person has mended it, another one begins.
+            self.listening.remove(vendor);
+        }
         let noted = self.all_kept().and_then(|mut all| {
             let Some(mut kept) = all.remove(vendor) else { return Ok(()) };
             kept.problem = error.to_string();
@@ -192,7 +196,7 @@ impl Ear {
                 }
                 Frame::Closing { refused: None } => return Ok(End::AtOnce),
                 Frame::Closing { refused: Some(detail) } => {
-                    return Err(ConnectError::Forbidden { vendor: "The chat", detail });
+                    return Err(ConnectError::Forbidden { vendor: name, detail });
                 }
                 Frame::Other => continue,
                 Frame::Told { envelope, told: None } => chat.confirm(&envelope, None),
@@ -211,11 +215,16 @@ impl Ear {
                     self.way.hand(move |core| core.work_through(&vendor));
                     chat.confirm(&envelope, None)
                 }
-                Frame::Asked { envelope, words } => {
-                    let Some(answer) = self.way.ask(move |core| core.slash_answer(&words)) else {
-                        return Ok(End::Over);
-                    };
-                    chat.confirm(&envelope, Some(&answer))
+                Frame::Asked { envelope, by, words } => {
+                    // Of somebody who cannot be looked up nothing is known, so nothing is read to them.
+                    if chat.is_ours(&by).await.unwrap_or(false) {
+                        let Some(answer) = self.way.ask(move |core| core.slash_answer(&words)) else {
+                            return Ok(End::Over);
+                        };
+                        chat.confirm(&envelope, Some(&answer))
+                    } else {
+                        chat.confirm(&envelope, None)
+                    }
                 }
             };
             if socket.send(Message::text(confirmed)).await.is_err() {

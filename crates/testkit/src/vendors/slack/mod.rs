@@ -40,8 +40,8 @@ pub struct SlackMessage {
     pub is_ours: bool,
     /// The words, in Slack's markup.
     pub text: String,
-    /// Emoji on it.
-    pub reactions: BTreeSet<String>,
+    /// Emoji on it, and who put them there.
+    pub reactions: BTreeSet<(String, String)>,
     metadata: Value,
 }
 
@@ -120,18 +120,27 @@ impl Slack {
 
     /// Somebody marks a message; who listens hears of it. Answers the envelope.
     pub fn react(&self, channel: &str, ts: &str, emoji: &str) -> String {
-        self.mark(channel, ts, emoji);
+        self.react_as(Self::MAYA, channel, ts, emoji)
+    }
+
+    /// The same, by whoever is named.
+    pub fn react_as(&self, user: &str, channel: &str, ts: &str, emoji: &str) -> String {
+        self.mark_as(user, channel, ts, emoji);
         self.tell(json!({
-            "type": "reaction_added", "user": Self::MAYA, "reaction": emoji, "item_user": Self::MAYA,
+            "type": "reaction_added", "user": user, "reaction": emoji, "item_user": Self::MAYA,
             "item": { "type": "message", "channel": channel, "ts": ts }, "event_ts": ts,
         }))
     }
 
     /// Somebody marks a message while nobody listens.
     pub fn mark(&self, channel: &str, ts: &str, emoji: &str) {
+        self.mark_as(Self::MAYA, channel, ts, emoji);
+    }
+
+    fn mark_as(&self, user: &str, channel: &str, ts: &str, emoji: &str) {
         let mut inside = locked(&self.0.shared.vendor);
         let found = inside.messages.iter_mut().find(|it| it.channel == channel && it.ts == ts);
-        found.expect("it was said").reactions.insert(emoji.to_owned());
+        found.expect("it was said").reactions.insert((emoji.to_owned(), user.to_owned()));
     }
 
     /// Somebody uses the message shortcut. Answers the envelope.
@@ -422,7 +431,7 @@ fn message(it: &SlackMessage, has_metadata: bool) -> Value {
         message["thread_ts"] = thread.as_str().into();
     }
     if !it.reactions.is_empty() {
-        let reaction = |name: &String| json!({ "name": name, "users": [Slack::MAYA], "count": 1 });
+        let reaction = |(name, user): &(String, String)| json!({ "name": name, "users": [user], "count": 1 });
         message["reactions"] = it.reactions.iter().map(reaction).collect();
     }
     if has_metadata && !it.metadata.is_null() {
