@@ -120,7 +120,7 @@ fn a_vendor_that_is_not_well_is_tried_again_with_growing_waits_and_not_for_ever(
 fn a_vendor_that_does_not_answer_in_time_is_unavailable() {
     for connector in ALL {
         let vendor = StandIn::of(connector);
-        vendor.fail(std::iter::repeat_n(Fault::Silence, 5));
+        vendor.fail(std::iter::repeat_n(Fault::Silence, 20));
         let error = run(vendor.impatient().probe()).unwrap_err();
         assert!(error.to_string().contains("did not answer in time"), "{error}");
     }

@@ -179,9 +179,12 @@ fn three_devices_that_end_anywhere_in_five_hundred_posts_make_each_once() {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (chance >> 33) % below
     };
-    let mut unknown = 0;
+    let (mut unknown, mut root) = (0, String::new());
     for number in 0..500 {
-        let post = post(number, Slack::GROWTH, None);
+        if number % 10 == 0 {
+            root = slack(&stand_in).say(Slack::GROWTH, None, Slack::MAYA, "news?");
+        }
+        let post = post(number, Slack::GROWTH, Some(&root));
         // The device ends at some call: what it asks is done or not, and it hears of nothing any more.
         let at = roll(6) as usize;
         let ends = [Fault::Drop, Fault::Cut, Fault::status(500, &json!({}))][roll(3) as usize].clone();
