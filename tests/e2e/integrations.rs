@@ -64,7 +64,8 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     window.close().await;
 }
 
-async fn connect(window: &Window, vendor: &str, address: &str, key: &str) {
+/// Connects a tool by its form.
+pub async fn connect(window: &Window, vendor: &str, address: &str, key: &str) {
     window.click(&format!("#open-{vendor}")).await;
     window.see(&format!("#address-{vendor}")).await.send_keys(address).await.expect("a field");
     window.see(&format!("#key-{vendor}")).await.send_keys(key).await.expect("a field");
@@ -73,7 +74,8 @@ async fn connect(window: &Window, vendor: &str, address: &str, key: &str) {
     window.see(&format!("#pull-{vendor}")).await;
 }
 
-async fn open_card(window: &Window, title: &str) {
+/// Opens the card of that title.
+pub async fn open_card(window: &Window, title: &str) {
     let card = format!(
         "[...document.querySelectorAll('.mapv article')].find(it => it.innerText.includes('{title}'))"
     );

@@ -13,5 +13,6 @@ mod inbox;
 mod integrations;
 mod screens;
 mod team;
+mod the_loop;
 mod tree;
 mod window;

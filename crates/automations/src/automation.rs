@@ -1,6 +1,7 @@
 //! A recipe with what a person chose about it.
 
 use custory_domain::{JourneyId, Timestamp};
+use custory_ipc::Conditions;
 use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
@@ -25,17 +26,20 @@ pub enum RecipeKind {
     WeeklyReview,
     /// Makes issues of opportunities that were prioritised.
     Delivery,
+    /// Puts what is marked in a chat onto its step.
+    Save,
 }
 
 impl RecipeKind {
     /// All recipes, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::FunnelWatch,
         Self::Verdicts,
         Self::Shipped,
         Self::StaleSteps,
         Self::WeeklyReview,
         Self::Delivery,
+        Self::Save,
     ];
 
     /// Its name in commands.
@@ -47,6 +51,7 @@ impl RecipeKind {
             Self::StaleSteps => "stale-steps",
             Self::WeeklyReview => "weekly-review",
             Self::Delivery => "delivery",
+            Self::Save => "save",
         }
     }
 
@@ -59,6 +64,7 @@ impl RecipeKind {
             Self::StaleSteps => "Steps nobody looked at",
             Self::WeeklyReview => "Weekly review",
             Self::Delivery => "Priority to delivery",
+            Self::Save => "Save from chat",
         }
     }
 
@@ -76,18 +82,23 @@ impl RecipeKind {
             Self::StaleSteps => Recipe::StaleSteps,
             Self::WeeklyReview => Recipe::WeeklyReview,
             Self::Delivery => Recipe::Delivery { vendor: "linear".to_owned(), team: String::new() },
+            Self::Save => Recipe::Save,
         };
         let rhythm = match self {
             Self::WeeklyReview => Rhythm::Weekly { day: Weekday::Friday, hour: 15 },
             Self::StaleSteps => Rhythm::Weekly { day: Weekday::Monday, hour: 9 },
             Self::Shipped | Self::Delivery => Rhythm::Hourly,
             Self::FunnelWatch | Self::Verdicts => Rhythm::Daily { hour: 9 },
+            Self::Save => Rhythm::Heard,
         };
         Automation {
             recipe,
             journey: None,
             schedule: Schedule { rhythm, zone: zone.to_owned() },
             is_on: false,
+            asks_first: false,
+            conditions: None,
+            channel: None,
             version: 1,
             since: Timestamp(0),
         }
@@ -120,6 +131,8 @@ pub enum Recipe {
         /// The team's short name there; none is sent before it is chosen.
         team: String,
     },
+    /// See [`RecipeKind::Save`].
+    Save,
 }
 
 impl Recipe {
@@ -132,8 +145,20 @@ impl Recipe {
             Self::StaleSteps => RecipeKind::StaleSteps,
             Self::WeeklyReview => RecipeKind::WeeklyReview,
             Self::Delivery { .. } => RecipeKind::Delivery,
+            Self::Save => RecipeKind::Save,
         }
     }
+}
+
+/// A channel of a chat tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// Which tool.
+    pub vendor: String,
+    /// Its identifier there.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A recipe, where and when it runs.
@@ -149,6 +174,15 @@ pub struct Automation {
     pub schedule: Schedule,
     /// Whether it runs.
     pub is_on: bool,
+    /// Whether a run waits for a person before it does anything.
+    #[serde(default)]
+    pub asks_first: bool,
+    /// What else has to hold for what it would do something about.
+    #[serde(default)]
+    pub conditions: Option<Conditions>,
+    /// Where it tells what it did; nowhere without.
+    #[serde(default)]
+    pub channel: Option<Room>,
     /// Counts its changes: a run belongs to one version.
     pub version: u32,
     /// When it was last changed or switched on; it does not run for times before.

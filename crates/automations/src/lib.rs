@@ -7,10 +7,13 @@
 //! devices that carry out the same plan, or one that does it twice around a crash, add one thing: a board
 //! refuses what it has.
 //!
-//! Recipes wake by the clock alone, never by a change: none can wake itself or another.
+//! Recipes wake by the clock, or when a person marks something in a chat; never by a change: none can wake itself or
+//! another.
 
 mod automation;
+mod back;
 mod backtest;
+mod condition;
 mod names;
 mod plan;
 mod recipes;
@@ -18,10 +21,12 @@ mod review;
 mod schedule;
 mod sentence;
 
-pub use automation::{Automation, Key, Recipe, RecipeKind};
+pub use automation::{Automation, Key, Recipe, RecipeKind, Room};
+pub use back::back;
 pub use backtest::{BACKTEST_DAYS, Firing, backtest};
-pub use names::run_id;
-pub use plan::{Check, Effect, Plan};
+pub use condition::About;
+pub use names::{post_id, run_id, signal_run_id};
+pub use plan::{Check, Effect, Heard, Plan};
 pub use recipes::plan;
 pub use review::{List, Review, review};
 pub use schedule::{Rhythm, Schedule};

@@ -1,6 +1,6 @@
 //! Identifiers of what automations do, made from what it is about: the same on every device.
 
-use custory_domain::Timestamp;
+use custory_domain::{SignalId, Timestamp};
 use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
@@ -22,4 +22,14 @@ pub(crate) fn name(recipe: &str, about: &[&dyn std::fmt::Display]) -> Ulid {
 pub fn run_id(automation: &Automation, moment: Timestamp) -> String {
     let journey = automation.journey.map_or(String::new(), |it| it.to_string());
     name(automation.recipe.kind().key(), &[&automation.version, &journey, &moment.0]).to_string()
+}
+
+/// The name of the post that tells of a run: the same on every device that runs the automation for that moment.
+pub fn post_id(automation: &Automation, moment: Timestamp, channel: &str) -> String {
+    name("post", &[&automation.recipe.kind().key(), &moment.0, &channel]).to_string()
+}
+
+/// The identifier of the run of an automation for something that was heard.
+pub fn signal_run_id(automation: &Automation, signal: SignalId) -> String {
+    name(automation.recipe.kind().key(), &[&automation.version, &signal]).to_string()
 }

@@ -1,8 +1,9 @@
 //! What a run would do, and why.
 
-use custory_domain::{Command, EntityRef};
+use custory_domain::{Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::condition::About;
 use crate::review::Review;
 
 /// A condition that was looked at, with what it came to.
@@ -27,6 +28,10 @@ pub enum Effect {
         adds: Vec<EntityRef>,
         /// What to do.
         command: Command,
+        /// What it is about.
+        about: About,
+        /// The signal that is decided about by it, and for what it is evidence then.
+        settles: Option<(SignalId, EntityRef)>,
     },
     /// An issue for a tracker.
     Send {
@@ -34,6 +39,8 @@ pub enum Effect {
         says: String,
         /// What the issue is about.
         entity: EntityRef,
+        /// Where that stands and whose it is.
+        about: About,
         /// Which tracker.
         vendor: String,
         /// The team's short name there.
@@ -48,6 +55,27 @@ impl Effect {
             Self::Change { says, .. } | Self::Send { says, .. } => says,
         }
     }
+
+    pub(crate) fn about(&self) -> &About {
+        match self {
+            Self::Change { about, .. } | Self::Send { about, .. } => about,
+        }
+    }
+}
+
+/// Something that was heard elsewhere, with what it may be about on the journey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The signal.
+    pub signal: SignalId,
+    /// When it was heard.
+    pub at: Timestamp,
+    /// The evidence that it becomes: redacted, under pseudonyms, for nothing yet.
+    pub evidence: Evidence,
+    /// The step that it may be about; `None` if none is near enough.
+    pub step: Option<StepId>,
+    /// The insight there that says something alike.
+    pub insight: Option<InsightId>,
 }
 
 /// What a run on one journey would do.

@@ -1,4 +1,4 @@
-//! When an automation is due, in a time zone of its own.
+//! When an automation is due: by the clock, in a time zone of its own, or when something is heard.
 //!
 //! A schedule is a series of moments. What counts is the newest one that is over: after a night asleep an
 //! hourly automation runs once, not nine times, and two devices agree on which moment it is.
@@ -28,6 +28,8 @@ pub enum Rhythm {
         /// 0 to 23.
         hour: i8,
     },
+    /// Whenever something is heard that it looks at; at no time by the clock.
+    Heard,
 }
 
 /// When an automation runs.
@@ -41,21 +43,22 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The newest moment of the series that is not after `now`.
-    pub fn last(&self, now: Timestamp) -> Timestamp {
-        self.moments_back(now).next().unwrap_or(now)
+    /// The newest moment of the series that is not after `now`; `None` where the clock has no say.
+    pub fn last(&self, now: Timestamp) -> Option<Timestamp> {
+        self.moments_back(now).next()
     }
 
-    /// The next moment of the series after `now`.
-    pub fn next(&self, now: Timestamp) -> Timestamp {
+    /// The next moment of the series after `now`; `None` where the clock has no say.
+    pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
         let step = match self.rhythm {
+            Rhythm::Heard => return None,
             Rhythm::Hourly => 2.hours(),
             Rhythm::Daily { .. } => 50.hours(),
             Rhythm::Weekly { .. } => (8 * 24 + 2).hours(),
         };
-        let Ok(far) = self.local(now).checked_add(step) else { return now };
+        let far = self.local(now).checked_add(step).ok()?;
         let far = Timestamp(far.timestamp().as_millisecond());
-        self.moments_back(far).take_while(|it| *it > now).last().unwrap_or(far)
+        self.moments_back(far).take_while(|it| *it > now).last()
     }
 
     /// Moments of the series from the newest that is not after `now` on, backwards.
@@ -77,6 +80,7 @@ impl Schedule {
     /// leaves out in spring is taken as the one after it.
     fn moment(&self, here: &ZonedDateTime, back: i32) -> Option<Timestamp> {
         let at = match self.rhythm {
+            Rhythm::Heard => return None,
             Rhythm::Hourly => here
                 .round(ZonedDateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc))
                 .ok()?
@@ -98,6 +102,11 @@ impl Schedule {
 
     fn local(&self, now: Timestamp) -> ZonedDateTime {
         jiff::Timestamp::from_millisecond(now.0).unwrap_or_default().to_zoned_datetime(self.zone())
+    }
+
+    /// The hour of a moment by the clock on the wall.
+    pub(crate) fn hour(&self, moment: Timestamp) -> i8 {
+        self.local(moment).hour()
     }
 
     fn zone(&self) -> TimeZone {
@@ -188,8 +197,8 @@ mod tests {
             ),
         ] {
             let it = schedule(rhythm, zone);
-            assert_eq!(it.last(at(now)), at(last), "last of {rhythm:?} in {zone} at {now}");
-            assert_eq!(it.next(at(now)), at(next), "next of {rhythm:?} in {zone} at {now}");
+            assert_eq!(it.last(at(now)), Some(at(last)), "last of {rhythm:?} in {zone} at {now}");
+            assert_eq!(it.next(at(now)), Some(at(next)), "next of {rhythm:?} in {zone} at {now}");
         }
     }
 
@@ -199,11 +208,11 @@ mod tests {
             let now = Timestamp(millis);
             for rhythm in [Rhythm::Hourly, Rhythm::Daily { hour }, Rhythm::Weekly { day: Weekday::Friday, hour }] {
                 let it = schedule(rhythm, "Europe/Berlin");
-                let (last, next) = (it.last(now), it.next(now));
+                let (last, next) = (it.last(now).unwrap(), it.next(now).unwrap());
                 prop_assert!(last <= now && now < next);
-                prop_assert_eq!(it.next(last), next);
-                prop_assert_eq!(it.last(next), next);
-                prop_assert_eq!(it.last(Timestamp(next.0 - 1)), last);
+                prop_assert_eq!(it.next(last), Some(next));
+                prop_assert_eq!(it.last(next), Some(next));
+                prop_assert_eq!(it.last(Timestamp(next.0 - 1)), Some(last));
             }
         }
     }

@@ -19,12 +19,33 @@ fn chosen(choice: Choice, text: impl Into<String>) -> Piece {
 pub fn sentence(it: &Automation, journey: Option<&str>) -> Vec<Clause> {
     let place = chosen(Choice::Journey, journey.map_or("every journey".to_owned(), |it| format!("“{it}”")));
     let mut condition = vec![plain("on "), place, plain(" ")];
-    let (mut given, then) = parts(&it.recipe);
+    let (mut given, mut then) = parts(&it.recipe);
     condition.append(&mut given);
-    [("When", when(it)), ("If", condition), ("Then", then)]
+    let more = it.conditions.as_ref().filter(|it| !it.of.is_empty());
+    condition.push(plain(if more.is_some() { ", and it is " } else { ", " }));
+    condition
+        .push(chosen(Choice::Conditions, more.map_or("whatever it is about".to_owned(), |it| it.words())));
+    let mode = chosen(Choice::Mode, if it.asks_first { "once you say so" } else { "by itself" });
+    then.splice(0..0, [mode, plain(", ")]);
+    let told = match &it.channel {
+        Some(room) => format!("#{} in {}", room.name, vendor_name(&room.vendor)),
+        None => "nobody".to_owned(),
+    };
+    let is_news = matches!(it.recipe, Recipe::Shipped | Recipe::Verdicts) && it.channel.is_some();
+    let threads =
+        if is_news { " what it did, and the threads in which it was first said" } else { " what it did" };
+    let tell = vec![chosen(Choice::Channel, told), plain(threads)];
+    [("When", when(it)), ("If", condition), ("Then", then), ("Tell", tell)]
         .into_iter()
         .map(|(word, pieces)| Clause { word: word.to_owned(), pieces })
         .collect()
+}
+
+fn vendor_name(vendor: &str) -> &str {
+    match vendor {
+        "slack" => "Slack",
+        other => other,
+    }
 }
 
 fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
@@ -63,12 +84,21 @@ fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
                 plain(", with why and what it rests on"),
             ],
         ),
+        Recipe::Save => (
+            vec![plain("it shares two or more telling words with a step")],
+            vec![plain(
+                "put it there as evidence, for the insight that says the same or a new one, and answer in the thread",
+            )],
+        ),
     }
 }
 
 fn when(it: &Automation) -> Vec<Piece> {
     let every = match it.schedule.rhythm {
         Rhythm::Hourly => return vec![chosen(Choice::Every, "every hour")],
+        Rhythm::Heard => {
+            return vec![plain("somebody marks a message in Slack, saves it, or says it to @Custory")];
+        }
         Rhythm::Daily { .. } => "every day",
         Rhythm::Weekly { day, .. } => name(day),
     };
@@ -109,9 +139,10 @@ mod tests {
         for kind in RecipeKind::ALL {
             let clauses = sentence(&kind.offered("America/New_York"), Some("Crew"));
             let words: Vec<_> = clauses.iter().map(|it| it.word.as_str()).collect();
-            assert_eq!(words, ["When", "If", "Then"]);
+            assert_eq!(words, ["When", "If", "Then", "Tell"]);
             let text: String = clauses.iter().flat_map(|it| &it.pieces).map(|it| it.text.as_str()).collect();
-            assert!(text.starts_with("every ") && text.contains("“Crew”") && !text.contains("  "), "{text}");
+            let begins = ["every ", "somebody "].iter().any(|it| text.starts_with(it));
+            assert!(begins && text.contains("“Crew”") && !text.contains("  "), "{text}");
         }
     }
 }

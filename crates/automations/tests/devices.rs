@@ -72,7 +72,7 @@ fn team() -> Team {
 fn run(team: &mut Team, who: usize, effects: usize) {
     let automation = RecipeKind::FunnelWatch.offered("UTC");
     let device = &mut team.replicas[who];
-    let planned = plan(&automation, device.document.board(), NOW).effects;
+    let planned = plan(&automation, device.document.board(), &[], NOW).effects;
     for effect in planned.into_iter().take(effects) {
         let Effect::Change { adds, command, .. } = effect else { continue };
         if adds.iter().all(|it| !device.document.board().contains(*it)) {

@@ -8,9 +8,14 @@ use custory_ipc::{
     AutomationView, Choices, Event, JourneyReview, Rehearsal, Reply, Request, Run, RunCheck, RunResult,
 };
 
-use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish};
+use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish, YesNo};
+use crate::conditions;
+use crate::connectors::channel;
 use crate::journey::find;
 use crate::output::line;
+
+/// The chat tool whose channels are told.
+const CHAT: &str = "slack";
 
 pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Result<()> {
     match wish.verb.unwrap_or(AutomationsVerb::List { json: false }) {
@@ -27,7 +32,7 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
         AutomationsVerb::Backtest { automation } => {
             let Some(past) = rehearsed(engine, automation)?.past else {
                 bail!(
-                    "Only what reads numbers can be played again: how the map stood on past days is not kept."
+                    "Only what reads numbers or signals can be played again: how the map stood on past days is not kept."
                 );
             };
             let mut text = format!("Would have done something {} times in 90 days\n", past.len());
@@ -63,7 +68,8 @@ pub(crate) fn runner(engine: &Engine) -> anyhow::Result<()> {
     while let Some(event) = events.next_blocking() {
         let Event::Automations { automations } = event else { continue };
         for run in automations.into_iter().flat_map(|it| it.runs) {
-            if !told.contains(&run.id) {
+            // That there was nothing to do stands in the log; here it would hide what was done.
+            if run.result != RunResult::Nothing && !told.contains(&run.id) {
                 line(&run_text(&run, false)?)?;
                 told.push(run.id);
             }
@@ -122,6 +128,16 @@ fn set(engine: &Engine, wish: &SetWish, is_on: bool) -> anyhow::Result<()> {
         points: wish.points.or(before.choices.points),
         cases: wish.cases.or(before.choices.cases),
         team: wish.team.clone().or(before.choices.team),
+        asks_first: wish.ask_first.map_or(before.choices.asks_first, |it| it == YesNo::Yes),
+        conditions: match wish.only.as_slice() {
+            [] => before.choices.conditions,
+            texts => conditions::read(engine, texts, wish.any)?,
+        },
+        channel: match wish.tell.as_deref() {
+            None => before.choices.channel,
+            Some("nobody") => None,
+            Some(name) => Some(channel(engine, CHAT, name)?),
+        },
     };
     engine.request_blocking(Request::SetAutomation { key: wish.automation.clone(), is_on, choices })?;
     if is_on {
@@ -149,7 +165,8 @@ fn run_text(run: &Run, has_checks: bool) -> anyhow::Result<String> {
     let mut text = String::new();
     let short = &run.id[run.id.len().saturating_sub(26)..][..8.min(run.id.len())];
     let at = run.at.date();
-    writeln!(text, "{short}  {at}  {}  {}", run.automation, result(&run.result))?;
+    let looks = if run.looks > 1 { format!(", {} times", run.looks) } else { String::new() };
+    writeln!(text, "{short}  {at}  {}  {}{looks}", run.automation, result(&run.result))?;
     run.did.iter().try_for_each(|it| writeln!(text, "    {it}"))?;
     if has_checks {
         checks(&mut text, &run.checks)?;
@@ -196,6 +213,9 @@ fn result(it: &RunResult) -> String {
     match it {
         RunResult::Done => "done".to_owned(),
         RunResult::Nothing => "nothing to do".to_owned(),
+        RunResult::Asks { would } => {
+            format!("waits for you: {}; `run --all` does it", would.join("; "))
+        }
         RunResult::Held { would } => {
             format!("stopped: it would do {would} things at once; `run --all` does them")
         }

@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Read};
 use anyhow::{Context, bail};
 use custory_domain::{Change, Command, Counted, EntityKind, MetricField, MetricSource, MetricState, Via};
 use custory_engine::Engine;
-use custory_ipc::{ConnectorView, Hidden, Pulled, Reply, Request};
+use custory_ipc::{ChosenChannel, ConnectorView, Hidden, Pulled, Reply, Request};
 
 use crate::arguments::{BindWish, ConnectWish, SendWish};
 use crate::journey::{board, find, find_on};
@@ -65,16 +65,45 @@ pub(crate) fn connect(engine: &Engine, wish: ConnectWish) -> anyhow::Result<()> 
     for it in &wish.settings {
         let (name, value) =
             it.split_once('=').with_context(|| format!("“{it}” should look like NAME=VALUE."))?;
-        if !connector.settings.iter().any(|it| it.key == name) {
+        let is_client = connector.sign_in.as_ref().is_some_and(|it| it.client == name);
+        if !is_client && !connector.settings.iter().any(|it| it.key == name) {
             bail!("{} has no setting “{name}”; `custory connectors` lists them.", connector.name);
         }
         settings.insert(name.to_owned(), value.to_owned());
     }
-    let key = Hidden(key(&connector)?);
-    let request = Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url };
+    let request = if wish.sign_in {
+        begin_sign_in(engine, &connector, settings, wish.base_url)?;
+        Request::FinishSignIn { vendor: wish.vendor.clone() }
+    } else {
+        let key = Hidden(key(&connector)?);
+        Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url }
+    };
     let connected = known(engine, request)?.into_iter().find(|it| it.vendor == wish.vendor);
     let connection = connected.and_then(|it| it.connection).context("the engine answered something else")?;
     eprintln!("Connected to {} as {}.", connection.account_name, connection.person);
+    Ok(())
+}
+
+/// Says what to do there and where to say yes.
+fn begin_sign_in(
+    engine: &Engine,
+    connector: &ConnectorView,
+    settings: BTreeMap<String, String>,
+    base_url: Option<String>,
+) -> anyhow::Result<()> {
+    let sign_in = connector.sign_in.as_ref();
+    let sign_in = sign_in.with_context(|| format!("{} is connected with a key.", connector.name))?;
+    if !settings.contains_key(&sign_in.client) {
+        for (at, step) in sign_in.steps.iter().enumerate() {
+            eprintln!("{}. {step}", at + 1);
+        }
+        bail!("Then give the app's client ID: --set {}=…", sign_in.client);
+    }
+    let request = Request::BeginSignIn { vendor: connector.vendor.clone(), settings, base_url };
+    let Reply::SignIn { url } = engine.request_blocking(request)? else {
+        bail!("the engine answered something else");
+    };
+    eprintln!("Open this in a browser on this machine and say yes:\n{url}");
     Ok(())
 }
 
@@ -86,7 +115,15 @@ fn key(connector: &ConnectorView) -> anyhow::Result<String> {
             eprintln!("{}. {step}", at + 1);
         }
         eprintln!("   {}\n   Scopes: {}", connector.create_at, connector.scopes.join(", "));
-        return Ok(rpassword::prompt_password(format!("{} (not shown): ", connector.key_name))?);
+        if !connector.paste.is_empty() {
+            eprintln!("\n{}", connector.paste.trim_end());
+        }
+        let ask = |name: &str| rpassword::prompt_password(format!("{name} (not shown): "));
+        let first = ask(&connector.key_name)?;
+        return Ok(match connector.second_name.as_str() {
+            "" => first,
+            name => format!("{first}\n{}", ask(name)?),
+        });
     }
     let mut key = String::new();
     stdin.lock().take(KEY_BYTES_MAX).read_to_string(&mut key).context("The key is no text")?;
@@ -117,10 +154,14 @@ pub(crate) fn pull(engine: &Engine, vendor: Option<String>, json: bool) -> anyho
 }
 
 fn said(it: &Pulled) -> String {
-    let resumed =
-        if it.resumed > 0 { format!(", {} interrupted issues finished", it.resumed) } else { String::new() };
+    let resumed = if it.resumed > 0 {
+        format!(", {} interrupted issues or posts finished", it.resumed)
+    } else {
+        String::new()
+    };
+    let heard = if it.heard > 0 { format!(", {} messages heard", it.heard) } else { String::new() };
     format!(
-        "{:<10} {} values of {} metrics, {} issues changed{resumed}",
+        "{:<10} {} values of {} metrics, {} issues changed{heard}{resumed}",
         it.vendor, it.points, it.metrics, it.issues
     )
 }
@@ -170,4 +211,20 @@ pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
         bail!("the engine answered something else");
     };
     line(&format!("{name}  {url}"))
+}
+
+/// A channel of a chat tool by its name.
+pub(crate) fn channel(engine: &Engine, vendor: &str, name: &str) -> anyhow::Result<ChosenChannel> {
+    let asked = engine.request_blocking(Request::ChatChannels { vendor: vendor.to_owned() })?;
+    let Reply::ChatChannels { channels } = asked else { bail!("the engine answered something else") };
+    let name = name.trim_start_matches('#');
+    let Some(found) = channels.iter().find(|it| it.name == name) else {
+        let ours: Vec<_> =
+            channels.iter().filter(|it| it.is_ours).map(|it| format!("#{}", it.name)).collect();
+        bail!("There is no channel #{name}. Custory has been invited to {}.", ours.join(", "))
+    };
+    if !found.is_ours {
+        bail!("Custory is not in #{name}. Write /invite @Custory there, then try again.");
+    }
+    Ok(ChosenChannel { vendor: vendor.to_owned(), id: found.id.clone(), name: found.name.clone() })
 }

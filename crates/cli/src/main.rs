@@ -7,11 +7,13 @@
 mod arguments;
 mod ask;
 mod automations;
+mod conditions;
 mod connectors;
 mod draft;
 mod folder;
 mod import;
 mod journey;
+mod keys;
 mod mcp;
 mod models;
 mod output;
@@ -60,6 +62,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         let advice = if error.is_damage() { " Try `custory rescue`." } else { "" };
         anyhow::anyhow!("{error}{advice}")
     })?;
+    if arguments.verb.needs_keys() {
+        keys::ready(&engine)?;
+    }
     match arguments.verb {
         Verb::Draft(wish) => draft::draft(&engine, wish),
         Verb::List { json, all } => journey::list(&engine, json, all),

@@ -30,7 +30,12 @@ pub(crate) fn team_page(team: &Team) -> String {
         writeln!(text, "{}", team.problem).ok();
     }
     if team.key_place == KeyPlace::File {
-        text.push_str("This device's key is in a file in the data folder: there is no keychain here.\n");
+        text.push_str("This device's key is in a file in the data folder, as CUSTORY_KEYS chooses.\n");
+    }
+    if team.key_place == KeyPlace::Sealed {
+        text.push_str(
+            "This device's key is in a sealed file in the data folder: there is no keychain here.\n",
+        );
     }
     text.push_str("\nDevices\n");
     for it in &team.devices {

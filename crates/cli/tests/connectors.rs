@@ -2,7 +2,7 @@
 
 mod shared;
 
-use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog};
+use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog, SLACK_BOT, Slack};
 use shared::Custory;
 
 const JOURNEY: &str = include_str!("shared/loop.json");
@@ -60,5 +60,51 @@ fn a_wrong_key_and_a_wrong_setting_are_said_to_be_wrong() {
     let wrong = custory.run_on(&["connect", "posthog", "--set", "area=eu"], "x");
     assert!(wrong.err.contains("no setting “area”"), "{wrong:?}");
     let wrong = custory.run_on(&["connect", "acme"], "x");
-    assert!(wrong.err.contains("there are posthog, linear"), "{wrong:?}");
+    assert!(wrong.err.contains("there are posthog, linear, slack"), "{wrong:?}");
+}
+
+#[test]
+fn what_is_pinned_in_slack_is_heard_and_answered_and_a_channel_is_chosen_by_name() {
+    let custory = imported();
+    let slack = Slack::start();
+    let connect = ["connect", "slack", "--base-url", &slack.address()];
+    let half = custory.run_on(&connect, SLACK_BOT);
+    assert!(half.err.contains("Slack needs the app-level token too"), "{half:?}");
+    custory.run_on(&connect, &Slack::keys()).succeeded();
+    custory.out(&["automations", "on", "save", "--tell", "growth"]);
+    let listed = custory.out(&["automations"]);
+    assert!(listed.contains("#growth in Slack what it did"), "{listed}");
+    custory.run(&["automations", "on", "save", "--tell", "random"]).refused(1, &["/invite @Custory"]);
+    custory.run(&["automations", "on", "save", "--tell", "nowhere"]).refused(1, &["#bell-support, #growth"]);
+
+    let text = "The crew invitations never arrived, ask ana@bell.example";
+    let pinned = slack.say(Slack::SUPPORT, None, Slack::ANA, text);
+    slack.mark(Slack::SUPPORT, &pinned, "pushpin");
+    assert!(custory.out(&["pull", "slack"]).contains("1 messages heard"));
+    let shown = custory.out(&["show", "Crew", "--json"]);
+    assert!(shown.contains("ask [e-mail]") && !shown.contains("Ana Lopez"), "{shown}");
+    assert!(slack.posts().iter().any(|it| it.thread_ts.as_ref() == Some(&pinned)), "{:?}", slack.posts());
+    assert!(custory.out(&["pull", "slack"]).contains("0 values"));
+    assert!(custory.out(&["automations", "log", "save"]).contains("on “Invite crew”"));
+}
+
+#[test]
+#[cfg(target_os = "linux")] // Elsewhere there is always a keychain.
+fn without_a_keychain_a_passphrase_is_asked_for_and_nothing_is_kept_in_the_open() {
+    let custory = imported();
+    let linear = Linear::start();
+    let connect = ["connect", "linear", "--base-url", &linear.address()];
+    // No keychain answers, and nobody sits before the terminal.
+    let nobody = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    let sealed =
+        |passphrase: &'static str| [("CUSTORY_KEYS", ""), ("CUSTORY_PASSPHRASE", passphrase), nobody];
+    let refused = custory.run_with(&connect, LINEAR_KEY, &sealed("short"));
+    refused.refused(1, &["CUSTORY_PASSPHRASE"]);
+    custory.run_with(&connect, LINEAR_KEY, &sealed("correct horse battery")).succeeded();
+    assert!(
+        custory.data.path().join("sealed-keys").exists() && !custory.data.path().join("team-keys").exists()
+    );
+    custory.run_with(&["pull", "linear"], "", &sealed("correct horse battery")).succeeded();
+    let wrong = custory.run_with(&["pull", "linear"], "", &sealed("another passphrase"));
+    wrong.refused(1, &["The keys are sealed"]);
 }

@@ -79,6 +79,16 @@ fn automations_are_listed_set_rehearsed_and_run_on_the_command_line() {
         listed.contains("funnel-watch    on") && listed.contains("every Monday at 09:00, Europe/Berlin time"),
         "{listed}"
     );
+    let only = ["--only", "step:Invite crew", "--only", "not owner:nobody", "--any", "--ask-first", "yes"];
+    custory.out(&[&["automations", "on", "funnel-watch"], only.as_slice()].concat());
+    let listed = custory.out(&["automations"]);
+    assert!(listed.contains("and it is on the step “Invite crew” or not owned by nobody"), "{listed}");
+    assert!(listed.contains("once you say so, add an insight"), "{listed}");
+    custory.out(&["automations", "on", "funnel-watch", "--only", "anything", "--ask-first", "no"]);
+    custory.run(&["automations", "on", "verdicts", "--only", "mood:good"]).refused(1, &["is no condition"]);
+    custory
+        .run(&["automations", "on", "verdicts", "--tell", "growth"])
+        .refused(1, &["Slack is not connected"]);
     let ran = custory.out(&["automations", "run", "funnel-watch"]);
     assert!(ran.contains("nothing to do") && ran.contains("25% to 25%"), "{ran}");
     assert!(custory.out(&["automations", "log"]).contains("25% to 25%"));

@@ -1,29 +1,39 @@
 //! Around every call: the key, time limits, a cap on what is taken in, retries, a log.
 //!
-//! Invariant: only a temporary fault is tried again, and never sooner than the vendor asks. Every call
-//! may be repeated: what makes something at a vendor carries an identifier of our own.
+//! Invariant: only a temporary fault is tried again, and never sooner than the vendor asks. A call may be
+//! repeated where what it makes carries an identifier that the vendor knows as one; where a vendor has none, it is
+//! repeated only when the vendor says that it did nothing ([`Context::post_once`]).
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use custory_domain::Timestamp;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
+use zeroize::Zeroizing;
 
+use crate::address::{checked, is_loopback};
+use crate::chat::Chat;
 use crate::error::ConnectError;
 use crate::key::Key;
 use crate::log::{Log, Logged};
 use crate::numbers::Numbers;
 use crate::registry::{Account, Connector, Settings};
 use crate::reply::{Reply, short};
+use crate::sign_in::{Keeper, Tokens};
 use crate::surroundings::Surroundings;
 use crate::tracker::Tracker;
 
 /// What a vendor is told: the product's name and version, nothing else.
 const USER_AGENT: &str = concat!("Custory/", env!("CARGO_PKG_VERSION"));
+
+/// What stands before a token that was given for signing in.
+const BEARER: &str = "Bearer ";
 
 /// How long and how often to try, and how much to take in.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +68,42 @@ pub(crate) struct Call {
     pub method: Method,
     /// Below the vendor's address, without a slash before it.
     pub path: String,
-    pub body: Option<Value>,
+    pub body: Body,
+    pub by: By,
+    /// Whether asking twice does no more than asking once.
+    pub is_repeatable: bool,
+}
+
+impl Call {
+    fn new(method: Method, path: impl Into<String>, body: Body) -> Self {
+        Self { method, path: path.into(), body, by: By::Key, is_repeatable: true }
+    }
+}
+
+/// What is sent along.
+#[derive(Debug)]
+pub(crate) enum Body {
+    None,
+    Json(Value),
+    /// As a browser sends a form.
+    Form(Zeroizing<String>),
+}
+
+/// In whose name a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// By the key, or the first of two.
+    Key,
+    /// By the second.
+    Second,
+    /// By nobody: what is sent says enough.
+    Nobody,
+}
+
+/// Tokens in use, and who keeps them.
+struct Renewing {
+    tokens: tokio::sync::Mutex<Tokens>,
+    keeper: Arc<dyn Keeper>,
 }
 
 /// A connected vendor, ready to be called.
@@ -66,13 +111,21 @@ pub struct Context {
     connector: &'static Connector,
     http: reqwest::Client,
     address: Url,
-    authorization: HeaderValue,
+    authorization: Mutex<HeaderValue>,
+    second: Option<HeaderValue>,
+    /// Where the key is a token that ends: how it is renewed.
+    renewing: Option<Renewing>,
     key: Key,
     settings: Settings,
     patience: Patience,
     around: Arc<dyn Surroundings>,
     log: Log,
+    /// How far the vendor's clock is ahead of ours, in milliseconds, once it is known.
+    ahead: AtomicI64,
 }
+
+/// Nothing is known yet.
+const UNKNOWN: i64 = i64::MIN;
 
 impl Context {
     /// Gets ready; nothing is sent yet. `base_url` takes the place of the vendor's own address.
@@ -94,12 +147,14 @@ impl Context {
         if key.is_empty() {
             return Err(ConnectError::BadSetting(format!("Paste the key for {vendor}.")));
         }
-        let authorization = HeaderValue::from_str(&format!("{}{}", connector.scheme, key.reveal()));
-        let mut authorization = authorization.map_err(|_| {
-            ConnectError::BadSetting(format!("This is no key of {vendor}: it holds spaces or line ends."))
-        })?;
-        // Kept out of what the client itself logs.
-        authorization.set_sensitive(true);
+        let has_two = connector.auth.iter().any(|it| it.second.is_some());
+        if !has_two && key.second().is_some() {
+            let message = format!("This is no key of {vendor}: it holds spaces or line ends.");
+            return Err(ConnectError::BadSetting(message));
+        }
+        let scheme = if key.is_bearer() { BEARER } else { connector.scheme };
+        let authorization = Mutex::new(header(vendor, scheme, key.first())?);
+        let second = key.second().map(|it| header(vendor, scheme, it)).transpose()?;
         // Another part of the program may have chosen a provider already; either is fine.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut http = reqwest::Client::builder()
@@ -117,7 +172,38 @@ impl Context {
             retry_in: None,
         })?;
         let log = Log::default();
-        Ok(Self { connector, http, address, authorization, key, settings, patience, around, log })
+        let renewing = None;
+        Ok(Self {
+            connector,
+            http,
+            address,
+            authorization,
+            second,
+            renewing,
+            key,
+            settings,
+            patience,
+            around,
+            log,
+            ahead: AtomicI64::new(UNKNOWN),
+        })
+    }
+
+    /// Gets ready with tokens in place of a key; they are renewed in time.
+    ///
+    /// # Errors
+    /// As [`Context::new`].
+    pub fn signed_in(
+        connector: &'static Connector,
+        tokens: Tokens,
+        settings: Settings,
+        base_url: Option<&str>,
+        around: Arc<dyn Surroundings>,
+        patience: Patience,
+        keeper: Arc<dyn Keeper>,
+    ) -> Result<Self, ConnectError> {
+        let context = Self::new(connector, tokens.key(), settings, base_url, around, patience)?;
+        Ok(Self { renewing: Some(Renewing { tokens: tokio::sync::Mutex::new(tokens), keeper }), ..context })
     }
 
     /// Whose key this is: the test call.
@@ -138,9 +224,20 @@ impl Context {
         self.connector.tracker.map(|it| it(self))
     }
 
+    /// The talking half, if the vendor has one.
+    pub fn chat(&self) -> Option<Box<dyn Chat + '_>> {
+        self.connector.chat.map(|it| it(self))
+    }
+
     /// The newest calls, the oldest first.
     pub fn log(&self) -> Vec<Logged> {
         self.log.all()
+    }
+
+    /// A moment of ours by the vendor's clock; `None` before it has said what time it is.
+    pub(crate) fn by_their_clock(&self, moment: Timestamp) -> Option<Timestamp> {
+        let ahead = Some(self.ahead.load(Ordering::Relaxed)).filter(|it| *it != UNKNOWN)?;
+        Some(Timestamp(moment.0.saturating_add(ahead)))
     }
 
     pub(crate) fn vendor(&self) -> &'static str {
@@ -156,15 +253,84 @@ impl Context {
     }
 
     pub(crate) async fn get(&self, path: impl Into<String>) -> Result<Value, ConnectError> {
-        self.call(&Call { method: Method::GET, path: path.into(), body: None }).await
+        self.call(&Call::new(Method::GET, path, Body::None)).await
     }
 
     pub(crate) async fn post(&self, path: impl Into<String>, body: Value) -> Result<Value, ConnectError> {
-        self.call(&Call { method: Method::POST, path: path.into(), body: Some(body) }).await
+        self.call(&Call::new(Method::POST, path, Body::Json(body))).await
+    }
+
+    /// Asks for what would be done twice if it were asked for twice.
+    pub(crate) async fn post_once(&self, path: &str, body: Value) -> Result<Value, ConnectError> {
+        let call = Call::new(Method::POST, path, Body::Json(body));
+        self.call(&Call { is_repeatable: false, ..call }).await
+    }
+
+    /// Asks by the second key.
+    pub(crate) async fn post_by_second(&self, path: &str) -> Result<Value, ConnectError> {
+        let call = Call::new(Method::POST, path, Body::None);
+        self.call(&Call { by: By::Second, ..call }).await
+    }
+
+    /// Asks by nobody's key, with a form. Not again by itself: a code or token may be good for once.
+    pub(crate) async fn form(&self, path: &str, form: &[(&str, &str)]) -> Result<Value, ConnectError> {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let call = Call::new(Method::POST, path, Body::Form(Zeroizing::new(form)));
+        // Boxed, since what renews a key calls from within a call.
+        Box::pin(self.retried(&Call { by: By::Nobody, is_repeatable: false, ..call })).await
+    }
+
+    pub(crate) fn connector(&self) -> &'static Connector {
+        self.connector
+    }
+
+    /// Sees to it that the token is good; after it was refused, that it is another one.
+    async fn renew(&self, was_refused: bool) -> Result<bool, ConnectError> {
+        let Some(renewing) = &self.renewing else { return Ok(false) };
+        let now = self.around.now();
+        let mut tokens = renewing.tokens.lock().await;
+        if !was_refused && !tokens.is_over(now) {
+            return Ok(false);
+        }
+        let latest = renewing.keeper.latest().filter(|it| *it != *tokens && !it.is_over(now));
+        let new = match latest {
+            // Somebody else has renewed them.
+            Some(latest) => latest,
+            None => {
+                let new = self.renewed(&tokens, now).await?;
+                renewing.keeper.keep(&new);
+                new
+            }
+        };
+        let header = header(self.vendor(), BEARER, new.key().first())?;
+        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = header;
+        *tokens = new;
+        Ok(true)
+    }
+
+    /// The address of a WebSocket that a vendor names, if what is said there is safe on its way: it holds a ticket.
+    pub(crate) fn checked_line(&self, text: &str) -> Result<String, ConnectError> {
+        let bad = || ConnectError::Unexpected {
+            vendor: self.vendor(),
+            reason: "the address to listen at is not encrypted".to_owned(),
+        };
+        let url = Url::parse(text).map_err(|_| bad())?;
+        let is_safe = url.scheme() == "wss" || url.scheme() == "ws" && is_loopback(&url);
+        if is_safe { Ok(url.into()) } else { Err(bad()) }
+    }
+
+    /// Calls, with a token that is good.
+    async fn call(&self, call: &Call) -> Result<Value, ConnectError> {
+        self.renew(false).await?;
+        match self.retried(call).await {
+            // Somebody may have ended it early.
+            Err(ConnectError::Unauthorized { .. }) if self.renew(true).await? => self.retried(call).await,
+            done => done,
+        }
     }
 
     /// Calls, again and again while that helps.
-    async fn call(&self, call: &Call) -> Result<Value, ConnectError> {
+    async fn retried(&self, call: &Call) -> Result<Value, ConnectError> {
         let mut waits = ExponentialBuilder::new()
             .with_min_delay(self.patience.first_wait)
             .with_max_delay(self.patience.wait_max)
@@ -174,7 +340,7 @@ impl Context {
             .build();
         loop {
             let error = match self.attempt(call).await {
-                Err(error) if error.is_temporary() => error,
+                Err(error) if error.is_temporary() && (call.is_repeatable || !error.is_open()) => error,
                 done => return done,
             };
             let asked = error.retry_in().unwrap_or_default();
@@ -193,6 +359,9 @@ impl Context {
             Err(error) => error.to_string(),
         };
         let (now, vendor) = (self.around.now(), self.connector.key);
+        if let Some(there) = reply.as_ref().ok().and_then(Reply::date) {
+            self.ahead.store(there.0.saturating_sub(now.0), Ordering::Relaxed);
+        }
         let path = call.path.split('?').next().unwrap_or_default().to_owned();
         tracing::debug!(vendor, method = %call.method, path, outcome, "called");
         let method = call.method.to_string();
@@ -206,15 +375,22 @@ impl Context {
             address: call.path.clone(),
             reason: error.to_string(),
         })?;
-        let mut request = self
-            .http
-            .request(call.method.clone(), url)
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/json");
-        if let Some(body) = &call.body {
-            let json = HeaderValue::from_static("application/json");
-            request = request.header(reqwest::header::CONTENT_TYPE, json).body(body.to_string());
+        let authorization = match call.by {
+            By::Nobody => None,
+            By::Second => Some(self.second.clone().ok_or_else(|| self.needs_second())?),
+            By::Key => Some(self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+        };
+        let mut request = self.http.request(call.method.clone(), url).header(ACCEPT, "application/json");
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
         }
+        request = match &call.body {
+            Body::None => request,
+            Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json.to_string()),
+            Body::Form(form) => {
+                request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_string())
+            }
+        };
         let mut response = request.send().await.map_err(|it| self.missed(&it))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
@@ -226,6 +402,12 @@ impl Context {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, headers, body })
+    }
+
+    fn needs_second(&self) -> ConnectError {
+        let second = self.connector.auth.iter().find_map(|it| it.second.as_ref());
+        let name = second.map_or("second key", |it| it.name);
+        ConnectError::BadSetting(format!("{} needs the {} too.", self.vendor(), name.to_lowercase()))
     }
 
     fn missed(&self, error: &reqwest::Error) -> ConnectError {
@@ -242,6 +424,16 @@ impl Context {
     }
 }
 
+fn header(vendor: &str, scheme: &str, token: &str) -> Result<HeaderValue, ConnectError> {
+    let header = HeaderValue::from_str(&format!("{scheme}{token}"));
+    let mut header = header.map_err(|_| {
+        ConnectError::BadSetting(format!("This is no key of {vendor}: it holds signs that none has."))
+    })?;
+    // Kept out of what the client itself logs.
+    header.set_sensitive(true);
+    Ok(header)
+}
+
 fn is_certificate(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(error) = source {
@@ -251,56 +443,4 @@ fn is_certificate(error: &reqwest::Error) -> bool {
         source = error.source();
     }
     false
-}
-
-/// An address that a key may be sent to, with a slash at its end so that paths go below it.
-fn checked(vendor: &'static str, text: &str) -> Result<Url, ConnectError> {
-    let bad =
-        |reason: &str| ConnectError::BadAddress { vendor, address: short(text), reason: reason.to_owned() };
-    let mut url = Url::parse(text.trim()).map_err(|_| bad("it should look like https://example.com"))?;
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        "http" => return Err(bad("without https anyone on the way could read the key")),
-        _ => return Err(bad("it should begin with https://")),
-    }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
-        return Err(bad("it may hold no user name, password or question mark"));
-    }
-    if !url.path().ends_with('/') {
-        url.set_path(&format!("{}/", url.path()));
-    }
-    url.set_fragment(None);
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(it)) => it.is_loopback(),
-        Some(Host::Ipv6(it)) => it.is_loopback(),
-        Some(Host::Domain(it)) => it == "localhost",
-        None => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_goes_only_where_nobody_on_the_way_can_read_it() {
-        let ok = |text: &str| checked("Acme", text).map(|it| it.to_string()).ok();
-        assert_eq!(ok("https://eu.posthog.com"), Some("https://eu.posthog.com/".to_owned()));
-        assert_eq!(ok(" https://a.example/posthog "), Some("https://a.example/posthog/".to_owned()));
-        assert_eq!(ok("http://127.0.0.1:8000"), Some("http://127.0.0.1:8000/".to_owned()));
-        for bad in [
-            "http://posthog.example",
-            "ftp://a.example",
-            "eu",
-            "https://me:pw@a.example",
-            "https://a.example/?k=1",
-        ] {
-            assert_eq!(ok(bad), None, "{bad}");
-        }
-    }
 }

@@ -96,6 +96,11 @@ impl ConnectError {
         matches!(self, Self::RateLimited { .. } | Self::Unavailable { .. })
     }
 
+    /// Whether it leaves open if what was asked for has been done.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::Unexpected { .. })
+    }
+
     /// How long the vendor asks to wait.
     pub fn retry_in(&self) -> Option<Duration> {
         match self {

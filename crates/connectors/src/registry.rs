@@ -6,6 +6,7 @@ use custory_domain::Timestamp;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use crate::chat::Chat;
 use crate::context::Context;
 use crate::error::ConnectError;
 use crate::numbers::Numbers;
@@ -13,7 +14,8 @@ use crate::reply::Reply;
 use crate::tracker::Tracker;
 
 /// Every connector. Adding one is its folder and its line here.
-pub static ALL: &[&Connector] = &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR];
+pub static ALL: &[&Connector] =
+    &[&crate::posthog::CONNECTOR, &crate::linear::CONNECTOR, &crate::slack::CONNECTOR];
 
 /// The connector of that key.
 pub fn find(key: &str) -> Option<&'static Connector> {
@@ -34,6 +36,8 @@ pub struct Connector {
     pub purpose: &'static str,
     /// What may be given to connect it. The first is the usual one.
     pub auth: &'static [Auth],
+    /// How a person may sign in there in a browser instead.
+    pub sign_in: Option<&'static SignIn>,
     /// What else is asked for when it is connected.
     pub settings: &'static [Setting],
     /// What is read, as lines for people.
@@ -58,12 +62,16 @@ pub struct Connector {
     pub(crate) numbers: Option<SourceOf>,
     /// Its sink half.
     pub(crate) tracker: Option<SinkOf>,
+    /// Its talking half.
+    pub(crate) chat: Option<ChatOf>,
 }
 
 /// Makes a vendor's source half for one connection.
 pub(crate) type SourceOf = for<'a> fn(&'a Context) -> Box<dyn Numbers + 'a>;
 /// Makes a vendor's sink half for one connection.
 pub(crate) type SinkOf = for<'a> fn(&'a Context) -> Box<dyn Tracker + 'a>;
+/// Makes a vendor's talking half for one connection.
+pub(crate) type ChatOf = for<'a> fn(&'a Context) -> Box<dyn Chat + 'a>;
 
 impl Connector {
     /// Whether it gives numbers.
@@ -74,6 +82,11 @@ impl Connector {
     /// Whether it takes issues.
     pub fn is_tracker(&self) -> bool {
         self.tracker.is_some()
+    }
+
+    /// Whether a team talks there.
+    pub fn is_chat(&self) -> bool {
+        self.chat.is_some()
     }
 }
 
@@ -88,6 +101,43 @@ pub struct Auth {
     pub steps: &'static [&'static str],
     /// Scopes that it needs.
     pub scopes: &'static [&'static str],
+    /// What it looks like, for a field's placeholder.
+    pub example: &'static str,
+    /// What has to be given beside it.
+    pub second: Option<SecondKey>,
+    /// A text that is pasted there; empty where none is.
+    pub paste: &'static str,
+}
+
+/// Signing in at a vendor in a browser, by an app that the person's own workspace has there.
+#[derive(Debug)]
+pub struct SignIn {
+    /// Where the app is created.
+    pub create_at: &'static str,
+    /// What to do there, a line each.
+    pub steps: &'static [&'static str],
+    /// What is asked for.
+    pub scopes: &'static [&'static str],
+    /// Where this machine waits for the browser: the app names the whole address, so it is always the same.
+    pub port: u16,
+    /// Where a person says yes.
+    pub(crate) authorize: &'static str,
+    /// Where tokens are given, below the vendor's address.
+    pub(crate) token: &'static str,
+}
+
+impl SignIn {
+    /// Setting that names the app.
+    pub const CLIENT: &'static str = "client_id";
+    /// Where the browser comes back to.
+    pub(crate) const PATH: &'static str = "/callback";
+}
+
+/// A key that is needed beside the first.
+#[derive(Debug)]
+pub struct SecondKey {
+    /// What it is called there.
+    pub name: &'static str,
     /// What it looks like, for a field's placeholder.
     pub example: &'static str,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use custory_domain::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -36,6 +36,13 @@ impl Reply {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// What time it is at the vendor, as it says: clocks differ, and its dates are by its own.
+    pub fn date(&self) -> Option<Timestamp> {
+        let date = httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()?;
+        let since = date.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(Timestamp(i64::try_from(since.as_millis()).ok()?))
+    }
+
     /// What `Retry-After` says: seconds, or a date.
     pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -48,6 +55,7 @@ impl Reply {
 
     /// The JSON that a success holds, or what kind of no it is.
     pub fn judged(&self, by: &Connector, key: &Key, now: Timestamp) -> Result<Value, ConnectError> {
+        let now = self.date().unwrap_or(now);
         let body: Result<Value, _> = serde_json::from_slice(&self.body);
         let words = body.as_ref().ok().and_then(by.words).unwrap_or_default();
         let words = key.absent_from(&short(&words));

@@ -14,7 +14,7 @@ fn every_connector_says_what_it_is_and_what_to_do_there() {
     let mut keys = std::collections::BTreeSet::new();
     for connector in ALL {
         assert!(keys.insert(connector.key), "{} is there twice", connector.key);
-        assert!(connector.is_source() || connector.is_tracker(), "{}", connector.key);
+        assert!(connector.is_source() || connector.is_tracker() || connector.is_chat(), "{}", connector.key);
         assert!(!connector.purpose.is_empty() && !connector.limits.is_empty() && !connector.reads.is_empty());
         assert!(connector.docs.starts_with("https://"));
         for auth in connector.auth {
@@ -71,6 +71,22 @@ fn a_vendor_that_asks_to_slow_down_is_waited_for_as_long_as_it_says() {
 }
 
 #[test]
+fn a_vendors_dates_are_read_by_its_own_clock() {
+    for connector in ALL {
+        let vendor = StandIn::of(connector);
+        // Years from our own time, and five seconds apart.
+        let headers = vec![
+            ("date", "Wed, 21 Oct 2015 07:28:00 GMT".to_owned()),
+            ("retry-after", "Wed, 21 Oct 2015 07:28:05 GMT".to_owned()),
+        ];
+        vendor.fail([Fault::Answer { status: 429, headers, body: "{}".to_owned() }]);
+        run(vendor.context().probe()).unwrap();
+        let waits = vendor.waits();
+        assert!(waits.len() == 1 && waits[0] == Duration::from_secs(5), "{}: {waits:?}", connector.key);
+    }
+}
+
+#[test]
 fn a_vendor_that_asks_for_long_is_left_alone_and_says_when_to_come_back() {
     for connector in ALL {
         let vendor = StandIn::of(connector);
@@ -104,7 +120,7 @@ fn a_vendor_that_is_not_well_is_tried_again_with_growing_waits_and_not_for_ever(
 fn a_vendor_that_does_not_answer_in_time_is_unavailable() {
     for connector in ALL {
         let vendor = StandIn::of(connector);
-        vendor.fail(std::iter::repeat_n(Fault::Silence, 5));
+        vendor.fail(std::iter::repeat_n(Fault::Silence, 20));
         let error = run(vendor.impatient().probe()).unwrap_err();
         assert!(error.to_string().contains("did not answer in time"), "{error}");
     }
@@ -175,7 +191,7 @@ fn a_key_is_in_no_log_and_no_error_not_even_when_the_vendor_says_it_back() {
     for connector in ALL {
         let vendor = StandIn::of(connector);
         let said = format!("the key {} is bad", vendor.key());
-        let body = json!({ "detail": said, "errors": [{ "message": said }] });
+        let body = json!({ "detail": said, "ok": false, "error": said, "errors": [{ "message": said }] });
         vendor.fail([Fault::status(400, &body)]);
         let context = vendor.context();
         let error = run(context.probe()).unwrap_err();

@@ -21,7 +21,7 @@ fn posthog() -> StandIn {
 fn linear(stand_in: &StandIn) -> &custory_testkit::vendors::Linear {
     match &stand_in.vendor {
         Vendor::Linear(it) => it,
-        Vendor::PostHog(_) => panic!("another vendor"),
+        _ => panic!("another vendor"),
     }
 }
 
@@ -178,8 +178,11 @@ fn linears_own_way_to_ask_for_patience_is_understood() {
     let stand_in = StandIn::of(find("linear").unwrap());
     let body = json!({ "errors": [{ "message": "slow", "extensions": { "code": "RATELIMITED" } }] });
     let reset = (NOW.0 + 9_000).to_string();
-    let headers =
-        vec![("x-ratelimit-requests-remaining", "0".to_owned()), ("x-ratelimit-requests-reset", reset)];
+    let headers = vec![
+        ("date", "Tue, 24 Nov 2026 14:20:00 GMT".to_owned()),
+        ("x-ratelimit-requests-remaining", "0".to_owned()),
+        ("x-ratelimit-requests-reset", reset),
+    ];
     stand_in.fail([Fault::Answer { status: 400, headers, body: body.to_string() }]);
     run(stand_in.context().probe()).unwrap();
     assert!(stand_in.waits()[0] >= std::time::Duration::from_secs(9));

@@ -49,6 +49,7 @@ fn arguments() -> anyhow::Result<Arguments> {
 async fn main() -> anyhow::Result<()> {
     let Arguments { data_dir, dist, port } = arguments()?;
     let engine = Engine::start(Options::system(data_dir))?;
+    engine.keep_up();
     let app = Router::new()
         .route("/request", post(request))
         .route("/events", get(events))

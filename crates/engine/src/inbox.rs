@@ -6,8 +6,8 @@ use std::sync::{Arc, mpsc};
 
 use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
-use custory_domain::{DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
-use custory_ipc::{Event, Failure, Reply, Request};
+use custory_domain::{AskId, DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
+use custory_ipc::{Asked, Event, Failure, Reply, Request};
 use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
 use ulid::Ulid;
@@ -15,6 +15,8 @@ use ulid::Ulid;
 use crate::apart::{Errand, Outcome, reply};
 use crate::assist::Asks;
 use crate::clock::{Clock, Entropy, mint};
+use crate::connections::SigningIn;
+use crate::connections::chat::Listening;
 use crate::drafts::{Finished, Jobs};
 use crate::failure::{Fault, not_found};
 use crate::models::Pulls;
@@ -60,6 +62,14 @@ pub(crate) struct Core {
     pub team: Option<Team>,
     /// Connections that are being read by themselves.
     pub pulling: BTreeSet<String>,
+    /// Chats that are listened to.
+    pub listening: BTreeMap<String, Listening>,
+    /// Chats of which what was heard is being dealt with.
+    pub hearing: BTreeSet<String>,
+    /// Questions that were asked in a chat, and who waits for the answer.
+    pub asked_here: BTreeMap<AskId, oneshot::Sender<Result<Asked, String>>>,
+    /// Tools that somebody is signing in at.
+    pub signing_in: BTreeMap<String, SigningIn>,
     /// Folders that signals come from.
     pub folders: Folders,
     /// Whether what is due is looked after.
@@ -100,6 +110,8 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
     core.pulls.stop_all();
     core.asks.stop_all();
     core.team = None;
+    core.listening.clear();
+    core.asked_here.clear();
     core.device.watcher = None;
     core.folders = Folders::default();
 }
@@ -176,14 +188,21 @@ impl Core {
             Request::AskedSoFar { journey } => self.asked_so_far(journey),
             Request::DecideProposal { asked, accept, texts } => self.decide_proposal(asked, &accept, &texts),
             Request::ForgetAsk { asked } => self.forget_ask(asked),
+            Request::Keys => Ok(self.keys()),
+            Request::UnlockKeys { passphrase } => self.unlock_keys(&passphrase.0),
             Request::Connectors => self.connectors(),
             Request::Connect { vendor, key, settings, base_url } => {
                 return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);
             }
+            Request::BeginSignIn { vendor, settings, base_url } => {
+                self.begin_sign_in(&vendor, settings, base_url)
+            }
+            Request::FinishSignIn { vendor } => return self.finish_sign_in(&vendor).map(Outcome::Later),
             Request::Disconnect { vendor } => self.disconnect(&vendor),
             Request::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
             Request::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),
             Request::TrackerTeams { vendor } => return self.tracker_teams(&vendor).map(Outcome::Later),
+            Request::ChatChannels { vendor } => return self.chat_channels(&vendor).map(Outcome::Later),
             Request::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
             Request::SendToTracker { journey, entity, vendor, team, issue } => {
                 return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);

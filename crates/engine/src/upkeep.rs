@@ -25,10 +25,12 @@ impl Core {
         self.is_kept_up = true;
         self.begin_watching();
         self.read_folders_apart();
+        self.listen();
         Ok(())
     }
 
     fn look_after(&mut self) {
+        self.listen();
         self.pull_what_is_due();
         self.run_what_is_due();
         self.wake_what_is_due();

@@ -145,7 +145,7 @@ fn a_rehearsal_changes_no_byte_and_asks_nobody() {
     measured(&engine, &posthog);
     view(&engine, WATCH);
     let (before, calls) = (files(folder.path()), posthog.calls().len());
-    for key in [WATCH, "verdicts", "shipped", "stale-steps", "weekly-review", "delivery"] {
+    for key in [WATCH, "verdicts", "shipped", "stale-steps", "weekly-review", "delivery", "save"] {
         rehearse(&engine, key);
     }
     let found = rehearse(&engine, WATCH);
@@ -181,6 +181,14 @@ fn what_is_on_runs_at_its_hour_once_and_catches_up_after_a_night() {
     assert_eq!(late.moment, Timestamp(BEGIN + 3_600_000 + 3 * Timestamp::DAY_MILLIS));
     assert_eq!(view(&engine, WATCH).runs.len(), 2);
     assert_eq!(board(&engine, journey).insights.len(), 1);
+    // A week of days without news is one line of the log.
+    for day in 1..8 {
+        clock.advance(24 * 60);
+        assert_eq!(ran(&mut events).looks, day + 1);
+    }
+    let runs = view(&engine, WATCH).runs;
+    let results: Vec<_> = runs.iter().map(|it| (&it.result, it.looks)).collect();
+    assert_eq!(results, [(&RunResult::Nothing, 8), (&RunResult::Done, 1)]);
 }
 
 /// The newest run of the watch, as soon as there is a new one.
@@ -343,6 +351,96 @@ fn what_is_prioritised_is_sent_once_and_an_issue_that_is_done_is_asked_about() {
     }
     assert_eq!(run(&engine, "delivery").result, RunResult::Nothing);
     assert_eq!(linear.issues().len(), 1);
+}
+
+#[test]
+fn prioritised_work_goes_to_linear_comes_back_renamed_and_done_and_ships_by_a_persons_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let linear = Linear::start();
+    let journey = journey(&engine, "Crew");
+    connect(&engine, "linear", LINEAR_KEY, linear.address());
+    let insight = Insight {
+        statement: "Invitations never arrive".to_owned(),
+        steps: [STEP].into(),
+        ..Insight::new(InsightId::from_parts(2, 1))
+    };
+    let quote = Evidence {
+        excerpt: "The invite never came".to_owned(),
+        source: "intercom".to_owned(),
+        captured_at: Some(Timestamp(BEGIN)),
+        weight: WeightClass::Support,
+        is_verified: true,
+        claims: [(insight.id.into(), Stance::Supports)].into(),
+        ..Evidence::new(EvidenceId::from_parts(2, 1))
+    };
+    let opportunity = Opportunity {
+        title: "Crew invitations get lost".to_owned(),
+        state: OpportunityState::Prioritised,
+        steps: [STEP].into(),
+        ..Opportunity::new(OpportunityId::from_parts(2, 2))
+    };
+    let solution = Solution {
+        title: "Send invitations by text message".to_owned(),
+        steps: [STEP].into(),
+        ..Solution::new(SolutionId::from_parts(2, 3))
+    };
+    let (from, to): (EntityRef, EntityRef) = (insight.id.into(), opportunity.id.into());
+    let solved: EntityRef = solution.id.into();
+    for command in [
+        Command::add(insight),
+        Command::add(quote),
+        Command::add(opportunity),
+        Command::add(solution),
+        Command::Link { from, to },
+        Command::Link { from: to, to: solved },
+    ] {
+        dispatch(&engine, journey, command);
+    }
+    let send = Request::SendToTracker {
+        journey,
+        entity: solved,
+        vendor: "linear".to_owned(),
+        team: Linear::TEAM.to_owned(),
+        issue: None,
+    };
+    ask(&engine, send);
+    let issue = &linear.issues()[0];
+    for said in
+        ["Sign up", "Solves “Crew invitations get lost”", "Invitations never arrive", "The invite never came"]
+    {
+        assert!(issue.description.contains(said), "{said} is missing:\n{}", issue.description);
+    }
+    assert_eq!(issue.links, [format!("custory://item/{journey}/{solved}")], "it leads back");
+
+    linear.rename(0, "Invite by text message");
+    linear.advance(0, "Done", "completed", Some("Ana"));
+    ask(&engine, Request::Pull { vendor: None });
+    let link = board(&engine, journey).delivery_links.into_values().next().unwrap();
+    assert_eq!((link.title.as_str(), link.status), ("Invite by text message", DeliveryStatus::Done));
+    assert_eq!(board(&engine, journey).solutions[&solved.id.into()].shipped_at, None, "done is not released");
+
+    // It is asked about, once; a person says that customers have it, and it ships on its step.
+    assert_eq!(run(&engine, "shipped").did.len(), 1);
+    assert_eq!(run(&engine, "shipped").result, RunResult::Nothing);
+    let released = DeliveryLinkField::ReleasedAt(Some(Timestamp(BEGIN)));
+    for set in [released, DeliveryLinkField::Status(DeliveryStatus::Released)] {
+        dispatch(&engine, journey, Command::set(Change::DeliveryLink { id: link.id, set }));
+    }
+    let ran = run(&engine, "shipped");
+    assert_eq!(ran.result, RunResult::Done, "{ran:?}");
+    let shipped = board(&engine, journey).solutions[&solved.id.into()].clone();
+    assert_eq!((shipped.state, shipped.shipped_at), (SolutionState::Shipped, Some(Timestamp(BEGIN))));
+    ask(&engine, Request::Pull { vendor: None });
+    let link = board(&engine, journey).delivery_links.into_values().next().unwrap();
+    assert_eq!(link.status, DeliveryStatus::Released, "reading again does not take a person's word back");
+
+    // Undoing the run puts back what it set.
+    ask(&engine, Request::UndoRun { run: ran.id.clone() });
+    let back = board(&engine, journey).solutions[&solved.id.into()].clone();
+    assert_eq!((back.state, back.shipped_at), (SolutionState::Idea, None));
+    let twice = engine.request_blocking(Request::UndoRun { run: ran.id });
+    assert_eq!(twice.unwrap_err().code, ErrorCode::Refused);
 }
 
 #[test]

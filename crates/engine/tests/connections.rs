@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use custory_domain::*;
 use custory_engine::Engine;
 use custory_ipc::*;
-use custory_testkit::vendors::{Fault, LINEAR_KEY, Linear, POSTHOG_KEY, PostHog};
+use custory_testkit::vendors::{Fault, LINEAR_APP, LINEAR_KEY, Linear, POSTHOG_KEY, PostHog};
 use serde_json::json;
 use shared::{board, dispatch, engine, journey, seeded};
 
@@ -230,4 +230,77 @@ fn a_tool_that_is_down_says_so_and_what_came_before_stays() {
     };
     assert!(connectors[0].connection.as_ref().unwrap().problem.contains("not available"));
     assert_eq!(pull(&engine)[0].problem, "");
+}
+
+/// A browser that goes where it is sent.
+fn go(url: &str) -> String {
+    use std::io::{Read, Write};
+    let rest = url.strip_prefix("http://localhost:").expect("it comes back to this machine");
+    let (port, path) = rest.split_once('/').expect("a path");
+    let mut stream =
+        std::net::TcpStream::connect(("127.0.0.1", port.parse().expect("a port"))).expect("it waits");
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("it listens");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("it answers");
+    page
+}
+
+#[test]
+fn signing_in_takes_the_place_of_a_key_and_is_renewed_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let linear = Linear::start();
+    let vendor = || "linear".to_owned();
+    let journey = {
+        let engine = engine(folder.path());
+        let journey = journey(&engine, "Crew");
+        opportunity(&engine, journey);
+        let settings = BTreeMap::from([("client_id".to_owned(), LINEAR_APP.to_owned())]);
+        let begin = Request::BeginSignIn { vendor: vendor(), settings, base_url: Some(linear.address()) };
+        let Ok(Reply::SignIn { url }) = engine.request_blocking(begin) else { panic!("not begun") };
+        let back = linear.consent(&url);
+        let finish = std::thread::spawn({
+            let engine = engine.clone();
+            move || engine.request_blocking(Request::FinishSignIn { vendor: "linear".to_owned() })
+        });
+        let guessed = go(&back.replace("state=", "state=x"));
+        assert!(guessed.starts_with("HTTP/1.1 404"), "{guessed}");
+        assert!(go(&back).contains("You are signed in"));
+        let Ok(Reply::Connectors { .. }) = finish.join().unwrap() else { panic!("not connected") };
+        assert_eq!(linear.tokens(), 1);
+        assert!(send(&engine, journey).is_ok());
+        // Ended early: renewed once, and what was asked is done.
+        linear.end_token();
+        assert_eq!(pull(&engine)[0].problem, "");
+        assert_eq!(linear.tokens(), 2);
+        journey
+    };
+    // The renewed ones are kept.
+    let engine = seeded(folder.path(), 7);
+    assert_eq!((pull(&engine)[0].problem.as_str(), linear.tokens()), ("", 2));
+    assert_eq!(board(&engine, journey).delivery_links.len(), 1);
+    let left = std::fs::read(folder.path().join("custory.db")).unwrap();
+    assert!(!left.windows(9).any(|it| it == b"refresh-2"), "a token is in the database");
+}
+
+#[test]
+fn whoever_says_no_in_the_browser_connects_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let linear = Linear::start();
+    let begin = |client: &str| Request::BeginSignIn {
+        vendor: "linear".to_owned(),
+        settings: BTreeMap::from([("client_id".to_owned(), client.to_owned())]),
+        base_url: Some(linear.address()),
+    };
+    assert_eq!(engine.request_blocking(begin(" ")).unwrap_err().code, ErrorCode::BadInput);
+    let Ok(Reply::SignIn { url }) = engine.request_blocking(begin(LINEAR_APP)) else { panic!("not begun") };
+    let back = linear.consent(&url).replace("code=code-0", "error=access_denied");
+    let finish = std::thread::spawn({
+        let engine = engine.clone();
+        move || engine.request_blocking(Request::FinishSignIn { vendor: "linear".to_owned() })
+    });
+    assert!(go(&back).contains("You said no"));
+    let failure = finish.join().unwrap().unwrap_err();
+    assert!(failure.message.contains("access_denied"), "{failure}");
+    assert_eq!(linear.tokens(), 0);
 }

@@ -1,7 +1,9 @@
 //! Automations: what they do and when, what their runs did, and rehearsals.
 
-use custory_domain::{EntityRef, JourneyId, Timestamp};
+use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::conditions::Conditions;
 
 /// An automation as it is set on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,9 @@ pub enum Choice {
     Points,
     Cases,
     Team,
+    Mode,
+    Conditions,
+    Channel,
 }
 
 /// What can be chosen about an automation. What a recipe has no use for is none.
@@ -76,12 +81,32 @@ pub struct Choices {
     /// The team's short name in the tracker.
     #[serde(default)]
     pub team: Option<String>,
+    /// Whether a run waits for a person before it does anything.
+    #[serde(default)]
+    pub asks_first: bool,
+    /// What else has to hold for what it would do something about.
+    #[serde(default)]
+    pub conditions: Conditions,
+    /// Where it tells what it did; nowhere without.
+    #[serde(default)]
+    pub channel: Option<ChosenChannel>,
+}
+
+/// A channel that was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenChannel {
+    /// In which tool.
+    pub vendor: String,
+    /// Its identifier there.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// How often an automation runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words are the meaning")]
+#[allow(missing_docs, reason = "the words are the meaning")]
 pub enum Every {
     Hour,
     #[default]
@@ -93,6 +118,8 @@ pub enum Every {
     Friday,
     Saturday,
     Sunday,
+    /// Whenever something is heard that it looks at.
+    Heard,
 }
 
 /// What a run looked at and did.
@@ -110,18 +137,35 @@ pub struct Run {
     pub at: Timestamp,
     /// Whether a person asked for it.
     pub is_by_hand: bool,
+    /// Runs one after the other that found nothing to do, this one included: of them the newest is kept.
+    #[serde(default)]
+    pub looks: u32,
     /// How it ended.
     pub result: RunResult,
     /// Everything that was looked at.
     pub checks: Vec<RunCheck>,
     /// Everything that was done, in sentences.
     pub did: Vec<String>,
+    /// What it set, the last first: undoing puts it back where nobody has set something else since.
+    #[serde(default)]
+    pub back: Vec<PutBack>,
     /// What it added, by journey: undoing puts that into the trash.
     #[serde(default)]
     pub added: Vec<(JourneyId, Vec<EntityRef>)>,
     /// The reviews that it wrote, by journey.
     #[serde(default)]
     pub reviews: Vec<JourneyReview>,
+}
+
+/// Something that a run set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PutBack {
+    /// On which journey.
+    pub journey: JourneyId,
+    /// Sets it as it was.
+    pub was: Command,
+    /// Sets it as the run did.
+    pub is: Command,
 }
 
 /// How a run ended.
@@ -132,6 +176,11 @@ pub enum RunResult {
     Done,
     /// Nothing was called for.
     Nothing,
+    /// It waits for a person, and has done nothing.
+    Asks {
+        /// What it would do, in sentences.
+        would: Vec<String>,
+    },
     /// It would have added more than a person would expect, and has done nothing.
     Held {
         /// How much it would have done.

@@ -32,10 +32,22 @@ pub struct ConnectorView {
     pub key_example: String,
     /// Where a key is created.
     pub create_at: String,
+    /// What its second key is called there; empty where one is enough.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub second_name: String,
+    /// What a second key looks like.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub second_example: String,
     /// What to do there, a line each.
     pub steps: Vec<String>,
+    /// A text that is pasted there; empty where none is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub paste: String,
     /// Scopes that the key needs.
     pub scopes: Vec<String>,
+    /// How one may sign in there in a browser instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInView>,
     /// What else is asked for.
     pub settings: Vec<SettingView>,
     /// What is read.
@@ -50,9 +62,25 @@ pub struct ConnectorView {
     pub is_source: bool,
     /// It takes issues.
     pub is_tracker: bool,
+    /// A team talks there.
+    #[serde(default)]
+    pub is_chat: bool,
     /// How the connection stands; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<ConnectionView>,
+}
+
+/// Signing in at a tool in a browser, by an app that the person's own workspace has there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// Where the app is created.
+    pub create_at: String,
+    /// What to do there, a line each.
+    pub steps: Vec<String>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// The setting that names the app.
+    pub client: String,
 }
 
 /// Something that is asked for when a tool is connected.
@@ -106,8 +134,11 @@ pub struct Pulled {
     pub points: usize,
     /// Issues that stand differently.
     pub issues: usize,
-    /// Issues that an interrupted sending had left on the way.
+    /// Issues and posts that an interrupted sending had left on the way.
     pub resumed: usize,
+    /// Messages that were marked or said to us.
+    #[serde(default)]
+    pub heard: usize,
     /// Why it failed, and what to do; empty if it did not.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub problem: String,
@@ -133,6 +164,17 @@ pub struct TrackerTeam {
     pub name: String,
     /// Its issues' states, with what each means on the map.
     pub states: Vec<(String, DeliveryStatus)>,
+}
+
+/// A channel of a chat tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelView {
+    /// Its identifier there.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it can be posted to: we have been invited.
+    pub is_ours: bool,
 }
 
 /// Title and text of an issue: exactly what is sent.

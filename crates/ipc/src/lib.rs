@@ -6,6 +6,7 @@
 
 mod asking;
 mod automations;
+mod conditions;
 mod connectors;
 mod event;
 mod files;
@@ -19,6 +20,7 @@ mod view;
 
 pub use asking::*;
 pub use automations::*;
+pub use conditions::*;
 pub use connectors::*;
 pub use event::Event;
 pub use files::{ImportFile, Picture};

@@ -9,12 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
+<<<<<<< HEAD
 use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::files::Picture;
+=======
+use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
+>>>>>>> loop/main
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
 use crate::signals::{FilesRead, SignalView, WatchedFolder};
-use crate::team::Team;
+use crate::team::{KeyLock, KeyPlace, Team};
 use crate::verdicts::VerdictView;
 
 /// What the engine answers.
@@ -150,6 +154,23 @@ pub enum Reply {
     TrackerTeams {
         /// All of them.
         teams: Vec<TrackerTeam>,
+    },
+    /// This device's keys.
+    Keys {
+        /// Where they are.
+        place: KeyPlace,
+        /// Whether they can be used.
+        lock: KeyLock,
+    },
+    /// Signing in was begun.
+    SignIn {
+        /// Where a person says yes, in a browser.
+        url: String,
+    },
+    /// Channels of a chat tool.
+    ChatChannels {
+        /// Those first that can be posted to.
+        channels: Vec<ChannelView>,
     },
     /// The issue that sending would make.
     IssuePreview {

@@ -282,13 +282,20 @@ pub enum Request {
         /// All of them.
         preferences: Preferences,
     },
+    /// Where this device's keys are, and whether they can be used. → `Keys`
+    Keys,
+    /// Unlocks the sealed keys, or chooses their passphrase where they have none. → `Keys`
+    UnlockKeys {
+        /// The passphrase.
+        passphrase: Hidden,
+    },
     /// Other tools that can be connected, and how that stands. → `Connectors`
     Connectors,
     /// Connects a tool, after a call that tests the key. → `Connectors`
     Connect {
         /// Which one.
         vendor: String,
-        /// Its key; goes into the keychain.
+        /// Its key, or two with a line end between; goes into the keychain.
         key: Hidden,
         /// What else it asks for.
         #[serde(default)]
@@ -296,6 +303,22 @@ pub enum Request {
         /// Address in place of the vendor's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         base_url: Option<String>,
+    },
+    /// Begins to sign in at a tool in the browser. → `SignIn`
+    BeginSignIn {
+        /// Which one.
+        vendor: String,
+        /// What it asks for: the client ID of the app there.
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        /// Address in place of the vendor's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base_url: Option<String>,
+    },
+    /// Waits until the person has said yes in the browser, and connects. → `Connectors`
+    FinishSignIn {
+        /// Which one.
+        vendor: String,
     },
     /// Forgets a connection and its key; what came through it stays. → `Connectors`
     Disconnect {
@@ -316,6 +339,11 @@ pub enum Request {
     /// Teams of a connected tracker. → `TrackerTeams`
     TrackerTeams {
         /// Which tracker.
+        vendor: String,
+    },
+    /// Channels of a connected chat tool. → `ChatChannels`
+    ChatChannels {
+        /// Which tool.
         vendor: String,
     },
     /// The issue that sending an item would make. → `IssuePreview`
@@ -363,7 +391,7 @@ pub enum Request {
         #[serde(default)]
         is_unbraked: bool,
     },
-    /// Puts what a run added into the trash. → `Automations`
+    /// Puts what a run added into the trash, and back what it set. → `Automations`
     UndoRun {
         /// Which run.
         run: String,

@@ -67,14 +67,28 @@ pub enum TeamState {
     Removed,
 }
 
-/// Where a device's key is kept.
+/// Where a device's keys are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyPlace {
     /// The system's keychain.
     Keychain,
-    /// A file that only this user can read, because the system offers no keychain.
+    /// A file that only this user can read, as whoever runs a server has chosen.
     File,
+    /// A file sealed with a passphrase, because the system offers no keychain.
+    Sealed,
+}
+
+/// Whether a device's keys can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyLock {
+    /// They can.
+    Open,
+    /// Not before their passphrase is given.
+    Locked,
+    /// Not before a passphrase is chosen for them.
+    NoPassphrase,
 }
 
 /// A device of a team.

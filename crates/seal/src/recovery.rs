@@ -1,17 +1,16 @@
 //! The recovery file: a device of the workspace, put away under a passphrase.
 //!
 //! Making one adds a device to the roster that no machine is. Whoever opens the file later can add a
-//! new machine with it. Argon2id turns the passphrase into a key; its cost is written in the file so
-//! that it can rise with the years.
+//! new machine with it.
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use custory_wire::{RelayKey, SpaceId, decode, encode};
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
 use crate::aead::{open_box, seal_box};
 use crate::keys::DeviceSecret;
-use crate::random::{Random, fresh};
+use crate::passphrase::Recipe;
+use crate::random::Random;
 
 /// What a recovery file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +39,6 @@ pub enum RecoveryError {
     Cost,
 }
 
-/// Kibibytes, rounds and lanes of Argon2id for new files: the second of RFC 9106's recommendations.
-const COST: (u32, u32, u32) = (64 * 1024, 3, 4);
-
-/// A file from elsewhere must not make this machine give up its memory.
-const COST_MAX: (u32, u32, u32) = (1024 * 1024, 16, 16);
-
 /// Bytes of a recovery file. One has about 300.
 const FILE_BYTES_MAX: usize = 4_096;
 
@@ -65,6 +58,12 @@ struct File {
     sealed: Vec<u8>,
 }
 
+impl File {
+    fn recipe(&self) -> Recipe {
+        Recipe { memory_kib: self.memory_kib, rounds: self.rounds, lanes: self.lanes, salt: self.salt }
+    }
+}
+
 #[derive(Encode, Decode)]
 struct Inside {
     #[n(0)]
@@ -79,9 +78,9 @@ struct Inside {
 
 /// Seals a recovery file. Takes about a fifth of a second and 64 MiB, on purpose.
 pub fn seal_recovery(recovery: &Recovery, passphrase: &str, random: &mut dyn Random) -> Vec<u8> {
-    let (memory_kib, rounds, lanes) = COST;
-    let salt = fresh(random);
-    let key = key(passphrase, &salt, COST).expect("the cost of new files is within bounds");
+    let recipe = Recipe::fresh(random);
+    let key = recipe.key(passphrase).expect("the cost of new files is within bounds");
+    let Recipe { memory_kib, rounds, lanes, salt } = recipe;
     let inside = Inside {
         relay: recovery.relay.clone(),
         relay_key: recovery.relay_key,
@@ -100,11 +99,11 @@ pub fn seal_recovery(recovery: &Recovery, passphrase: &str, random: &mut dyn Ran
 pub fn open_recovery(bytes: &[u8], passphrase: &str) -> Result<Recovery, RecoveryError> {
     let file = bytes.strip_prefix(MAGIC).ok_or(RecoveryError::NotOne)?;
     let file: File = decode(file, FILE_BYTES_MAX).map_err(|_| RecoveryError::NotOne)?;
-    let cost = (file.memory_kib, file.rounds, file.lanes);
-    if cost.0 > COST_MAX.0 || cost.1 > COST_MAX.1 || cost.2 > COST_MAX.2 {
+    let recipe = file.recipe();
+    if !recipe.is_bearable() {
         return Err(RecoveryError::Cost);
     }
-    let key = key(passphrase, &file.salt, cost).ok_or(RecoveryError::NotOne)?;
+    let key = recipe.key(passphrase).ok_or(RecoveryError::NotOne)?;
     let plain = open_box(&key, MAGIC, &file.sealed).map_err(|_| RecoveryError::Passphrase)?;
     let inside: Inside = decode(&plain, FILE_BYTES_MAX).map_err(|_| RecoveryError::NotOne)?;
     Ok(Recovery {
@@ -113,12 +112,4 @@ pub fn open_recovery(bytes: &[u8], passphrase: &str) -> Result<Recovery, Recover
         space: inside.space,
         secret: DeviceSecret::from_bytes(inside.secret),
     })
-}
-
-fn key(passphrase: &str, salt: &[u8; 16], cost: (u32, u32, u32)) -> Option<Zeroizing<[u8; 32]>> {
-    let params = Params::new(cost.0, cost.1, cost.2, Some(32)).ok()?;
-    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut key = Zeroizing::new([0; 32]);
-    argon.hash_password_into(passphrase.as_bytes(), salt, &mut *key).ok()?;
-    Some(key)
 }

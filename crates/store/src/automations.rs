@@ -54,6 +54,15 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a run that another one stands for.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn delete_run(&mut self, id: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM run WHERE id = ?")?.execute([id])?;
+        Ok(())
+    }
+
     /// A run.
     ///
     /// # Errors
@@ -92,6 +101,8 @@ mod tests {
             store.put_run(&format!("r{at}"), "watch", Timestamp(at), &at.to_string()).unwrap();
         }
         store.put_run("r404", "watch", Timestamp(404), "changed").unwrap();
+        store.put_run("gone", "watch", Timestamp(RUNS_MAX + 9), "x").unwrap();
+        store.delete_run("gone").unwrap();
         store.put_run("other", "review", Timestamp(1), "x").unwrap();
         drop(store);
 

@@ -14,6 +14,7 @@ mod assistant;
 mod automations;
 mod backup;
 mod changes;
+mod chat;
 mod check;
 mod connections;
 mod documents;

@@ -34,7 +34,10 @@ impl Automations {
 
 /// Whether a person should look at a run.
 pub const fn is_trouble(result: &RunResult) -> bool {
-    matches!(result, RunResult::Held { .. } | RunResult::Check { .. } | RunResult::Failed { .. })
+    matches!(
+        result,
+        RunResult::Asks { .. } | RunResult::Held { .. } | RunResult::Check { .. } | RunResult::Failed { .. }
+    )
 }
 
 impl Store {

@@ -10,6 +10,7 @@ pub mod import;
 pub mod inbox;
 pub mod integrations;
 pub mod journey;
+pub mod keys;
 pub mod map;
 pub mod models;
 pub mod palette;

@@ -8,6 +8,7 @@ use crate::components::{Avatar, Icon, InlineText, SettingRow};
 use crate::dom;
 use crate::state::{set_theme, use_store};
 use crate::views::integrations::Integrations;
+use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
 use crate::views::team::TeamSections;
 
@@ -95,6 +96,7 @@ pub fn SettingsScreen() -> Element {
                                     p { class: "txt path", "{folder}" }
                                 }
                             }
+                            Keys {}
                             SettingRow {
                                 icon: "info",
                                 title: "Custory {about.version}",

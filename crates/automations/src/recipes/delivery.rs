@@ -6,6 +6,7 @@ use custory_domain::score::Scores;
 use custory_domain::wording::percent;
 use custory_domain::*;
 
+use crate::condition::About;
 use crate::plan::{Effect, Plan};
 
 /// Least confidence of what is sent by itself: below it, somebody should look first.
@@ -38,6 +39,7 @@ pub(super) fn plan(board: &Board, vendor: &str, team: &str, moment: Timestamp) -
             plan.effects.push(Effect::Send {
                 says: format!("Issue “{}” for {team}", it.title),
                 entity: it.id.into(),
+                about: About::of(board, &it.steps, it.owner),
                 vendor: vendor.to_owned(),
                 team: team.to_owned(),
             });

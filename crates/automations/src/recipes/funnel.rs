@@ -10,6 +10,7 @@ use custory_domain::*;
 use jiff::civil::Date;
 
 use crate::automation::RecipeKind;
+use crate::condition::About;
 use crate::names::name;
 use crate::plan::{Effect, Plan};
 
@@ -135,6 +136,8 @@ fn insight(board: &Board, metric: &Metric, now: &Week, moved: &str, range: &str)
         says: format!("Insight “{statement}”, with its numbers and a thread"),
         adds,
         command: Command::Batch { label, commands },
+        about: About::of(board, &metric.steps, None),
+        settles: None,
     })
 }
 

@@ -4,6 +4,7 @@
 use custory_domain::*;
 
 use crate::automation::RecipeKind;
+use crate::condition::About;
 use crate::names::name;
 use crate::plan::{Effect, Plan};
 
@@ -23,7 +24,7 @@ pub(super) fn plan(board: &Board) -> Plan {
         match (link.status, link.released_at) {
             (DeliveryStatus::Released, Some(at)) => {
                 plan.check(&link.external_id, "Released.".to_owned(), true);
-                plan.effects.push(ship(solution, &link.external_id, at));
+                plan.effects.push(ship(board, solution, &link.external_id, at));
             }
             (DeliveryStatus::Done, _) => {
                 let asked = ask(board, solution, link);
@@ -40,7 +41,7 @@ pub(super) fn plan(board: &Board) -> Plan {
     plan
 }
 
-fn ship(solution: &Solution, issue: &str, at: Timestamp) -> Effect {
+fn ship(board: &Board, solution: &Solution, issue: &str, at: Timestamp) -> Effect {
     let set = |set| Command::set(Change::Solution { id: solution.id, set });
     let commands =
         vec![set(SolutionField::State(SolutionState::Shipped)), set(SolutionField::ShippedAt(Some(at)))];
@@ -48,6 +49,8 @@ fn ship(solution: &Solution, issue: &str, at: Timestamp) -> Effect {
         says: format!("“{}” has shipped: {issue} is released", solution.title),
         adds: Vec::new(),
         command: Command::Batch { label: format!("Released: {issue}"), commands },
+        about: About::of_solution(board, solution),
+        settles: None,
     }
 }
 
@@ -69,5 +72,7 @@ fn ask(board: &Board, solution: &Solution, link: &DeliveryLink) -> Option<Effect
         says: format!("Question on “{}”: do customers have it?", solution.title),
         adds: vec![id.into()],
         command: Command::add(comment),
+        about: About::of(board, &solution.steps, solution.owner),
+        settles: None,
     })
 }

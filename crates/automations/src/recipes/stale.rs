@@ -7,6 +7,7 @@ use custory_domain::score::freshness::FreshnessState;
 use custory_domain::*;
 
 use crate::automation::RecipeKind;
+use crate::condition::About;
 use crate::names::name;
 use crate::plan::{Effect, Plan};
 
@@ -39,6 +40,8 @@ pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
             says: format!("Question on “{}”: is it still true?", step.title),
             adds: vec![id.into()],
             command: Command::add(comment),
+            about: About::of(board, &[step.id].into(), step.owner),
+            settles: None,
         });
     }
     plan

@@ -6,6 +6,7 @@ use custory_domain::score::results::{results, settled};
 use custory_domain::wording::{day, verdict_word};
 use custory_domain::{Board, Timestamp};
 
+use crate::condition::About;
 use crate::plan::{Effect, Plan};
 
 pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
@@ -30,6 +31,8 @@ pub(super) fn plan(board: &Board, moment: Timestamp) -> Plan {
                 ),
                 adds: vec![verdict.into()],
                 command,
+                about: About::of_solution(board, solution),
+                settles: None,
             });
         }
     }

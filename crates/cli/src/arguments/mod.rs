@@ -143,6 +143,21 @@ pub(crate) enum Verb {
     Rescue,
 }
 
+impl Verb {
+    /// Whether it calls other tools or the team's relay, whose keys may be sealed.
+    pub const fn needs_keys(&self) -> bool {
+        matches!(
+            self,
+            Self::Team(_)
+                | Self::Sync(_)
+                | Self::Connect(_)
+                | Self::Pull { .. }
+                | Self::Send(_)
+                | Self::Runner
+        )
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct TeamWish {
     #[command(subcommand)]
@@ -312,6 +327,9 @@ pub(crate) struct ConnectWish {
     /// Address in place of the vendor's own, for a stand-in
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Sign in in the browser instead of giving a key; needs --set client_id=…
+    #[arg(long)]
+    pub sign_in: bool,
 }
 
 #[derive(Args)]

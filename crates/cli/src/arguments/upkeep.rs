@@ -52,7 +52,7 @@ pub(crate) enum AutomationsVerb {
         #[arg(long)]
         json: bool,
     },
-    /// Put what a run added into the trash
+    /// Take back what a run did on the map
     Undo {
         /// The run, as the log names it
         run: String,
@@ -84,6 +84,25 @@ pub(crate) struct SetWish {
     /// The team's short name in the tracker
     #[arg(long)]
     pub team: Option<String>,
+    /// Whether it waits for you before it does anything
+    #[arg(long, value_enum)]
+    pub ask_first: Option<YesNo>,
+    /// What else has to hold, such as “stage:Set up”, “step:Invite”, “owner:nobody”, “hours:9-17”, with “not ” before it
+    /// for the opposite; “anything” takes all away
+    #[arg(long = "only", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// One of the conditions is enough
+    #[arg(long, requires = "only")]
+    pub any: bool,
+    /// The Slack channel that it tells what it did, or “nobody”
+    #[arg(long)]
+    pub tell: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum YesNo {
+    Yes,
+    No,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

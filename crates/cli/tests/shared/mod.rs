@@ -32,12 +32,17 @@ impl Custory {
 
     /// Runs with a text on standard input.
     pub fn run_on(&self, arguments: &[&str], input: &str) -> Run {
+        self.run_with(arguments, input, &[("CUSTORY_KEYS", "file")])
+    }
+
+    /// Runs with a text on standard input, in an environment.
+    pub fn run_with(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_custory"))
             .arg("--data-dir")
             .arg(self.data.path())
             .args(arguments)
             .env_remove("CUSTORY_LOG")
-            .env("CUSTORY_KEYS", "file")
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use custory_domain::Timestamp;
 use serde_json::Value;
 
-use crate::registry::{Auth, Connector, Objection, Settings};
+use crate::registry::{Auth, Connector, Objection, Settings, SignIn};
 use crate::reply::{Reply, short, until};
 
 pub(crate) static CONNECTOR: Connector = Connector {
@@ -24,7 +24,10 @@ pub(crate) static CONNECTOR: Connector = Connector {
         ],
         scopes: &["Read", "Write"],
         example: "lin_api_…",
+        second: None,
+        paste: "",
     }],
+    sign_in: Some(&SIGN_IN),
     settings: &[],
     reads: &["Names of teams, projects and states", "State, title and assignee of issues that Custory made"],
     writes: &["Issues that you send, each with a link back to the map"],
@@ -37,6 +40,20 @@ pub(crate) static CONNECTOR: Connector = Connector {
     probe: client::probe,
     numbers: None,
     tracker: Some(client::tracker),
+    chat: None,
+};
+
+static SIGN_IN: SignIn = SignIn {
+    create_at: "https://linear.app/settings/api/applications/new",
+    steps: &[
+        "In Linear, open Settings → API → OAuth applications and create one for your workspace.",
+        "Give it the callback URL http://localhost:47811/callback, and leave webhooks off.",
+        "Copy its client ID; no client secret is needed.",
+    ],
+    scopes: &["read", "write"],
+    port: 47_811,
+    authorize: "https://linear.app/oauth/authorize",
+    token: "oauth/token",
 };
 
 fn address(_: &Settings) -> String {
@@ -74,6 +91,10 @@ fn wait(reply: &Reply, now: Timestamp) -> Option<Duration> {
 }
 
 fn words(body: &Value) -> Option<String> {
+    // Where tokens are given, as OAuth has it.
+    if let Some(said) = body["error_description"].as_str().or(body["error"].as_str()) {
+        return Some(short(said));
+    }
     let error = body["errors"].as_array()?.first()?;
     let for_people = error["extensions"]["userPresentableMessage"].as_str();
     for_people.or(error["message"].as_str()).map(short)

@@ -28,7 +28,10 @@ pub(crate) static CONNECTOR: Connector = Connector {
         ],
         scopes: &["query:read", "project:read", "user:read"],
         example: "phx_…",
+        second: None,
+        paste: "",
     }],
+    sign_in: None,
     settings: &[
         Setting {
             key: REGION,
@@ -54,6 +57,7 @@ pub(crate) static CONNECTOR: Connector = Connector {
     probe: client::probe,
     numbers: Some(client::numbers),
     tracker: None,
+    chat: None,
 };
 
 fn address(settings: &Settings) -> String {

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use custory_connectors::{Connector, Context, Key, Patience, Settings, Surroundings};
 use custory_domain::Timestamp;
-use custory_testkit::vendors::{Fault, LINEAR_KEY, Linear, POSTHOG_KEY, POSTHOG_PROJECT, PostHog};
+use custory_testkit::vendors::{
+    Fault, LINEAR_KEY, Linear, POSTHOG_KEY, POSTHOG_PROJECT, PostHog, SLACK_BOT, Slack,
+};
 use futures_util::future::BoxFuture;
 
 /// 24 November 2026, a Tuesday.
@@ -37,6 +39,7 @@ impl Surroundings for Still {
 pub enum Vendor {
     PostHog(PostHog),
     Linear(Linear),
+    Slack(Slack),
 }
 
 /// The stand-in for a connector's vendor.
@@ -52,22 +55,31 @@ impl StandIn {
         let vendor = match connector.key {
             "posthog" => Vendor::PostHog(PostHog::start()),
             "linear" => Vendor::Linear(Linear::start()),
+            "slack" => Vendor::Slack(Slack::start()),
             other => panic!("{other} has no stand-in in custory-testkit"),
         };
         Self { connector, vendor, still: Arc::default() }
     }
 
+    /// The key, or the first of two.
     pub fn key(&self) -> &'static str {
         match self.vendor {
             Vendor::PostHog(_) => POSTHOG_KEY,
             Vendor::Linear(_) => LINEAR_KEY,
+            Vendor::Slack(_) => SLACK_BOT,
         }
+    }
+
+    /// Everything that a person pastes.
+    fn keys(&self) -> String {
+        if matches!(self.vendor, Vendor::Slack(_)) { Slack::keys() } else { self.key().to_owned() }
     }
 
     pub fn address(&self) -> String {
         match &self.vendor {
             Vendor::PostHog(it) => it.address(),
             Vendor::Linear(it) => it.address(),
+            Vendor::Slack(it) => it.address(),
         }
     }
 
@@ -75,6 +87,7 @@ impl StandIn {
         match &self.vendor {
             Vendor::PostHog(it) => it.fail(faults),
             Vendor::Linear(it) => it.fail(faults),
+            Vendor::Slack(it) => it.fail(faults),
         }
     }
 
@@ -82,6 +95,7 @@ impl StandIn {
         match &self.vendor {
             Vendor::PostHog(it) => it.fail_at(faults),
             Vendor::Linear(it) => it.fail_at(faults),
+            Vendor::Slack(it) => it.fail_at(faults),
         }
     }
 
@@ -89,6 +103,7 @@ impl StandIn {
         match &self.vendor {
             Vendor::PostHog(it) => it.calls().len(),
             Vendor::Linear(it) => it.calls().len(),
+            Vendor::Slack(it) => it.calls().len(),
         }
     }
 
@@ -97,7 +112,7 @@ impl StandIn {
     }
 
     pub fn context(&self) -> Context {
-        self.context_with(self.key())
+        self.context_with(&self.keys())
     }
 
     pub fn context_with(&self, key: &str) -> Context {
@@ -106,7 +121,7 @@ impl StandIn {
 
     /// Gives up on an answer soon.
     pub fn impatient(&self) -> Context {
-        self.made(self.key(), Patience { attempt_max: Duration::from_millis(50), ..Patience::default() })
+        self.made(&self.keys(), Patience { attempt_max: Duration::from_millis(50), ..Patience::default() })
     }
 
     fn made(&self, key: &str, patience: Patience) -> Context {

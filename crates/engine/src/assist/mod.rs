@@ -146,10 +146,12 @@ impl Core {
     fn asked_ended(&mut self, id: AskId, answered: Result<Asked, ModelError>) {
         self.asks.0.remove(&id);
         let kept = answered.map_err(Fault::from).and_then(|asked| self.put_asked(&asked).map(|()| asked));
-        match kept {
-            Ok(asked) => self.emit(Event::Answered { asked: Box::new(asked) }),
-            Err(fault) => self.emit(Event::AskFailed { ask: id, message: fault.0.message }),
-        }
+        let event = match kept {
+            Ok(asked) => Event::Answered { asked: Box::new(asked) },
+            Err(fault) => Event::AskFailed { ask: id, message: fault.0.message },
+        };
+        self.tell_who_asked(&event);
+        self.emit(event);
     }
 
     fn put_asked(&mut self, asked: &Asked) -> Result<(), Fault> {

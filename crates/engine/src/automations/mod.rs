@@ -4,16 +4,19 @@
 //! again, here or on another device, adds nothing. A run is logged under the moment it stands for; one whose
 //! log was lost is carried out again, to no effect.
 
+mod heard;
 mod run;
+mod tell;
 mod views;
 
 use custory_automations::{Automation, RecipeKind, backtest, plan};
 use custory_domain::{Board, JourneyId, Timestamp};
-use custory_ipc::{Choices, Event, Rehearsal, Reply};
+use custory_ipc::{Choices, Conditions, Event, Rehearsal, Reply};
 use serde_json::json;
 
 use crate::failure::{Fault, not_found, refused};
 use crate::inbox::Core;
+use run::Occasion;
 use views::{check_views, choose, review_view};
 
 /// Runs of an automation that a window is shown.
@@ -72,6 +75,10 @@ impl Core {
                 "“{zone}” is no time zone that is known here; one is Europe/Berlin."
             )));
         }
+        let (count, depth) = (Conditions::COUNT_MAX, Conditions::DEPTH_MAX);
+        if choices.conditions.count() > count || choices.conditions.depth() > depth {
+            return Err(refused(&format!("At most {count} conditions can be set, in groups {depth} deep.")));
+        }
         let before = self.automation(kind)?;
         let mut set = choose(&before, choices);
         set.is_on = is_on;
@@ -90,12 +97,15 @@ impl Core {
         let now = self.clock.now();
         let mut rehearsal =
             Rehearsal { checks: Vec::new(), would: Vec::new(), reviews: Vec::new(), past: None };
-        for (journey, board) in self.boards_of(&automation)? {
-            let found = plan(&automation, &board, now);
+        let boards = self.boards_of(&automation)?;
+        let waiting = self.heard_for(&automation, &boards, None)?;
+        let all = self.heard_lately(&automation, &boards)?;
+        for (journey, board) in boards {
+            let found = plan(&automation, &board, waiting.on(journey), now);
             rehearsal.checks.extend(check_views(&board, &found));
             rehearsal.would.extend(found.effects.iter().map(|it| it.says().to_owned()));
             rehearsal.reviews.extend(found.review.map(|it| review_view(journey, &board, &it)));
-            if let Some(firings) = backtest(&automation, &board, now) {
+            if let Some(firings) = backtest(&automation, &board, all.on(journey), now) {
                 let past = rehearsal.past.get_or_insert_default();
                 past.extend(firings.into_iter().map(|it| (it.at, it.says)));
             }
@@ -128,13 +138,13 @@ impl Core {
 
     fn run_if_due(&mut self, kind: RecipeKind) -> Result<(), Fault> {
         let automation = self.automation(kind)?;
-        let moment: Timestamp = automation.schedule.last(self.clock.now());
-        if !automation.is_on || moment <= automation.since {
+        let moment: Option<Timestamp> = automation.schedule.last(self.clock.now());
+        let Some(moment) = moment.filter(|it| automation.is_on && *it > automation.since) else {
             return Ok(());
-        }
+        };
         let id = custory_automations::run_id(&automation, moment);
         if self.store.run(&id)?.is_none() {
-            self.carry_out_run(&automation, id, moment, false, false)?;
+            self.carry_out_run(&automation, Occasion { id, moment, ..Occasion::default() })?;
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Automations as windows and commands see them.
 
-use custory_automations::{Automation, Plan, Recipe, RecipeKind, Review, Rhythm, Schedule, sentence};
+use custory_automations::{Automation, Plan, Recipe, RecipeKind, Review, Rhythm, Room, Schedule, sentence};
 use custory_domain::{Board, JourneyId};
-use custory_ipc::{AutomationView, Choices, Every, JourneyReview, ReviewList, RunCheck};
+use custory_ipc::{AutomationView, Choices, ChosenChannel, Every, JourneyReview, ReviewList, RunCheck};
 use jiff::civil::Weekday;
 
 use super::RUNS_SHOWN;
@@ -34,7 +34,7 @@ impl Core {
             is_on: it.is_on,
             sentence: sentence(&it, journey.as_deref()),
             choices: choices(&it),
-            next: it.is_on.then(|| it.schedule.next(self.clock.now())),
+            next: it.schedule.next(self.clock.now()).filter(|_| it.is_on),
             // One that another version wrote is left out of the list.
             runs: runs.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(),
         })
@@ -44,6 +44,7 @@ impl Core {
 fn choices(it: &Automation) -> Choices {
     let (every, hour) = match it.schedule.rhythm {
         Rhythm::Hourly => (Every::Hour, 0),
+        Rhythm::Heard => (Every::Heard, 0),
         Rhythm::Daily { hour } => (Every::Day, hour),
         Rhythm::Weekly { day, hour } => {
             (DAYS.iter().find(|it| it.1 == day).map_or(Every::Monday, |it| it.0), hour)
@@ -52,15 +53,33 @@ fn choices(it: &Automation) -> Choices {
     let (points, cases, team) = match &it.recipe {
         Recipe::FunnelWatch { points, cases } => (Some(*points), Some(*cases), None),
         Recipe::Delivery { team, .. } => (None, None, Some(team.clone())),
-        Recipe::Verdicts | Recipe::Shipped | Recipe::StaleSteps | Recipe::WeeklyReview => (None, None, None),
+        Recipe::Verdicts | Recipe::Shipped | Recipe::StaleSteps | Recipe::WeeklyReview | Recipe::Save => {
+            (None, None, None)
+        }
     };
-    Choices { journey: it.journey, every, hour, zone: it.schedule.zone.clone(), points, cases, team }
+    let channel = it.channel.clone().map(|it| ChosenChannel { vendor: it.vendor, id: it.id, name: it.name });
+    let zone = it.schedule.zone.clone();
+    Choices {
+        journey: it.journey,
+        every,
+        hour,
+        zone,
+        points,
+        cases,
+        team,
+        asks_first: it.asks_first,
+        conditions: it.conditions.clone().unwrap_or_default(),
+        channel,
+    }
 }
 
 /// The automation with choices taken over; what its recipe has no use for is left out.
 pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
     let hour = choices.hour;
     let rhythm = match choices.every {
+        // What wakes it is the recipe's own; the rest is chosen.
+        _ if before.schedule.rhythm == Rhythm::Heard => Rhythm::Heard,
+        Every::Heard => before.schedule.rhythm,
         Every::Hour => Rhythm::Hourly,
         Every::Day => Rhythm::Daily { hour },
         day => Rhythm::Weekly {
@@ -83,6 +102,9 @@ pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
         recipe,
         journey: choices.journey,
         schedule: Schedule { rhythm, zone: choices.zone },
+        asks_first: choices.asks_first,
+        conditions: Some(choices.conditions).filter(|it| !it.of.is_empty()),
+        channel: choices.channel.map(|it| Room { vendor: it.vendor, id: it.id, name: it.name }),
         ..before.clone()
     }
 }

@@ -4,18 +4,22 @@
 //! Invariant: a key is in the keychain and in memory while it is used, nowhere else. Invariant: an issue
 //! is noted before the first try to make it, and the note goes once the journey has the link.
 
+pub(crate) mod chat;
 mod issues;
 mod numbers;
 mod pull;
 mod schedule;
+mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use custory_connectors::{ALL, Account, ConnectError, Connector, Context, Key, Patience, Surroundings, find};
+use custory_connectors::{
+    ALL, Account, ConnectError, Connector, Context, Key, Patience, Surroundings, Tokens, find,
+};
 use custory_domain::Timestamp;
-use custory_ipc::{ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView};
+use custory_ipc::{ConnectionView, ConnectorView, ErrorCode, Event, Failure, Reply, SettingView, SignInView};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -25,6 +29,8 @@ use crate::apart::Later;
 use crate::clock::Clock;
 use crate::failure::{Fault, internal, not_found};
 use crate::inbox::Core;
+use sign_in::InKeychain;
+pub(crate) use sign_in::SigningIn;
 
 /// Setting of a connector that says which project is meant; filled in by the test call.
 const PROJECT: &str = "project";
@@ -58,6 +64,9 @@ struct Kept {
     /// The newest change of an issue that was seen.
     #[serde(default)]
     seen_until: Option<Timestamp>,
+    /// Until when everything that was said to us is heard.
+    #[serde(default)]
+    heard_until: Option<Timestamp>,
     /// Issues that were asked after; others are read whole.
     #[serde(default)]
     followed: BTreeSet<Uuid>,
@@ -108,6 +117,21 @@ pub(crate) fn stopped() -> Failure {
 }
 
 impl Core {
+    /// Where this device's keys are, and whether they can be used.
+    pub(crate) fn keys(&self) -> Reply {
+        Reply::Keys { place: self.secrets.place(), lock: self.secrets.lock() }
+    }
+
+    /// Unlocks the keys, and goes on with what needed them.
+    pub(crate) fn unlock_keys(&mut self, passphrase: &str) -> Result<Reply, Fault> {
+        self.secrets.unlock(passphrase)?;
+        if self.team.is_none() {
+            self.start_team()?;
+        }
+        self.listen();
+        Ok(self.keys())
+    }
+
     /// All tools, and how each stands.
     pub(crate) fn connectors(&self) -> Result<Reply, Fault> {
         Ok(Reply::Connectors { connectors: self.connector_views()? })
@@ -148,9 +172,22 @@ impl Core {
             let name = connector.name;
             not_found(&format!("The key for {name} is not in the keychain any more. Connect {name} again."))
         };
-        let key = self.secrets.get(&kept.key)?.ok_or_else(lost)?;
-        let key = Key::new(std::str::from_utf8(&key).map_err(|_| lost())?);
-        self.context_with(connector, key, &kept.settings, kept.base_url.as_deref())
+        let secret = self.secrets.get(&kept.key)?.ok_or_else(lost)?;
+        let secret = std::str::from_utf8(&secret).map_err(|_| lost())?;
+        let base_url = kept.base_url.as_deref();
+        let Some(tokens) = Tokens::from_secret(secret) else {
+            return self.context_with(connector, Key::new(secret), &kept.settings, base_url);
+        };
+        let keeper = Arc::new(InKeychain { way: self.way(), name: kept.key.clone() });
+        let (settings, around) = (kept.settings.clone(), self.around());
+        Ok(Context::signed_in(connector, tokens, settings, base_url, around, Patience::default(), keeper)?)
+    }
+
+    /// The machine as connectors see it.
+    fn around(&mut self) -> Arc<dyn Surroundings> {
+        let mut seed = [0; 8];
+        self.entropy.fill(&mut seed);
+        Arc::new(Around { clock: Arc::clone(&self.clock), seed: u64::from_le_bytes(seed) })
     }
 
     fn context_with(
@@ -160,11 +197,8 @@ impl Core {
         settings: &BTreeMap<String, String>,
         base_url: Option<&str>,
     ) -> Result<Context, Fault> {
-        let mut seed = [0; 8];
-        self.entropy.fill(&mut seed);
-        let around = Around { clock: Arc::clone(&self.clock), seed: u64::from_le_bytes(seed) };
-        let settings = settings.clone();
-        Ok(Context::new(connector, key, settings, base_url, Arc::new(around), Patience::default())?)
+        let (settings, around) = (settings.clone(), self.around());
+        Ok(Context::new(connector, key, settings, base_url, around, Patience::default())?)
     }
 
     /// Connects a tool, once a test call has shown that the key is right.
@@ -182,8 +216,9 @@ impl Core {
         Ok(Box::new(move || {
             Box::pin(async move {
                 let account = context.probe().await.map_err(|it| failure(&it))?;
-                let connected =
-                    move |core: &mut Core| core.connected(connector, &key, settings, base_url, account);
+                let connected = move |core: &mut Core| {
+                    core.connected(connector, key.reveal(), settings, base_url, account)
+                };
                 way.ask(connected).ok_or_else(stopped)?.map_err(|it| it.0)
             })
         }))
@@ -192,7 +227,7 @@ impl Core {
     fn connected(
         &mut self,
         connector: &Connector,
-        key: &Key,
+        secret: &str,
         mut settings: BTreeMap<String, String>,
         base_url: Option<String>,
         account: Account,
@@ -207,7 +242,7 @@ impl Core {
             person: account.person,
             settings,
             base_url,
-            key: self.keep_secret(connector.key, key.reveal().as_bytes())?,
+            key: self.keep_secret(connector.key, secret.as_bytes())?,
             connected_at: self.clock.now(),
             last_pull: None,
             problem: String::new(),
@@ -216,12 +251,14 @@ impl Core {
             not_before: None,
             needs_person: false,
             seen_until: None,
+            heard_until: None,
             followed: BTreeSet::new(),
         };
         self.keep(connector.key, &kept)?;
         if let Some(before) = before {
             self.secrets.forget(&before.key)?;
         }
+        self.listen();
         self.connectors()
     }
 
@@ -230,6 +267,7 @@ impl Core {
         let kept = self.kept(vendor)?;
         self.store.delete_connection(vendor)?;
         self.secrets.forget(&kept.key)?;
+        self.listen();
         self.emit(Event::Connectors { connectors: self.connector_views()? });
         self.connectors()
     }
@@ -238,6 +276,7 @@ impl Core {
 fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
     let owned = |lines: &[&str]| lines.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let auth = it.auth.first();
+    let second = auth.and_then(|it| it.second.as_ref());
     let setting = |it: &custory_connectors::Setting| SettingView {
         key: it.key.to_owned(),
         name: it.name.to_owned(),
@@ -251,8 +290,17 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         key_name: auth.map_or("", |it| it.name).to_owned(),
         key_example: auth.map_or("", |it| it.example).to_owned(),
         create_at: auth.map_or("", |it| it.create_at).to_owned(),
+        second_name: second.map_or("", |it| it.name).to_owned(),
+        second_example: second.map_or("", |it| it.example).to_owned(),
         steps: auth.map(|it| owned(it.steps)).unwrap_or_default(),
+        paste: auth.map_or("", |it| it.paste).to_owned(),
         scopes: auth.map(|it| owned(it.scopes)).unwrap_or_default(),
+        sign_in: it.sign_in.map(|it| SignInView {
+            create_at: it.create_at.to_owned(),
+            steps: owned(it.steps),
+            scopes: owned(it.scopes),
+            client: custory_connectors::SignIn::CLIENT.to_owned(),
+        }),
         settings: it.settings.iter().map(setting).collect(),
         reads: owned(it.reads),
         writes: owned(it.writes),
@@ -260,6 +308,7 @@ fn view(it: &Connector, kept: Option<Kept>) -> ConnectorView {
         docs: it.docs.to_owned(),
         is_source: it.is_source(),
         is_tracker: it.is_tracker(),
+        is_chat: it.is_chat(),
         connection: kept.map(|it| ConnectionView {
             next_pull: schedule::due_at(&it),
             account: it.account,

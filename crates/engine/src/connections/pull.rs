@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use custory_connectors::{ConnectError, Context, Issue};
+use custory_connectors::{ConnectError, Context, Issue, Place, Told};
 use custory_domain::{DeliveryLinkId, Timestamp};
 use custory_ipc::{Pulled, Reply};
 use uuid::Uuid;
 
+use super::chat::{Noted, make};
 use super::issues::{Followed, Sending, deliver, issue_of};
 use super::numbers::{Counts, Wanted, count};
 use super::{Kept, stopped};
@@ -26,15 +27,21 @@ struct Work {
     wanted: Vec<Wanted>,
     pending: Vec<Sending>,
     followed: Vec<Followed>,
+    posts: Vec<Noted>,
+    /// When it was begun.
+    at: Timestamp,
 }
 
 /// What a tool said.
+#[derive(Default)]
 struct Said {
     counts: Vec<Counts>,
     sent: Vec<(Sending, Result<Issue, ConnectError>)>,
     issues: Vec<Issue>,
     /// Issues that were asked after.
     asked: BTreeSet<Uuid>,
+    posted: Vec<(Noted, Result<Place, ConnectError>)>,
+    told: Vec<Told>,
     problem: Option<ConnectError>,
 }
 
@@ -55,8 +62,15 @@ impl Core {
                 let mut pulled = Vec::new();
                 for mut work in works {
                     let said = work.ask().await;
-                    let taken = way.ask(move |core| core.take_said(work, said)).ok_or_else(stopped)?;
+                    let taken = way.ask(move |core| {
+                        let taken = core.take_said(&work, said);
+                        (work, taken)
+                    });
+                    let (work, taken) = taken.ok_or_else(stopped)?;
                     pulled.push(taken.map_err(|it| it.0)?);
+                    if work.context.chat().is_some() {
+                        super::chat::deal_with_heard(&way, &work.vendor, &work.kept, &work.context).await;
+                    }
                 }
                 Ok(Reply::Pulled { pulled })
             })
@@ -67,14 +81,15 @@ impl Core {
         let context = self.context(&vendor, &kept)?;
         let wanted = self.wanted(&vendor, &kept.account)?;
         let (pending, followed) = (self.pending(&vendor)?, self.followed(&vendor)?);
-        Ok(Work { vendor, kept, context, wanted, pending, followed })
+        let (posts, at) = (self.posts_due(&vendor)?, self.clock.now());
+        Ok(Work { vendor, kept, context, wanted, pending, followed, posts, at })
     }
 
-    fn take_said(&mut self, work: Work, said: Said) -> Result<Pulled, Fault> {
-        let Work { vendor, wanted: _, followed, .. } = work;
+    fn take_said(&mut self, work: &Work, said: Said) -> Result<Pulled, Fault> {
+        let (vendor, followed) = (&work.vendor, &work.followed);
         // Whoever hears of the result may find it due again.
-        self.pulling.remove(&vendor);
-        let name = custory_connectors::find(&vendor).map_or(vendor.as_str(), |it| it.name).to_owned();
+        self.pulling.remove(vendor);
+        let name = custory_connectors::find(vendor).map_or(vendor.as_str(), |it| it.name).to_owned();
         let mut pulled = Pulled { vendor: vendor.clone(), metrics: said.counts.len(), ..Pulled::default() };
         pulled.points = self.take_counts(&name, said.counts)?;
         for (sending, outcome) in said.sent {
@@ -83,18 +98,30 @@ impl Core {
                 Err(fault) => pulled.problem = fault.0.message,
             }
         }
-        pulled.issues = self.take_states(&vendor, &followed, &said.issues)?;
+        for (noted, outcome) in said.posted {
+            match self.posted(noted, outcome) {
+                Ok(()) => pulled.resumed += 1,
+                Err(fault) => pulled.problem = fault.0.message,
+            }
+        }
+        for told in &said.told {
+            pulled.heard += usize::from(self.hear(vendor, told)?);
+        }
+        pulled.issues = self.take_states(vendor, followed, &said.issues)?;
         if let Some(problem) = &said.problem {
             pulled.problem = problem.to_string();
         }
         // It may have been disconnected, or connected anew, while it was read.
-        if let Some(mut kept) = self.all_kept()?.remove(&vendor).filter(|it| it.key == work.kept.key) {
+        if let Some(mut kept) = self.all_kept()?.remove(vendor).filter(|it| it.key == work.kept.key) {
             let newest = said.issues.iter().map(|it| it.updated_at).max();
             kept.seen_until = newest.max(kept.seen_until);
             kept.followed.extend(said.asked);
+            if said.problem.is_none() {
+                kept.heard_until = Some(work.at);
+            }
             kept.problem.clone_from(&pulled.problem);
             kept.tried(self.clock.now(), said.problem.as_ref(), pulled.problem.is_empty());
-            self.keep(&vendor, &kept)?;
+            self.keep(vendor, &kept)?;
         }
         Ok(pulled)
     }
@@ -102,13 +129,7 @@ impl Core {
 
 impl Work {
     async fn ask(&mut self) -> Said {
-        let mut said = Said {
-            counts: Vec::new(),
-            sent: Vec::new(),
-            issues: Vec::new(),
-            asked: BTreeSet::new(),
-            problem: None,
-        };
+        let mut said = Said::default();
         if let Some(numbers) = self.context.numbers() {
             let (counts, outcome) = count(numbers.as_ref(), std::mem::take(&mut self.wanted)).await;
             (said.counts, said.problem) = (counts, outcome.err());
@@ -116,6 +137,16 @@ impl Work {
         for sending in std::mem::take(&mut self.pending) {
             let outcome = deliver(&self.context, &sending).await;
             said.sent.push((sending, outcome));
+        }
+        for noted in std::mem::take(&mut self.posts) {
+            let outcome = make(&self.context, &noted).await;
+            said.posted.push((noted, outcome));
+        }
+        if let Some(chat) = self.context.chat() {
+            match chat.missed(self.kept.missed_since()).await {
+                Ok(told) => said.told = told,
+                Err(error) => said.problem = Some(error),
+            }
         }
         match self.issues().await {
             Ok((issues, asked)) => (said.issues, said.asked) = (issues, asked),

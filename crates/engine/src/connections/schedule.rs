@@ -64,7 +64,7 @@ impl Core {
         }
     }
 
-    fn pull_apart(&mut self, vendor: String) {
+    pub(super) fn pull_apart(&mut self, vendor: String) {
         let work = match self.pull(Some(&vendor)) {
             Ok(work) => work,
             // Its key is gone, for instance: the next look may find it mended.

@@ -40,13 +40,13 @@ impl OnStep {
 
 impl Core {
     /// Boards of all journeys that signals may be about.
-    pub(super) fn boards_to_match(&self) -> Result<BTreeMap<JourneyId, Board>, Fault> {
+    pub(crate) fn boards_to_match(&self) -> Result<BTreeMap<JourneyId, Board>, Fault> {
         let journeys = self.summaries()?.into_iter().filter(|it| !it.is_archived);
         journeys.map(|it| Ok((it.id, self.board(it.id.ulid())?))).collect()
     }
 
     /// Steps that a text may be about, the best first.
-    pub(super) fn matches(
+    pub(crate) fn matches(
         &self,
         text: &str,
         boards: &BTreeMap<JourneyId, Board>,

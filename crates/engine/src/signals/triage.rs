@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use custory_domain::{
     Command, EntityKind, EntityRef, Evidence, EvidenceSort, Insight, JourneyId, Signal, SignalId,
-    SignalState, Stance, Timestamp, Truth, Via, WeightClass,
+    SignalState, Stance, Truth, Via, WeightClass,
 };
 use custory_ipc::{Reply, Triage};
 use custory_signals::{excerpt, pseudonym};
@@ -73,12 +73,14 @@ impl Core {
         if first.is_empty() && board.get(to).is_none_or(|it| it.trashed().is_some()) {
             return Err(not_found("What this should be evidence for is not on the map any more."));
         }
-        let now = self.clock.now();
         let mut commands = first;
         for it in signals.iter() {
             let evidence = it.evidence();
             match board.evidence.get(&evidence) {
-                None => commands.push(Command::add(self.evidence(it, to, now))),
+                None => {
+                    let claims = [(to, Stance::Supports)].into();
+                    commands.push(Command::add(Evidence { claims, ..self.evidence_of(it) }));
+                }
                 Some(known) => {
                     if known.trashed.is_some() {
                         commands.push(Command::Restore { entities: vec![evidence.into()] });
@@ -112,7 +114,9 @@ impl Core {
         Ok(done())
     }
 
-    fn evidence(&self, signal: &Signal, to: EntityRef, now: Timestamp) -> Evidence {
+    /// The evidence that a signal becomes, for nothing yet: its redacted words under pseudonyms.
+    pub(crate) fn evidence_of(&self, signal: &Signal) -> Evidence {
+        let now = self.clock.now();
         let name = |kind, name: &str| pseudonym(self.device.workspace, kind, name);
         let account = name("Account", &signal.account);
         let author = name("Customer", &signal.author);
@@ -134,7 +138,6 @@ impl Core {
             weight: signal.weight,
             // Code took the words out of the source.
             is_verified: true,
-            claims: [(to, Stance::Supports)].into(),
             ..Evidence::new(signal.evidence())
         }
     }

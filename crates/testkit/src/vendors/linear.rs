@@ -1,12 +1,20 @@
 //! A Linear with one team, whose issues a test can move on.
 
+use std::collections::BTreeMap;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
 use wiremock::Request;
 
 use super::{StandIn, Vendor, body, header, locked, specs, stand_in};
 
 /// The key that it accepts.
 pub const LINEAR_KEY: &str = "lin_api_stand_in_0123456789";
+
+/// The app that people of its workspace may sign in by.
+pub const LINEAR_APP: &str = "app_stand_in_0123456789";
 
 /// Its team.
 const TEAM: &str = "9cfb482a-81e3-4154-b5b9-2c805e70a02d";
@@ -39,6 +47,12 @@ struct Inside {
     /// Tells every page's last issue again on the next page, as happens when issues move.
     repeats: bool,
     changes: u64,
+    /// Codes that were given, with the proof that has to come with each, and where to.
+    codes: Vec<(String, String, String)>,
+    /// Counts the tokens that were given; only the newest are good.
+    tokens: u64,
+    /// Whether the newest access token is good.
+    is_good: bool,
 }
 
 /// A running Linear; it ends when this is dropped.
@@ -52,7 +66,15 @@ impl Linear {
 
     /// Starts with no issues.
     pub fn start() -> Self {
-        Self(StandIn::start(Inside { issues: Vec::new(), page: 50, repeats: false, changes: 0 }))
+        Self(StandIn::start(Inside {
+            issues: Vec::new(),
+            page: 50,
+            repeats: false,
+            changes: 0,
+            codes: Vec::new(),
+            tokens: 0,
+            is_good: false,
+        }))
     }
 
     /// Its issues.
@@ -70,6 +92,41 @@ impl Linear {
         issue.updated_at = updated_at;
     }
 
+    /// Gives an issue another title.
+    pub fn rename(&self, at: usize, title: &str) {
+        let mut inside = locked(&self.0.shared.vendor);
+        let updated_at = inside.tick();
+        let issue = &mut inside.issues[at];
+        (issue.title, issue.updated_at) = (title.to_owned(), updated_at);
+    }
+
+    /// Somebody says yes to an app that wants to act for them. Answers where their browser is sent.
+    pub fn consent(&self, url: &str) -> String {
+        let url = url::Url::parse(url).expect("an address");
+        let of = |name: &str| {
+            let found = url.query_pairs().find(|it| it.0 == name).map(|it| it.1.into_owned());
+            found.unwrap_or_else(|| panic!("{name} is missing: {url}"))
+        };
+        assert_eq!((url.path(), of("response_type")), ("/oauth/authorize", "code".to_owned()));
+        assert_eq!((of("client_id"), of("scope")), (LINEAR_APP.to_owned(), "read,write".to_owned()));
+        assert_eq!(of("code_challenge_method"), "S256");
+        let mut inside = locked(&self.0.shared.vendor);
+        let code = format!("code-{}", inside.codes.len());
+        let redirect = of("redirect_uri");
+        inside.codes.push((code.clone(), of("code_challenge"), redirect.clone()));
+        format!("{redirect}?code={code}&state={}", of("state"))
+    }
+
+    /// The access token is good no more.
+    pub fn end_token(&self) {
+        locked(&self.0.shared.vendor).is_good = false;
+    }
+
+    /// How often tokens were given.
+    pub fn tokens(&self) -> u64 {
+        locked(&self.0.shared.vendor).tokens
+    }
+
     /// Answers lists in small pages that overlap.
     pub fn page_by(&self, page: usize) {
         let mut inside = locked(&self.0.shared.vendor);
@@ -79,12 +136,20 @@ impl Linear {
 
 impl Vendor for Inside {
     fn complaints(&self, request: &Request) -> Vec<String> {
+        if request.url.path() != "/graphql" {
+            return Vec::new();
+        }
         let body = body(request);
         specs::linear(body["query"].as_str().unwrap_or_default(), &body["variables"])
     }
 
     fn answer(&mut self, request: &Request) -> (u16, Value) {
-        if header(request, "authorization") != LINEAR_KEY {
+        if request.url.path() == "/oauth/token" {
+            return self.token(&request.body);
+        }
+        let is_token =
+            self.is_good && header(request, "authorization") == format!("Bearer access-{}", self.tokens);
+        if header(request, "authorization") != LINEAR_KEY && !is_token {
             let no = "Authentication required, not authenticated";
             return (401, error("AUTHENTICATION_ERROR", no));
         }
@@ -111,6 +176,38 @@ impl Vendor for Inside {
 }
 
 impl Inside {
+    /// Gives tokens for a code and its proof, or for the newest of those that renew.
+    fn token(&mut self, form: &[u8]) -> (u16, Value) {
+        let form: BTreeMap<String, String> = form_urlencoded::parse(form).into_owned().collect();
+        let of = |name: &str| form.get(name).map_or("", String::as_str);
+        let refuse = |why: &str| (400, json!({ "error": "invalid_grant", "error_description": why }));
+        if of("client_id") != LINEAR_APP {
+            return (401, json!({ "error": "invalid_client", "error_description": "Unknown app" }));
+        }
+        match of("grant_type") {
+            "authorization_code" => {
+                let Some(at) = self.codes.iter().position(|it| it.0 == of("code")) else {
+                    return refuse("Unknown code");
+                };
+                let (_, challenge, redirect) = self.codes.remove(at);
+                let proof = Base64UrlUnpadded::encode_string(&Sha256::digest(of("code_verifier")));
+                if proof != challenge || of("redirect_uri") != redirect {
+                    return refuse("Proof does not fit");
+                }
+            }
+            "refresh_token" if of("refresh_token") == format!("refresh-{}", self.tokens) => {}
+            _ => return refuse("Unknown token"),
+        }
+        self.tokens += 1;
+        self.is_good = true;
+        let (access, refresh) = (format!("access-{}", self.tokens), format!("refresh-{}", self.tokens));
+        let answer = json!({
+            "access_token": access, "token_type": "Bearer", "expires_in": 86_399, "scope": "read write",
+            "refresh_token": refresh,
+        });
+        (200, answer)
+    }
+
     fn tick(&mut self) -> String {
         self.changes += 1;
         format!("2026-11-20T10:{:02}:{:02}.000Z", self.changes / 60 % 60, self.changes % 60)

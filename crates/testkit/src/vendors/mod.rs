@@ -3,6 +3,7 @@
 
 mod linear;
 mod posthog;
+mod slack;
 mod specs;
 
 use std::collections::VecDeque;
@@ -13,8 +14,9 @@ use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
-pub use linear::{LINEAR_KEY, Linear, LinearIssue};
+pub use linear::{LINEAR_APP, LINEAR_KEY, Linear, LinearIssue};
 pub use posthog::{POSTHOG_KEY, POSTHOG_PROJECT, PostHog, Week};
+pub use slack::{SLACK_APP, SLACK_BOT, Slack, SlackMessage};
 
 /// Something that goes wrong with one call.
 #[derive(Clone, Debug)]
@@ -54,6 +56,10 @@ trait Vendor: Send + 'static {
     fn complaints(&self, request: &Request) -> Vec<String>;
     /// Status and body.
     fn answer(&mut self, request: &Request) -> (u16, Value);
+    /// What time it is there, in seconds since 1970; that of the machine without.
+    fn now(&self) -> Option<u64> {
+        None
+    }
 }
 
 struct Shared<V> {
@@ -109,7 +115,14 @@ impl<V: Vendor> Respond for Answers<V> {
             }
             Some(Fault::Drop) | None => {
                 let (status, body) = locked(&self.0.vendor).answer(request);
-                ResponseTemplate::new(status).set_body_json(body)
+                let answer = ResponseTemplate::new(status).set_body_json(body);
+                match locked(&self.0.vendor).now() {
+                    Some(secs) => {
+                        let now = std::time::UNIX_EPOCH + Duration::from_secs(secs);
+                        answer.insert_header("date", httpdate::fmt_http_date(now).as_str())
+                    }
+                    None => answer,
+                }
             }
         }
     }
@@ -176,6 +189,11 @@ macro_rules! stand_in {
             /// Has some of the next calls go wrong, those that have a fault.
             pub fn fail_at(&self, faults: impl IntoIterator<Item = Option<super::Fault>>) {
                 self.0.fail(faults);
+            }
+
+            /// Lets everything go well from now on.
+            pub fn mend(&self) {
+                super::locked(&self.0.shared.faults).clear();
             }
 
             /// Everything that was asked so far, as method and path.

@@ -1,6 +1,8 @@
 //! What can be chosen in an automation's sentence, as menus.
 
-use custory_ipc::{AutomationView, Choice, Choices, Every, Reply, Request, TrackerTeam};
+use custory_ipc::{
+    AutomationView, ChannelView, Choice, Choices, ChosenChannel, Every, Reply, Request, TrackerTeam,
+};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -9,6 +11,8 @@ use crate::state::Store;
 
 /// The tracker that issues go to.
 const TRACKER: &str = "linear";
+/// The chat whose channels are told.
+const CHAT: &str = "slack";
 /// Points by which a rate has to get worse.
 const POINTS: [f64; 5] = [2.0, 3.0, 5.0, 8.0, 12.0];
 /// Fewest cases in a week.
@@ -24,7 +28,11 @@ pub fn open_choice(mut store: Store, event: &MouseEvent, automation: &Automation
         Choice::Journey => ("Where", journeys(store, automation)),
         Choice::Points => ("By how much", points(store, automation)),
         Choice::Cases => ("Fewest cases", cases(store, automation)),
+        Choice::Mode => ("Who decides", modes(store, automation)),
+        // They have an editor of their own.
+        Choice::Conditions => return,
         Choice::Team => return offer_teams(store, automation.clone()),
+        Choice::Channel => return offer_channels(store, automation.clone()),
     };
     store.menu.set(Some(Menu::below(event, label, entries)));
 }
@@ -107,6 +115,32 @@ fn offer_teams(mut store: Store, it: AutomationView) {
         };
         let entries = teams.into_iter().map(of).collect();
         store.menu.set(Some(Menu::below_id(&choice_id(Choice::Team), "Team", entries)));
+    });
+}
+
+fn modes(store: Store, it: &AutomationView) -> Vec<Entry> {
+    vec![
+        entry(store, it, "By itself", !it.choices.asks_first, |to| to.asks_first = false),
+        entry(store, it, "Once you say so", it.choices.asks_first, |to| to.asks_first = true),
+    ]
+}
+
+/// Asks the chat for its channels and offers them; that it is not connected is said.
+fn offer_channels(mut store: Store, it: AutomationView) {
+    spawn_forever(async move {
+        let asked = store.ask(Request::ChatChannels { vendor: CHAT.to_owned() }).await;
+        let Some(Reply::ChatChannels { channels }) = asked else { return };
+        let mut entries =
+            vec![entry(store, &it, "Nobody", it.choices.channel.is_none(), |to| to.channel = None)];
+        let of = |channel: ChannelView| {
+            let is_on = it.choices.channel.as_ref().is_some_and(|it| it.id == channel.id);
+            let label = format!("#{}", channel.name);
+            let chosen = ChosenChannel { vendor: CHAT.to_owned(), id: channel.id, name: channel.name };
+            entry(store, &it, label, is_on, move |to| to.channel = Some(chosen.clone()))
+        };
+        // Where we have not been invited nothing can be posted.
+        entries.extend(channels.into_iter().filter(|it| it.is_ours).map(of));
+        store.menu.set(Some(Menu::below_id(&choice_id(Choice::Channel), "Channel", entries)));
     });
 }
 

@@ -1,10 +1,11 @@
 //! Automations: a list, each one as a sentence whose words are chosen, its runs, and what it would do now.
 
 mod choose;
+mod conditions;
 mod rehearsal;
 mod runs;
 
-use custory_ipc::{AutomationView, Run, RunResult};
+use custory_ipc::{AutomationView, Choice, Run, RunResult};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Icon, Kbd};
@@ -13,6 +14,7 @@ use crate::host;
 use crate::state::{Overlay, is_trouble, use_store};
 use crate::views::team::SyncChip;
 use choose::{choice_id, open_choice};
+use conditions::ConditionsEditor;
 use rehearsal::DryRun;
 use runs::Runs;
 
@@ -104,6 +106,7 @@ fn icon(key: &str) -> &'static str {
         "shipped" => "check",
         "stale-steps" => "clock",
         "weekly-review" => "doc",
+        "save" => "s-slack",
         _ => "send",
     }
 }
@@ -134,11 +137,13 @@ fn Switch(automation: AutomationView) -> Element {
 #[component]
 fn Editor(automation: AutomationView) -> Element {
     let store = use_store();
+    let mut has_conditions = use_signal(|| false);
     let key = automation.key.clone();
     let next = match automation.next {
         Some(at) => {
             format!("Next {}, while Custory is open on this computer", format::ahead(at, host::now()))
         }
+        None if automation.is_on => "It listens while Custory is open on this computer".to_owned(),
         None => "Switch it on, and it runs while Custory is open on this computer".to_owned(),
     };
     rsx! {
@@ -164,10 +169,17 @@ fn Editor(automation: AutomationView) -> Element {
                                     class: "tok",
                                     id: choice_id(choice),
                                     r#type: "button",
-                                    "aria-haspopup": "menu",
+                                    "aria-haspopup": (choice != Choice::Conditions).then_some("menu"),
+                                    "aria-expanded": (choice == Choice::Conditions).then_some(has_conditions()),
                                     onclick: {
                                         let it = automation.clone();
-                                        move |event| open_choice(store, &event, &it, choice)
+                                        move |event| {
+                                            if choice == Choice::Conditions {
+                                                has_conditions.toggle();
+                                            } else {
+                                                open_choice(store, &event, &it, choice);
+                                            }
+                                        }
                                     },
                                     "{piece.text}"
                                 }
@@ -177,6 +189,9 @@ fn Editor(automation: AutomationView) -> Element {
                         }
                     }
                 }
+            }
+            if has_conditions() {
+                ConditionsEditor { automation: automation.clone() }
             }
             p { class: "t3 au-next", "{next}." }
             Runs { automation }
@@ -189,7 +204,11 @@ pub fn outcome(run: &Run) -> String {
     match &run.result {
         RunResult::Done if run.did.is_empty() => "The review is written.".to_owned(),
         RunResult::Done => run.did.join(". "),
+        RunResult::Nothing if run.looks > 1 => {
+            format!("Looked {} times, and nothing was called for.", run.looks)
+        }
         RunResult::Nothing => "Nothing was called for.".to_owned(),
+        RunResult::Asks { would } => format!("Waits for you: {}", would.join(". ")),
         RunResult::Held { would } => format!("Stopped: it would do {would} things at once."),
         RunResult::Check { problem } | RunResult::Failed { problem } => problem.clone(),
         RunResult::Undone => "Undone.".to_owned(),

@@ -55,8 +55,9 @@ pub fn Runs(automation: AutomationView) -> Element {
 #[component]
 fn Opened(run: Run) -> Element {
     let store = use_store();
-    let can_undo = run.result == RunResult::Done && run.added.iter().any(|it| !it.1.is_empty());
-    let is_held = matches!(run.result, RunResult::Held { .. });
+    let has_changed = !run.back.is_empty() || run.added.iter().any(|it| !it.1.is_empty());
+    let can_undo = run.result != RunResult::Undone && has_changed;
+    let is_held = matches!(run.result, RunResult::Held { .. } | RunResult::Asks { .. });
     let (id, key) = (run.id.clone(), run.automation.clone());
     rsx! {
         div { class: "au-o",
@@ -69,7 +70,7 @@ fn Opened(run: Run) -> Element {
             Reviews { reviews: run.reviews.clone() }
             if can_undo {
                 Button {
-                    label: "Undo what it added",
+                    label: "Undo what it did on the map",
                     icon: "undo",
                     class: "xs",
                     id: "undo-run",

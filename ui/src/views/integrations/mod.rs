@@ -14,6 +14,7 @@ use crate::components::{Button, Icon, Note};
 use crate::format;
 use crate::host;
 use crate::state::{Store, Toast, use_store};
+use crate::views::map::source_icon;
 pub use bind::BindMetric;
 use connect::Connect;
 pub use send::SendItem;
@@ -51,7 +52,7 @@ fn Tool(connector: ConnectorView) -> Element {
     let mut is_busy = use_signal(|| false);
     let vendor = connector.vendor.clone();
     let connection = connector.connection.clone();
-    let icon = if connector.is_tracker { "s-linear" } else { "s-posthog" };
+    let icon = source_icon(&connector.vendor);
     let about = match &connection {
         None => connector.purpose.clone(),
         Some(it) => {
@@ -127,7 +128,9 @@ async fn pull(store: Store, vendor: String) {
         if it.problem.is_empty() {
             let values = format::count(it.points, "new value", "new values");
             let issues = format::count(it.issues + it.resumed, "issue changed", "issues changed");
-            store.toast(Toast::plain("check", format!("Read: {values}, {issues}.")));
+            let heard = format::count(it.heard, "message heard", "messages heard");
+            let heard = if it.heard > 0 { format!(", {heard}") } else { String::new() };
+            store.toast(Toast::plain("check", format!("Read: {values}, {issues}{heard}.")));
         }
     }
 }

@@ -66,7 +66,8 @@ pub fn Relay(team: Team) -> Element {
 const fn key_place(place: KeyPlace) -> &'static str {
     match place {
         KeyPlace::Keychain => "Kept in the system’s keychain.",
-        KeyPlace::File => "Kept in a file that only you can read: this system offers no keychain.",
+        KeyPlace::File => "Kept in a file that only you can read, as CUSTORY_KEYS chooses.",
+        KeyPlace::Sealed => "Kept in a file that your passphrase seals: this system offers no keychain.",
     }
 }
 
