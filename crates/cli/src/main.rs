@@ -9,6 +9,7 @@ mod ask;
 mod automations;
 mod connectors;
 mod draft;
+mod history;
 mod journey;
 mod mcp;
 mod models;
@@ -65,6 +66,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Export { journey, format, output } => {
             journey::export(&engine, &journey, format, output.as_deref())
         }
+        Verb::History(wish) => history::history(&engine, wish),
         Verb::Import { file } => journey::import(&engine, &file),
         Verb::Team(wish) => team::team(&engine, wish),
         Verb::Sync(wish) => team::sync(&engine, &wish),

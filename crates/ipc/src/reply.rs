@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
 use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
+use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
-use crate::signals::{FilesRead, SignalView, WatchedFolder};
+use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::Team;
 use crate::verdicts::VerdictView;
 
@@ -39,6 +40,16 @@ pub enum Reply {
         /// What can be taken back and repeated now; for orders about a journey.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<UndoState>,
+    },
+    /// What was changed in a journey.
+    History {
+        /// See [`History`].
+        history: History,
+    },
+    /// A journey as it was.
+    JourneyAt {
+        /// See [`PastJourney`].
+        past: Box<PastJourney>,
     },
     /// A journey was made.
     Made {
@@ -165,6 +176,11 @@ pub enum Reply {
         to_review: usize,
         /// Folders that are watched.
         folders: Vec<WatchedFolder>,
+    },
+    /// What several signals speak of.
+    Themes {
+        /// The largest first.
+        themes: Vec<SignalTheme>,
     },
     /// What reading files brought.
     SignalsRead {

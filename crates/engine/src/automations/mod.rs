@@ -5,6 +5,7 @@
 //! log was lost is carried out again, to no effect.
 
 mod run;
+mod summary;
 mod views;
 
 use custory_automations::{Automation, RecipeKind, backtest, plan};

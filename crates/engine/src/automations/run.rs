@@ -78,6 +78,7 @@ impl Core {
         for it in to_send {
             self.send_for_run(&run.id, it)?;
         }
+        self.summarize_apart(&run);
         Ok(run)
     }
 
@@ -151,12 +152,12 @@ impl Core {
         self.log_run(&run)
     }
 
-    fn log_run(&mut self, run: &Run) -> Result<(), Fault> {
+    pub(super) fn log_run(&mut self, run: &Run) -> Result<(), Fault> {
         self.store.put_run(&run.id, &run.automation, run.at, &json!(run).to_string())?;
         self.tell_automations()
     }
 
-    fn logged(&self, id: &str) -> Result<Run, Fault> {
+    pub(super) fn logged(&self, id: &str) -> Result<Run, Fault> {
         let kept = self.store.run(id)?.and_then(|it| serde_json::from_str(&it).ok());
         kept.ok_or_else(|| not_found("This run is not in the log of this device."))
     }

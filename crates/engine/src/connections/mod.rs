@@ -6,6 +6,7 @@
 
 mod issues;
 mod numbers;
+mod phrase;
 mod pull;
 mod schedule;
 
