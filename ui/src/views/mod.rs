@@ -5,6 +5,7 @@ pub mod automations;
 pub mod choices;
 pub mod draft;
 pub mod export;
+pub mod history;
 pub mod inbox;
 pub mod integrations;
 pub mod journey;

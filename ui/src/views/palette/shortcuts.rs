@@ -26,6 +26,7 @@ const GROUPS: &[(&str, &[Line])] = &[
             (&["G", "M"], "Map"),
             (&["G", "T"], "Table"),
             (&["G", "P"], "Priority"),
+            (&["G", "H"], "History, and out of it"),
             (&["1", "2", "3"], "Map, table, priority"),
         ],
     ),
