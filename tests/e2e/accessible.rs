@@ -67,6 +67,17 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press_with(CONTROL, "j").await;
     window.until("!document.querySelector('#assistant')").await;
 
+    window.press("g").await;
+    window.press("h").await;
+    window.see("#history .hv").await;
+    window.value("document.querySelectorAll('#history .hv')[1].click()").await;
+    window.see("#history-banner").await;
+    window.see("#timeline rect").await;
+    look(&browser, "history", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#history')").await;
+
     window.press("2").await;
     window.see("[role=treegrid]").await;
     look(&browser, "table", &mut wrong).await;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use custory_testkit::ollama::{Ollama, Says};
+use custory_testkit::ollama::{Ollama, Says, stream_of};
 use serde_json::{Value, json};
 
 use crate::screens::shoot_both;
@@ -32,6 +32,13 @@ fn model(asked: &Value, _nth: usize) -> Says {
             change("add_pain", "Nobody knows what it is for"),
         ];
         return Says::json(&turn("propose", &json!({ "changes": changes })));
+    }
+    if text.contains("The team asks: Tell me at length") {
+        // It begins, and then says nothing more.
+        let begun = "{\"act\":\"answer\",\"changes\":[],\"claims\":[{\"cites\":[\"S1\"],\"text\":\"The journey begins with a search";
+        let mut lines = stream_of(asked, begun, "stop");
+        lines.pop();
+        return Says::Hangs(lines);
     }
     if text.contains("The team asks: What does it cost") {
         return Says::json(&turn("not_in_journey", &json!({})));
@@ -110,6 +117,20 @@ async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() 
     window
         .until("document.querySelector('#assistant .asst-e')?.innerText.includes('Not in the journey')")
         .await;
+
+    // An answer is seen while it is written, and stopping it is at once.
+    window.press("Tell me at length").await;
+    window.press(ENTER).await;
+    window
+        .until("document.querySelector('#assistant .asst-g')?.innerText.includes('begins with a search')")
+        .await;
+    window.until("document.querySelector('#assistant .asst-g').innerText.includes('before it counts')").await;
+    shoot_both(&window, "assistant-writing").await;
+    window.click("#assistant-stop").await;
+    window.until("!document.querySelector('#assistant .asst-g')").await;
+    window.until("document.querySelector('#assistant-q').value === 'Tell me at length'").await;
+    window.click("#assistant-q").await;
+    window.press_with(CONTROL, "a").await;
 
     // Of two changes one is accepted and one rejected: that is one change on the map.
     window.press("What should we change first?").await;
@@ -215,5 +236,27 @@ async fn a_draft_with_a_model_is_stopped_goes_on_and_says_what_the_model_found()
     window.value(&format!("{marked}[0].click()")).await;
     window.until("document.querySelector('mark')?.innerText.includes('archive list zero')").await;
     window.shoot("review-model").await;
+
+    // Accepted; then the guide says more, and a second reading offers what is new and nothing else.
+    window.click("#accept").await;
+    window.see("#assistant-open").await;
+    window.see(".mapv .stp").await;
+    let more = format!("{GUIDE}\n## Export\n\n1. Export your board as a picture.\n");
+    std::fs::write(material.path().join("guide.md"), more).expect("a guide");
+    window.click(".top .jt").await;
+    window.see("[role=menu]").await;
+    window.value("[...document.querySelectorAll('[role=menu] button, [role=menuitem]')].find(it => it.textContent.includes('Read your product again')).click()").await;
+    window.see("#sources").await;
+    window.click("[aria-label='Read: Repository or folder']").await;
+    window.see("#src-folder").await.send_keys(&material.path().to_string_lossy()).await.expect("a field");
+    window.until("document.querySelector('.src-scope').innerText.includes('240 pieces')").await;
+    window.click("#read-and-draft").await;
+    window.see("#accept").await;
+    window.until("document.querySelector('.rv-c').innerText.includes('on the map already')").await;
+    window.until("document.querySelector('[role=grid]').innerText.includes('Export')").await;
+    shoot_both(&window, "redraft").await;
+    window.click("#accept").await;
+    window.see(".mapv .stp").await;
+    window.until("document.querySelector('.mapv').innerText.includes('Export')").await;
     window.close().await;
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use custory_testkit::ollama::{Ollama, Says};
 use custory_testkit::vendors::{POSTHOG_KEY, PostHog};
 use serde_json::json;
 
@@ -58,6 +59,24 @@ async fn notes_become_evidence_by_keys_and_can_be_taken_back() {
     window.click(".side .nav[title='Inbox']").await;
     window.until("document.querySelectorAll('.sig').length === 5").await;
 
+    // What several speak of is found, and a press marks these, to be decided about together.
+    window.click("#themes").await;
+    window.until("document.querySelector('#theme-list .thm-i')?.innerText.includes('signals')").await;
+    window.click("#theme-list .thm-i").await;
+    window.until("document.querySelectorAll('.sig.marked').length >= 2").await;
+    shoot_both(&window, "themes").await;
+    window.click("[aria-label='Hide themes']").await;
+    window.value("document.querySelector('#signals').focus()").await;
+    for _ in 0..5 {
+        if window.value("document.querySelectorAll('.sig.marked').length").await == json!(0) {
+            break;
+        }
+        window.value("document.querySelector('.sig.marked').click()").await;
+        window.value("document.querySelector('#signals').focus()").await;
+        window.press("x").await;
+        window.settle().await;
+    }
+
     // To the first note about invitations, by key.
     let invitations = "document.querySelector('.sig.on')?.innerText.includes('invitations never arrived')";
     for _ in 0..5 {
@@ -100,6 +119,15 @@ async fn a_drop_of_last_month_is_rehearsed_and_a_review_is_written() {
     custory(folder.path(), &["pull"], "");
     posthog.usually("invited_crew", 225, 225);
     custory(folder.path(), &["pull"], "");
+    let ollama = Ollama::start(|asked, _| {
+        // The first fact that is shown, in words of its own, and a number that nobody gave.
+        let text = asked["messages"][1]["content"].as_str().unwrap_or_default();
+        let (name, fact) = text.lines().nth(1).and_then(|it| it.split_once(' ')).unwrap_or_default();
+        let first = json!({ "cites": [name], "text": format!("{fact} is to be looked at") });
+        let made_up = json!({ "cites": [name], "text": format!("{fact} and 4711 customers left") });
+        Says::json(&json!({ "claims": [first, made_up] }))
+    });
+    custory(folder.path(), &["models", "use", "--url", ollama.address(), Ollama::MODEL], "");
 
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;
@@ -115,6 +143,13 @@ async fn a_drop_of_last_month_is_rehearsed_and_a_review_is_written() {
     window.shoot("automations-review").await;
     window.click("#run-now").await;
     window.until("document.querySelector('#runs').innerText.includes('review')").await;
+
+    // The model begins the review with what its lines bear out.
+    window.click("#runs .au-run").await;
+    window.until("document.querySelector('#runs .au-sm')?.innerText.includes('is to be looked at')").await;
+    window.until("!document.querySelector('#runs .au-sm').innerText.includes('4711')").await;
+    window.value("document.querySelector('#runs .au-sm').scrollIntoView()").await;
+    shoot_both(&window, "review-begun").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
     window.close().await;
 }

@@ -105,11 +105,15 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             return true;
         }
     }
-    if std::mem::take(&mut *store.is_going_next.write())
-        && let Some(lens) = lens_after_g(&key)
-    {
-        store.look_through(lens);
-        return true;
+    if std::mem::take(&mut *store.is_going_next.write()) {
+        if let Some(lens) = lens_after_g(&key) {
+            store.look_through(lens);
+            return true;
+        }
+        if key.eq_ignore_ascii_case("h") {
+            store.toggle_history();
+            return true;
+        }
     }
     if let Some(lens) = lens_of_digit(&key).filter(|_| !event.shift_key()) {
         store.look_through(lens);
@@ -147,6 +151,14 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store
                 .panel
                 .set(panel.filter(|it| it.item.is_some()).map(|it| crate::state::Panel { item: None, ..it }));
+            true
+        }
+        "Escape" if store.is_in_past() => {
+            store.back_to_now();
+            true
+        }
+        "Escape" if store.history.peek().is_some() => {
+            store.leave_history();
             true
         }
         key if store.lens() == Lens::Map => zoom(key, map, &map.model.peek()),

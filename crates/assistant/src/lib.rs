@@ -17,6 +17,7 @@ mod fence;
 pub mod server;
 mod stop;
 pub mod structured;
+pub mod themes;
 pub mod tools;
 mod words;
 

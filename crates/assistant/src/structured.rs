@@ -20,6 +20,8 @@ pub struct Model {
     pub server: Server,
     /// Its name.
     pub name: String,
+    /// What its weights are, where the server tells; see [`Model::checked`].
+    pub digest: Option<String>,
     /// Context length, in tokens.
     pub context_tokens: u32,
     /// 0 takes the likeliest word each time. Any other number lets chance choose among likely ones, the
@@ -61,7 +63,13 @@ impl Model {
             return Err(ModelError::NotUnderstood { model: self.name, reason });
         }
         let longest = details.context_tokens.unwrap_or(u32::MAX);
-        Ok(Self { context_tokens: self.context_tokens.min(longest), ..self })
+        let digest = self.server.digest(&self.name).await?;
+        Ok(Self { context_tokens: self.context_tokens.min(longest), digest, ..self })
+    }
+
+    /// What tells this model from others in what is kept of its answers: its weights, else its name.
+    pub fn identity(&self) -> &str {
+        self.digest.as_deref().unwrap_or(&self.name)
     }
 }
 
@@ -79,7 +87,8 @@ pub struct Spent {
 }
 
 /// Asks for an answer of a form. `read` turns the answer into what is wanted, or says in a sentence
-/// what is wrong with it, which the model is then told.
+/// what is wrong with it, which the model is then told. `heard` is told the words so far as they come; a second
+/// try begins with none.
 ///
 /// # Errors
 /// Whatever the server says; [`ModelError::NotUnderstood`] or [`ModelError::Cut`] when the second try
@@ -90,6 +99,7 @@ pub async fn ask<T>(
     form: &Form,
     answer_tokens: u32,
     stop: &Stop,
+    heard: &mut (dyn FnMut(&str) + Send),
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<(T, Spent), ModelError> {
     let mut question = Question {
@@ -101,7 +111,7 @@ pub async fn ask<T>(
         chance: model.chance,
     };
     let mut spent = Spent::default();
-    let first = model.server.chat(&question, stop, &mut |_| {}).await;
+    let first = model.server.chat(&question, stop, heard).await;
     let (shown, problem) = match first {
         Ok(said) => {
             spent.add(&said);
@@ -116,6 +126,7 @@ pub async fn ask<T>(
         Err(other) => return Err(other),
     };
     spent.was_mended = true;
+    heard("");
     if !shown.is_empty() {
         question.messages.push(Message::new(Role::Assistant, beginning(&shown, SHOWN_BYTES_MAX)));
     }
@@ -128,7 +139,7 @@ pub async fn ask<T>(
              this schema and with nothing around it: {schema}"
         ),
     ));
-    let said = model.server.chat(&question, stop, &mut |_| {}).await?;
+    let said = model.server.chat(&question, stop, heard).await?;
     spent.add(&said);
     match read(json_in(&said.text)) {
         Ok(value) => Ok((value, spent)),

@@ -46,7 +46,8 @@ fn request(text: &str) -> DraftRequest {
 
 fn finder(ollama: &Ollama, kept: &Memory, stop: &Stop) -> Arc<ModelFacts> {
     let server = Server::at(ollama.address(), false).expect("a loopback address");
-    let model = Model { server, name: Ollama::MODEL.to_owned(), context_tokens: 4_096, chance: 0 };
+    let model =
+        Model { server, name: Ollama::MODEL.to_owned(), digest: None, context_tokens: 4_096, chance: 0 };
     let bounds = Bounds { pieces_of_source_max: 100, ..Bounds::default() };
     Arc::new(ModelFacts::new(model, Box::new(kept.clone()), stop.clone(), bounds).expect("a runtime"))
 }

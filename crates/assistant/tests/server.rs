@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 fn model(ollama: &Ollama) -> Model {
     let server = Server::at(ollama.address(), false).expect("a loopback address");
-    Model { server, name: Ollama::MODEL.to_owned(), context_tokens: 4_096, chance: 0 }
+    Model { server, name: Ollama::MODEL.to_owned(), digest: None, context_tokens: 4_096, chance: 0 }
 }
 
 fn question(content: &str) -> Question {
@@ -237,7 +237,7 @@ async fn an_answer_of_another_form_gets_one_try_to_be_mended() {
             short: json!({ "type": "object", "maxProperties": 1 }),
         };
         let messages = [Message::new(Role::User, "Give me a number")];
-        let answer = ask(&model(&ollama), &messages, &form, 100, &Stop::default(), number).await;
+        let answer = ask(&model(&ollama), &messages, &form, 100, &Stop::default(), &mut |_| {}, number).await;
         match expected {
             Some(n) => assert_eq!(answer.expect(what).0, n, "{what}"),
             None => assert!(answer.expect_err(what).is_about_the_answer(), "{what}"),

@@ -1,6 +1,7 @@
 //! `custory ask` and `custory proposals`: answers with what they rest on, changes only when accepted.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 
 use anyhow::bail;
 use custory_domain::{AskId, JourneyId};
@@ -108,15 +109,51 @@ fn answered(engine: &Engine, request: Request) -> anyhow::Result<Asked> {
     let Reply::AskStarted { ask } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
+    let mut writing = Writing::default();
     while let Some(event) = events.next_blocking() {
         match event {
             Event::Asking { ask: of, now } if of == ask => eprintln!("Looks at {now}"),
-            Event::Answered { asked } if asked.id == ask => return Ok(*asked),
+            Event::Saying { ask: of, words } if of == ask => writing.go_on(words, &mut std::io::stderr())?,
+            Event::Answered { asked } if asked.id == ask => {
+                writing.end(&mut std::io::stderr())?;
+                return Ok(*asked);
+            }
             Event::AskFailed { ask: of, message } if of == ask => bail!(message),
             _ => {}
         }
     }
     bail!("the engine stopped")
+}
+
+/// An answer on standard error while it is written. Standard output gets it once it is checked.
+#[derive(Default)]
+struct Writing(Vec<String>);
+
+impl Writing {
+    fn go_on(&mut self, words: Vec<String>, out: &mut impl Write) -> std::io::Result<()> {
+        let goes_on =
+            words.len() >= self.0.len() && self.0.iter().zip(&words).all(|(old, new)| new.starts_with(old));
+        if !goes_on {
+            self.end(out)?;
+        }
+        for (at, now) in words.iter().enumerate() {
+            match self.0.get(at) {
+                Some(old) => write!(out, "{}", &now[old.len()..])?,
+                None if at == 0 => write!(out, "Writes, not checked yet: {now}")?,
+                None => write!(out, "\n  {now}")?,
+            }
+        }
+        self.0 = words;
+        out.flush()
+    }
+
+    fn end(&mut self, out: &mut impl Write) -> std::io::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        self.0.clear();
+        writeln!(out)
+    }
 }
 
 fn proposal(asked: &Asked) -> anyhow::Result<String> {
@@ -138,4 +175,22 @@ fn proposal(asked: &Asked) -> anyhow::Result<String> {
 fn cited(cites: &[Cited]) -> String {
     let one = |it: &Cited| format!("{} “{}”", it.entity.kind.word(), it.title);
     format!("[{}]", cites.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_written_on_and_begins_anew_where_it_does() {
+        let mut writing = Writing::default();
+        let mut out = Vec::new();
+        for words in [vec!["They"], vec!["They wait."], vec!["They wait.", "No"], vec!["Other"]] {
+            let words = words.into_iter().map(str::to_owned).collect();
+            writing.go_on(words, &mut out).expect("memory takes it");
+        }
+        writing.end(&mut out).expect("memory takes it");
+        let told = String::from_utf8(out).expect("text");
+        assert_eq!(told, "Writes, not checked yet: They wait.\n  No\nWrites, not checked yet: Other\n");
+    }
 }

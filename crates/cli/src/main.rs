@@ -12,6 +12,7 @@ mod connectors;
 mod draft;
 mod folder;
 mod import;
+mod history;
 mod journey;
 mod keys;
 mod mcp;
@@ -75,6 +76,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Import { file, columns, dry_run, restore } => {
             import::import(&engine, &file, &columns, dry_run, restore)
         }
+        Verb::History(wish) => history::history(&engine, wish),
         Verb::Team(wish) => team::team(&engine, wish),
         Verb::Sync(wish) => team::sync(&engine, &wish),
         Verb::Models(wish) => models::models(&engine, wish),

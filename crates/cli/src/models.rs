@@ -57,7 +57,8 @@ fn row(model: &Model, settings: &ModelSettings) -> String {
         (false, true) => "  finds likeness only, cannot draft or answer",
         (false, false) => "  can neither draft nor answer",
     };
-    let mark = if is_chosen { "*" } else { " " };
+    let finds = settings.meaning_model.as_deref() == Some(&model.name);
+    let mark = if is_chosen || finds { "*" } else { " " };
     let (size, memory) = (gigabytes(model.bytes), gigabytes(model.memory_bytes));
     format!("{mark} {:<32} {size:>8}  needs about {memory}{context}{can}", model.name)
 }
@@ -104,6 +105,9 @@ fn choose(engine: &Engine, wish: UseModel) -> anyhow::Result<()> {
         settings.address = url;
     }
     settings.model = wish.model.or(settings.model);
+    if let Some(meaning) = wish.meaning {
+        settings.meaning_model = Some(meaning).filter(|it| it != "auto");
+    }
     settings.context_tokens = wish.context.unwrap_or(settings.context_tokens);
     engine.request_blocking(Request::SetModels { settings })?;
     let now = known(engine)?;

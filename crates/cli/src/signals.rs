@@ -24,6 +24,7 @@ pub(crate) fn signals(engine: &Engine, wish: SignalsWish) -> anyhow::Result<()> 
         }
         Some(SignalsVerb::Folders) => folders(engine),
         Some(SignalsVerb::Read) => read(engine, Request::ReadFolders),
+        Some(SignalsVerb::Themes { json }) => themes(engine, json),
         Some(SignalsVerb::Attach { signals, journey, to }) => {
             let act = match journey.zip(to) {
                 Some((journey, to)) => {
@@ -53,6 +54,27 @@ fn asked(engine: &Engine, shelf: Shelf) -> anyhow::Result<(Vec<SignalView>, Vec<
         Reply::Signals { signals, folders, .. } => Ok((signals, folders)),
         _ => bail!("the engine answered something else"),
     }
+}
+
+fn themes(engine: &Engine, json: bool) -> anyhow::Result<()> {
+    let Reply::Themes { themes } = engine.request_blocking(Request::Themes)? else {
+        bail!("the engine answered something else");
+    };
+    if json {
+        return line(&serde_json::to_string_pretty(&themes)?);
+    }
+    if themes.is_empty() {
+        eprintln!("No two signals that wait speak of the same.");
+        return Ok(());
+    }
+    let mut text = String::new();
+    for it in themes {
+        let step = it.found.map_or_else(String::new, |it| format!(", perhaps at “{}”", it.step_title));
+        let ids: Vec<String> = it.signals.iter().map(ToString::to_string).collect();
+        writeln!(text, "{}  ({} signals{step})", it.name, it.signals.len())?;
+        writeln!(text, "    {}", ids.join(" "))?;
+    }
+    line(&text)
 }
 
 fn list(engine: &Engine, shelf: Shelf, json: bool) -> anyhow::Result<()> {

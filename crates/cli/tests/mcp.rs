@@ -63,6 +63,13 @@ async fn another_programs_assistant_reads_journeys_and_can_change_nothing() {
     let step =
         said(&call("get_step", json!({ "journey": "Onboarding", "id": step })).await.expect("an answer"));
     assert!(step.contains("evidence/"), "{step}");
+    let quote = first(&step, "evidence");
+    let source =
+        said(&call("read_source", json!({ "journey": "Onboarding", "id": quote })).await.expect("an answer"));
+    assert!(source.contains("Invite your team") && source.contains("Pro costs $12"), "{source}");
+    let past = json!({ "journey": "Onboarding", "query": "2001-01-01" });
+    let past = said(&call("history_at", past).await.expect("an answer"));
+    assert!(past.contains("had not begun yet") && past.contains("(an import)"), "{past}");
     let refused =
         call("get_step", json!({ "journey": "Onboarding", "id": "step/01ARZ3NDEKTSV4RRFFQ69G5FAV" })).await;
     assert_eq!(refused.expect("an answer").is_error, Some(true));
@@ -104,6 +111,8 @@ async fn with_leave_to_propose_every_change_waits_for_a_person_and_every_call_is
     custory.run_on(&["draft", "-", "--accept", "--title", "Onboarding"], TEXT).succeeded();
     let before = custory.out(&["show", "Onboarding", "--json"]);
     let client = connected(&custory, &["--propose"]).await;
+    let told = client.peer_info().and_then(|it| it.instructions.clone()).expect("instructions");
+    assert!(told.contains("propose_changes") && !told.contains("Nothing can be changed"), "{told}");
     let journey = said(&called(&client, "get_journey", json!({ "journey": "Onboarding" })).await);
     let step = first(&journey, "step");
     let change = |kind: &str, target: &str, text: &str, cites: Value| json!({ "kind": kind, "target": target, "text": text, "cites": cites });

@@ -110,3 +110,17 @@ fn answers_cite_and_proposals_wait_until_accepted() {
     assert!(custory.out(&["show", journey.trim()]).contains("The form is long"));
     custory.run(&["proposals", "reject", id]).refused(1, &["custory proposals"]);
 }
+
+#[test]
+fn the_model_that_finds_what_means_the_same_is_chosen_by_itself_or_by_name() {
+    let custory = Custory::new();
+    let ollama = Ollama::start(|_, _| Says::Nothing);
+    use_model(&custory, &ollama);
+    let chosen = || custory.json(&["models", "--json"])["settings"]["meaning_model"].clone();
+    assert_eq!(chosen(), Value::Null);
+    custory.out(&["models", "use", "--meaning", Ollama::MODEL]);
+    assert_eq!(chosen(), Ollama::MODEL);
+    custory.run(&["models", "use", "--meaning", "no such name"]).refused(1, &["is not the name of a model"]);
+    custory.out(&["models", "use", "--meaning", "auto"]);
+    assert_eq!(chosen(), Value::Null);
+}

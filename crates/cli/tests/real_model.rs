@@ -10,7 +10,11 @@ mod shared;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
+use custory_domain::draft::{DraftPhase, DraftRequest, Material};
+use custory_engine::{Engine, Options};
+use custory_ipc::{Event, Reply, Request};
 use serde_json::Value;
 use shared::{Custory, elements};
 
@@ -115,6 +119,8 @@ fn a_real_model_drafts_and_answers_and_nothing_unproven_stays() {
         }
     }
 
+    stops_within_a_second(&custory);
+
     // A small model may fail to answer in the form; then it says so, and nothing else happens.
     let asked = custory.run(&["ask", "What does the customer do first?", "--json"]);
     if asked.code != Some(0) {
@@ -125,4 +131,32 @@ fn a_real_model_drafts_and_answers_and_nothing_unproven_stays() {
     for claim in asked["answer"]["claims"].as_array().expect("claims") {
         assert!(!claim["cites"].as_array().expect("cites").is_empty(), "{claim}");
     }
+}
+
+/// A draft that a real model is reading for ends within a second of being told to, and its thread with it.
+fn stops_within_a_second(custory: &Custory) {
+    let engine = Engine::start(Options::system(custory.data.path().to_owned())).expect("the engine starts");
+    let mut events = engine.events();
+    let text: String = (0..40).map(|at| format!("# Part {at}\n\n{MATERIAL}\n\n")).collect();
+    let materials = vec![Material::Pasted { title: "Long guide".to_owned(), text }];
+    let request = DraftRequest { materials, scope: String::new(), onto: None };
+    let begun = engine.request_blocking(Request::StartDraftWithModel { request, model: None, chance: 0 });
+    let Ok(Reply::DraftStarted { draft }) = begun else { panic!("{begun:?}") };
+    let (told, stopped) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        while let Some(event) = events.next_blocking() {
+            let ended = match event {
+                Event::DraftProgressed { progress, .. } if progress.phase == DraftPhase::Finding => false,
+                Event::DraftFailed { .. } => true,
+                _ => continue,
+            };
+            // The test may have seen enough.
+            if told.send(ended).is_err() || ended {
+                break;
+            }
+        }
+    });
+    assert!(!stopped.recv().expect("it reads"), "it is not stopped yet");
+    engine.request_blocking(Request::CancelDraft { draft }).expect("stop");
+    while !stopped.recv_timeout(Duration::from_secs(1)).expect("stopped within a second") {}
 }

@@ -14,6 +14,8 @@ use custory_testkit::replica::Replica;
 
 /// Edits that a colleague has made meanwhile.
 const MEANWHILE: usize = 500;
+/// Edits of a long history.
+const LONG: usize = 100_000;
 
 struct Large {
     /// The journey as it was imported.
@@ -111,6 +113,27 @@ fn document(c: &mut Criterion) {
     c.bench_function("save and verify", |b| b.iter(|| document.save_verified()));
     let heads = large.open().heads();
     c.bench_function("save after 500 edits", |b| b.iter(|| document.save_after(&heads)));
+    history(c, &document, MEANWHILE / 2, "500 edits of a large journey");
+    history(c, &long(), LONG / 2, "100,000 edits of a small one");
+}
+
+fn history(c: &mut Criterion, document: &Document, place: usize, of: &str) {
+    let past = document.past();
+    c.bench_function(&format!("history of {of}: in order"), |b| b.iter(|| document.past()));
+    c.bench_function(&format!("history of {of}: the board as it was"), |b| b.iter(|| past.board(place)));
+    c.bench_function(&format!("history of {of}: what a change touched"), |b| b.iter(|| past.touched(place)));
+}
+
+/// A small journey that a team has worked on for years.
+fn long() -> Document {
+    let mut replica = Replica::new(3);
+    let commands = commands(Size { stages: 4, steps: 12, items: 200 }, &mut replica.mint);
+    replica.run(Command::Batch { label: "Import".to_owned(), commands }).expect("it keeps the rules");
+    let steps: Vec<StepId> = replica.document.board().steps.keys().copied().collect();
+    for at in 0..LONG {
+        replica.run(retitle(steps[at % steps.len()], at)).expect("it keeps the rules");
+    }
+    replica.document
 }
 
 criterion_group! {

@@ -1,5 +1,7 @@
 //! The document: commands become edits, edits and outside changes become patches.
 
+use std::borrow::Cow;
+
 use automerge::transaction::CommitOptions;
 use automerge::{Automerge, ChangeHash, ReadDoc};
 use custory_domain::{Board, Command, CommandError, EntityRef, MemberId, Patch, Stamp, Via, carry_out};
@@ -281,18 +283,18 @@ fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
 
 /// What is written beside a change, for history. Its fields stand in this order in every build: a JSON
 /// value would put them in another one wherever some crate turns on `serde_json/preserve_order`.
-#[derive(serde::Serialize)]
-struct Note<'a> {
-    by: MemberId,
-    #[serde(rename = "do")]
-    label: &'a str,
-    via: Via,
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) struct Note<'a> {
+    pub by: MemberId,
+    #[serde(rename = "do", borrow)]
+    pub label: Cow<'a, str>,
+    pub via: Via,
 }
 
 /// Who did what, and through what. Automerge's time is in seconds; the stamps inside have the
 /// milliseconds.
 fn note(label: &str, stamp: Stamp) -> CommitOptions {
-    let note = Note { by: stamp.by, label, via: stamp.via };
+    let note = Note { by: stamp.by, label: Cow::Borrowed(label), via: stamp.via };
     let message = serde_json::to_string(&note).expect("ids and texts are JSON");
     CommitOptions::default().with_message(message).with_time(stamp.at.0.div_euclid(1_000))
 }

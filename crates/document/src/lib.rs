@@ -3,7 +3,7 @@
 //! A [`Document`] turns a command into an [`Edit`] (one change, nothing has happened yet), takes an
 //! edit in once it is durable, and merges changes from outside. Each of these answers with a
 //! [`Patch`](custory_domain::Patch), and patches alone keep the [`Board`](custory_domain::Board)
-//! current: reading it never walks the CRDT.
+//! current: reading it never walks the CRDT. A [`Past`] has the boards that were, and who made what of them.
 //!
 //! Pure: no disk, network, clock or randomness. Whoever calls passes stamps and the actor's random
 //! bytes in.
@@ -24,8 +24,11 @@ mod load;
 mod model;
 mod needs;
 mod numbers;
+mod past;
 mod read;
 mod share;
+mod sight;
+mod touched;
 mod undo;
 mod waiting;
 mod write;
@@ -35,3 +38,5 @@ pub use document::Document;
 pub use edit::Edit;
 pub use ingest::{CHUNK_BYTES_MAX, Merged, Refusal, Refused};
 pub use load::{Damaged, LoadError, Loaded};
+pub use past::{Past, Version};
+pub use touched::{How, Touched};

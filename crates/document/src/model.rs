@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{Automerge, Patch as Differing, PatchAction, Prop, ROOT};
+use automerge::{Patch as Differing, PatchAction, Prop, ROOT};
 use custory_domain::{Board, Entity, EntityRef, Patch};
 
 use crate::needs::needed;
 use crate::read::{Read, Reading, entity_ref, entity_refs, read};
+use crate::sight::Sight;
 
 /// The board and what is kept beside it to keep it current.
 #[derive(Debug, Default)]
@@ -33,7 +34,8 @@ pub(crate) struct Differences {
 
 impl Model {
     /// Reads a whole document.
-    pub fn of(doc: &Automerge) -> Self {
+    pub fn of<'a>(doc: impl Into<Sight<'a>>) -> Self {
+        let doc = doc.into();
         let mut model = Self::default();
         let differences = model.differences(doc, entity_refs(doc).collect());
         model.apply(differences);
@@ -42,6 +44,11 @@ impl Model {
 
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// The board, without what is only needed to keep it current.
+    pub fn into_board(self) -> Board {
+        self.board
     }
 
     pub fn undone(&self, entity: EntityRef) -> Option<&Entity> {
@@ -57,7 +64,8 @@ impl Model {
     }
 
     /// What differs in `doc`, where only `touched` can have changed.
-    pub fn differences(&self, doc: &Automerge, touched: BTreeSet<EntityRef>) -> Differences {
+    pub fn differences<'a>(&self, doc: impl Into<Sight<'a>>, touched: BTreeSet<EntityRef>) -> Differences {
+        let doc = doc.into();
         let reads: Vec<Read> = touched.iter().map(|it| read(doc, *it)).collect();
         let mut put: BTreeMap<EntityRef, &Entity> = BTreeMap::new();
         let mut removed: BTreeSet<EntityRef> = BTreeSet::new();

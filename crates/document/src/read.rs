@@ -4,6 +4,7 @@ use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value,
 use custory_domain::{Entity, EntityRef};
 
 use crate::layout::{CREATED, Flat, FlatMap, UPDATED, rebuild};
+use crate::sight::Sight;
 
 /// What stands under an entity's key.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub(crate) struct Read {
 }
 
 /// The keys of all entities of kinds that this version knows.
-pub(crate) fn entity_refs(doc: &Automerge) -> impl Iterator<Item = EntityRef> + '_ {
-    doc.map_range(ROOT, ..).filter_map(|it| entity_ref(&it.key))
+pub(crate) fn entity_refs<'a>(doc: impl Into<Sight<'a>>) -> impl Iterator<Item = EntityRef> + 'a {
+    doc.into().map(&ROOT).filter_map(|it| entity_ref(&it.key))
 }
 
 /// The entity that a key at the root names. Only the one spelling that this program writes counts,
@@ -37,15 +38,18 @@ pub(crate) fn entity_ref(key: &str) -> Option<EntityRef> {
 
 /// The map that holds an entity.
 pub(crate) fn object(doc: &impl ReadDoc, entity: EntityRef) -> Option<ObjId> {
-    match doc.get(ROOT, entity.to_string()) {
-        Ok(Some((Value::Object(ObjType::Map), id))) => Some(id),
-        _ => None,
-    }
+    a_map(doc.get(ROOT, entity.to_string()).ok()?)
+}
+
+/// The object that was found, if it is a map.
+pub(crate) fn a_map(found: Option<(Value<'_>, ObjId)>) -> Option<ObjId> {
+    found.and_then(|(value, id)| matches!(value, Value::Object(ObjType::Map)).then_some(id))
 }
 
 /// Reads one entity.
-pub(crate) fn read(doc: &Automerge, entity: EntityRef) -> Read {
-    let Some(object) = object(doc, entity) else {
+pub(crate) fn read<'a>(doc: impl Into<Sight<'a>>, entity: EntityRef) -> Read {
+    let doc = doc.into();
+    let Some(object) = doc.object(entity) else {
         return Read { entity, reading: Reading::Nothing, is_joined: false };
     };
     let (mut flat, is_joined) = values(doc, &object, entity);
@@ -63,21 +67,21 @@ pub(crate) fn read(doc: &Automerge, entity: EntityRef) -> Read {
 
 /// The values of an entity as they stand in the document; `None` if it has no map.
 pub(crate) fn flat(doc: &Automerge, entity: EntityRef) -> Option<FlatMap> {
-    object(doc, entity).map(|object| values(doc, &object, entity).0)
+    object(doc, entity).map(|object| values(doc.into(), &object, entity).0)
 }
 
-fn values(doc: &Automerge, object: &ObjId, entity: EntityRef) -> (FlatMap, bool) {
+fn values(doc: Sight<'_>, object: &ObjId, entity: EntityRef) -> (FlatMap, bool) {
     let long_texts = entity.kind.long_text_fields();
     let mut flat = FlatMap::new();
     let mut is_joined = false;
-    for item in doc.map_range(object, ..) {
+    for item in doc.map(object) {
         let is_long = long_texts.contains(&&*item.key);
         let value = match &item.value {
             _ if is_long && item.conflict => {
                 is_joined = true;
                 Some(Flat::Text(joined(doc, object, &item.key)))
             }
-            ValueRef::Object(ObjType::Text) => doc.text(item.id()).ok().map(Flat::Word),
+            ValueRef::Object(ObjType::Text) => doc.text(&item.id()).map(Flat::Word),
             ValueRef::Object(_) => None,
             ValueRef::Scalar(scalar) => read_scalar(scalar),
         };
@@ -116,11 +120,11 @@ fn read_scalar(value: &ScalarValueRef<'_>) -> Option<Flat> {
 
 /// The distinct texts that stand in conflict under one key, oldest first, as one text. The order is
 /// that of Automerge's operations, so it is the same on every replica.
-fn joined(doc: &Automerge, object: &ObjId, key: &str) -> String {
+fn joined(doc: Sight<'_>, object: &ObjId, key: &str) -> String {
     let mut texts: Vec<String> = Vec::new();
-    for (value, id) in doc.get_all(object, key).unwrap_or_default() {
+    for (value, id) in doc.all(object, key) {
         let text = match value {
-            Value::Object(ObjType::Text) => doc.text(id).unwrap_or_default(),
+            Value::Object(ObjType::Text) => doc.text(&id).unwrap_or_default(),
             Value::Scalar(it) => it.as_str().unwrap_or_default().to_owned(),
             Value::Object(_) => String::new(),
         };

@@ -109,6 +109,18 @@ pub enum Command {
         /// Which ones.
         entities: Vec<EntityRef>,
     },
+    /// Puts entities back as they were in an earlier version. One that is not there any more is added again.
+    PutBack {
+        /// As they were, whole.
+        entities: Vec<Entity>,
+    },
+    /// Gives the version that a change made a name; an empty one takes it away.
+    NameVersion {
+        /// The change, as 64 hexadecimal digits.
+        version: String,
+        /// At most 80 characters.
+        name: String,
+    },
     /// Several commands as one gesture: all of them or none, and one undo.
     Batch {
         /// What the gesture was, for history and undo: “Accept draft”.

@@ -91,10 +91,10 @@ impl EntityKind {
         match self {
             Self::Metric => &["points"],
             Self::Evidence => &["claims"],
+            Self::Journey => &["versions"],
             Self::Workspace
             | Self::Member
             | Self::Persona
-            | Self::Journey
             | Self::Stage
             | Self::Step
             | Self::Touchpoint

@@ -142,6 +142,13 @@ impl Core {
             }
             Request::Undo { journey } => self.undo(journey),
             Request::Redo { journey } => self.redo(journey),
+            Request::History { journey, about, before } => {
+                return self.history(journey, about, before).map(Outcome::Later);
+            }
+            Request::JourneyAt { journey, when } => {
+                return self.journey_at(journey, when).map(Outcome::Later);
+            }
+            Request::GoBack { journey, version, only } => self.go_back(journey, &version, only),
             Request::CreateJourney { title, from } => self.create_journey(&title, from),
             Request::PreviewSample => self.preview_sample(),
             Request::DuplicateJourney { journey } => self.duplicate_journey(journey),
@@ -204,6 +211,9 @@ impl Core {
             Request::TrackerTeams { vendor } => return self.tracker_teams(&vendor).map(Outcome::Later),
             Request::ChatChannels { vendor } => return self.chat_channels(&vendor).map(Outcome::Later),
             Request::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
+            Request::PhraseIssue { journey, entity } => {
+                return self.phrase_issue(journey, entity).map(Outcome::Later);
+            }
             Request::SendToTracker { journey, entity, vendor, team, issue } => {
                 return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);
             }
@@ -211,8 +221,10 @@ impl Core {
             Request::SetAutomation { key, is_on, choices } => self.set_automation(&key, is_on, choices),
             Request::RehearseAutomation { key } => self.rehearse(&key),
             Request::RunAutomation { key, is_unbraked } => self.run_automation(&key, is_unbraked),
+            Request::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),
             Request::UndoRun { run } => self.undo_run(&run),
             Request::Signals { shelf } => self.signals(shelf),
+            Request::Themes => return self.themes().map(Outcome::Later),
             Request::Triage { signals, act } => self.triage(&signals, act),
             Request::WatchFolder { path } => return self.watch_folder(&path).map(Outcome::Later),
             Request::UnwatchFolder { path } => self.unwatch_folder(&path),

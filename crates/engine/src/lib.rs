@@ -18,6 +18,7 @@ mod disk;
 mod drafts;
 mod failure;
 mod files;
+mod history;
 mod inbox;
 mod journeys;
 mod meaning;

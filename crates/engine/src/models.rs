@@ -58,7 +58,7 @@ impl Core {
                 format!("The context length goes from {} to {} tokens.", tokens.start(), tokens.end());
             return Err(Failure::new(ErrorCode::BadInput, message).into());
         }
-        if let Some(model) = &settings.model {
+        for model in [&settings.model, &settings.meaning_model].into_iter().flatten() {
             check_name(model)?;
         }
         self.store.put_setting(MODELS_SETTING, &json!(settings).to_string())?;
@@ -71,7 +71,8 @@ impl Core {
         let name = named.or(settings.model).ok_or(ModelError::NoModel)?;
         check_name(&name)?;
         let server = Server::at(&settings.address, settings.is_remote_allowed)?;
-        Ok(structured::Model { server, name, context_tokens: settings.context_tokens, chance: 0 })
+        let context_tokens = settings.context_tokens;
+        Ok(structured::Model { server, name, digest: None, context_tokens, chance: 0 })
     }
 
     /// What is known of local models; the server is asked apart from the loop.
@@ -189,6 +190,7 @@ async fn tried(model: &structured::Model) -> Result<u64, ModelError> {
     };
     let messages = [Message::new(Role::User, question)];
     let ((), spent) =
-        ask(model, &messages, &Form::small(schema), ANSWER_TOKENS, &Stop::default(), read).await?;
+        ask(model, &messages, &Form::small(schema), ANSWER_TOKENS, &Stop::default(), &mut |_| {}, read)
+            .await?;
     Ok(spent.millis)
 }

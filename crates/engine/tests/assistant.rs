@@ -7,7 +7,7 @@ use custory_domain::draft::{DraftRequest, Material};
 use custory_domain::{AskId, Change, Command, JourneyId, StepField, Via};
 use custory_engine::Engine;
 use custory_ipc::{Asked, ErrorCode, Event, ModelSettings, Reply, Request};
-use custory_testkit::ollama::{Ollama, Says};
+use custory_testkit::ollama::{Ollama, Says, stream_of};
 use serde_json::{Value, json};
 use shared::{ask, board, engine, failed, journey, turn, use_model};
 
@@ -152,6 +152,84 @@ fn a_draft_stops_within_a_second_while_the_model_is_silent() {
     }
     engine.request_blocking(Request::CancelDraft { draft }).expect("cancel");
     stopped.recv_timeout(std::time::Duration::from_secs(1)).expect("stopped within a second");
+}
+
+#[test]
+fn other_weights_under_the_same_name_are_asked_anew() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let ollama = Ollama::start(|_, _| Says::json(&json!({ "facts": [] })));
+    use_model(&engine, &ollama);
+    let text = guide(3);
+    for (digest, expected) in [("sha256:one", 3), ("sha256:one", 3), ("sha256:two", 6), ("sha256:one", 6)] {
+        ollama.replace_weights(digest);
+        draft(&engine, &text).expect("a draft");
+        assert_eq!(ollama.asked().len(), expected, "{digest}");
+    }
+}
+
+#[test]
+fn an_answer_is_heard_while_it_is_written_and_counts_only_once_it_is_checked() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let journey = journey(&engine, "Onboarding");
+    let claim = |text: &str| json!({ "cites": ["S1"], "text": text });
+    let claims = json!([claim("S1 is a step: Sign up"), claim("Of 99 people 12 sign up")]);
+    let ollama = Ollama::start(move |_, _| Says::json(&turn("answer", json!({ "claims": claims }))));
+    use_model(&engine, &ollama);
+    let mut events = engine.events();
+    let question = "What is Sign up?".to_owned();
+    engine.request_blocking(Request::Ask { journey, question, model: None }).expect("asked");
+    let mut heard: Vec<Vec<String>> = Vec::new();
+    let asked = loop {
+        match events.next_blocking().expect("the engine runs") {
+            Event::Saying { words, .. } => heard.push(words),
+            Event::Answered { asked } => break asked,
+            _ => {}
+        }
+    };
+    assert!(heard.len() > 5, "{heard:?}");
+    let grows = |it: &[Vec<String>]| it[0].iter().zip(&it[1]).all(|(old, new)| new.starts_with(old.as_str()));
+    assert!(heard.windows(2).all(grows), "{heard:?}");
+    let last = heard.last().expect("words");
+    assert_eq!(last.as_slice(), ["“Sign up” is a step: Sign up", "Of 99 people 12 sign up"]);
+    let kept: Vec<&str> = asked.answer.claims.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(kept, ["“Sign up” is a step: Sign up"], "{:?}", asked.answer.dropped);
+}
+
+#[test]
+fn an_answer_that_is_being_written_stops_within_a_second() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let journey = journey(&engine, "Onboarding");
+    let ollama = Ollama::start(|asked, _| {
+        let begun = "{\"act\":\"answer\",\"changes\":[],\"claims\":[{\"cites\":[\"S1\"],\"text\":\"They";
+        let mut lines = stream_of(asked, begun, "stop");
+        lines.pop();
+        Says::Hangs(lines)
+    });
+    use_model(&engine, &ollama);
+    let mut events = engine.events();
+    let question = "What is Sign up?".to_owned();
+    let started = engine.request_blocking(Request::Ask { journey, question, model: None });
+    let Ok(Reply::AskStarted { ask }) = started else { panic!("{started:?}") };
+    let (told, stopped) = std::sync::mpsc::channel();
+    let teller = engine.clone();
+    std::thread::spawn(move || {
+        while let Some(event) = events.next_blocking() {
+            match event {
+                Event::Saying { words, .. } if words == ["They"] => {
+                    teller.request_blocking(Request::CancelAsk { asked: ask }).expect("stop");
+                    told.send(false).expect("the test waits");
+                }
+                Event::AskFailed { .. } => return told.send(true).expect("the test waits"),
+                _ => {}
+            }
+        }
+    });
+    assert!(!stopped.recv().expect("its first word is heard"));
+    let is_over = stopped.recv_timeout(std::time::Duration::from_secs(1));
+    assert!(is_over.expect("stopped within a second"));
 }
 
 fn change(kind: &str, text: &str) -> Value {

@@ -40,5 +40,7 @@ pub fn duplicate(board: &Board, mint: &mut dyn FnMut() -> Ulid) -> Option<(Journ
     let room = TITLE_CHARS_MAX - SUFFIX.chars().count();
     copy.title = copy.title.chars().take(room).chain(SUFFIX.chars()).collect();
     (copy.is_sample, copy.is_archived) = (false, false);
+    // They name changes of the original's history.
+    copy.versions.clear();
     Some((copy, commands))
 }

@@ -4,6 +4,7 @@ use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::conditions::Conditions;
+use crate::asking::Claim;
 
 /// An automation as it is set on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -222,6 +223,21 @@ pub struct JourneyReview {
     pub title: String,
     /// Its lists.
     pub lists: Vec<ReviewList>,
+    /// Its beginning, as a model wrote it; none without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<ReviewSummary>,
+}
+
+/// The beginning of a review.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewSummary {
+    /// By which model.
+    pub model: String,
+    /// Sentences, each with the lines that it rests on.
+    pub claims: Vec<Claim>,
+    /// How many sentences were dropped, since the lines do not bear them out.
+    #[serde(default)]
+    pub dropped: usize,
 }
 
 /// A list of a review.

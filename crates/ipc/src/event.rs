@@ -77,6 +77,13 @@ pub enum Event {
         /// What it is looking at, in a few words.
         now: String,
     },
+    /// The assistant writes its answer.
+    Saying {
+        /// Which question.
+        ask: AskId,
+        /// Its statements as far as they are written; nothing of them is checked yet, and they may begin anew.
+        words: Vec<String>,
+    },
     /// The assistant has answered.
     Answered {
         /// The question with its answer.

@@ -9,15 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
-<<<<<<< HEAD
-use crate::connectors::{ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
-use crate::files::Picture;
-=======
 use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
->>>>>>> loop/main
+use crate::files::Picture;
+use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
 use crate::request::Preferences;
-use crate::signals::{FilesRead, SignalView, WatchedFolder};
+use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::{KeyLock, KeyPlace, Team};
 use crate::verdicts::VerdictView;
 
@@ -47,6 +44,16 @@ pub enum Reply {
         /// What can be taken back and repeated now; for orders about a journey.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<UndoState>,
+    },
+    /// What was changed in a journey.
+    History {
+        /// See [`History`].
+        history: History,
+    },
+    /// A journey as it was.
+    JourneyAt {
+        /// See [`PastJourney`].
+        past: Box<PastJourney>,
     },
     /// A journey was made.
     Made {
@@ -207,6 +214,11 @@ pub enum Reply {
         to_review: usize,
         /// Folders that are watched.
         folders: Vec<WatchedFolder>,
+    },
+    /// What several signals speak of.
+    Themes {
+        /// The largest first.
+        themes: Vec<SignalTheme>,
     },
     /// What reading files brought.
     SignalsRead {

@@ -14,6 +14,7 @@ use crate::asking::WantedChange;
 use crate::automations::Choices;
 use crate::connectors::{Hidden, IssueText};
 use crate::files::ImportFile;
+use crate::history::When;
 use crate::models::ModelSettings;
 use crate::signals::Triage;
 use crate::team::TeamRole;
@@ -54,6 +55,35 @@ pub enum Request {
     Redo {
         /// Which one.
         journey: JourneyId,
+    },
+    /// What was changed in a journey, the newest first, a page at a time. → `History`
+    History {
+        /// Which one.
+        journey: JourneyId,
+        /// Only changes of this thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<EntityRef>,
+        /// Only changes before this version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
+    },
+    /// A journey as it was. → `JourneyAt`
+    JourneyAt {
+        /// Which one.
+        journey: JourneyId,
+        /// When.
+        when: When,
+    },
+    /// Brings a journey, or some things on it, back to what they were, as one change that can be undone. What
+    /// was measured or said since stays. → `Done`
+    GoBack {
+        /// Which one.
+        journey: JourneyId,
+        /// To which version.
+        version: String,
+        /// Only these things; all without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<Vec<EntityRef>>,
     },
     /// Makes a journey. → `Made`
     CreateJourney {
@@ -353,6 +383,14 @@ pub enum Request {
         /// An insight, opportunity or solution.
         entity: EntityRef,
     },
+    /// The same issue, opened by sentences of a local model that the map bears out. Sends nothing. →
+    /// `IssuePreview`
+    PhraseIssue {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+    },
     /// Makes an issue of an item, never two, and links them. → `Sent`
     SendToTracker {
         /// On which journey.
@@ -391,6 +429,11 @@ pub enum Request {
         #[serde(default)]
         is_unbraked: bool,
     },
+    /// Lets a local model write the beginning of the reviews of a run; its lines stay as they are. → `Ran`
+    SummarizeRun {
+        /// Which run.
+        run: String,
+    },
     /// Puts what a run added into the trash, and back what it set. → `Automations`
     UndoRun {
         /// Which run.
@@ -402,6 +445,9 @@ pub enum Request {
         #[serde(default)]
         shelf: Shelf,
     },
+    /// What several of the signals that wait speak of. Groups are found by code; a local model names them, if
+    /// one is chosen. → `Themes`
+    Themes,
     /// Decides about signals. → `Done`
     Triage {
         /// Which ones.

@@ -44,6 +44,25 @@ pub struct StepMatch {
     pub insight: Option<(InsightId, String)>,
 }
 
+/// What several signals speak of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignalTheme {
+    /// What it is called.
+    pub name: String,
+    /// The model that named it; words that the signals share name it without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_by: Option<String>,
+    /// The signals, the most typical one first.
+    pub signals: Vec<SignalId>,
+    /// How many people said it, as far as they are known.
+    pub voices: usize,
+    /// Telling words that they share.
+    pub words: Vec<String>,
+    /// The step that the most typical one may be about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<StepMatch>,
+}
+
 /// How sure a match is, by the words that are shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

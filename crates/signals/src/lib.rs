@@ -8,6 +8,7 @@ mod excerpt;
 pub mod file;
 mod name;
 mod redact;
+pub mod themes;
 mod words;
 
 pub use excerpt::{Excerpt, excerpt};

@@ -195,6 +195,9 @@ build! {
         is_archived: Dice::flag,
         is_sample: Dice::flag,
         parent_step: |it: &mut Dice| it.perhaps(Dice::id),
+        versions: |it: &mut Dice| {
+            (0..it.number() % 3).map(|_| (format!("{:064x}", it.number()), it.text())).collect()
+        },
     }
     stage: Stage {
         title: Dice::text,

@@ -27,6 +27,8 @@ pub enum Says {
     Refuses(u16, String),
     /// Takes the question and never answers.
     Nothing,
+    /// Sends these pieces, and then nothing more, for ever.
+    Hangs(Vec<Vec<u8>>),
 }
 
 impl Says {
@@ -50,6 +52,8 @@ struct Shared {
     asked: Mutex<Vec<Value>>,
     /// Paths of everything that was asked for, in order.
     paths: Mutex<Vec<String>>,
+    /// What the model's weights are.
+    digest: Mutex<String>,
     pulls: Vec<String>,
     /// A download that has not succeeded goes on for ever.
     pulls_go_on: bool,
@@ -86,8 +90,9 @@ impl Ollama {
     }
 
     fn start_server(script: Box<Script>, pulls: Vec<String>, pulls_go_on: bool) -> Self {
-        let shared =
-            Arc::new(Shared { script, asked: Mutex::default(), paths: Mutex::default(), pulls, pulls_go_on });
+        let digest = Mutex::new("sha256:one".to_owned());
+        let (asked, paths) = (Mutex::default(), Mutex::default());
+        let shared = Arc::new(Shared { script, asked, paths, digest, pulls, pulls_go_on });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -115,6 +120,11 @@ impl Ollama {
     /// Where it is.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Puts other weights under the model's name.
+    pub fn replace_weights(&self, digest: &str) {
+        digest.clone_into(&mut self.shared.digest.lock().expect("no test panics in here"));
     }
 
     /// The questions so far.
@@ -149,8 +159,11 @@ async fn other(State(shared): State<Arc<Shared>>, request: axum::extract::Reques
 
 async fn tags(State(shared): State<Arc<Shared>>) -> String {
     shared.note("/api/tags");
-    json!({ "models": [{ "name": Ollama::MODEL, "modified_at": "2026-01-01T00:00:00Z", "size": 1_000_000 }] })
-        .to_string()
+    let digest = shared.digest.lock().expect("no test panics in here").clone();
+    let model = json!({
+        "name": Ollama::MODEL, "modified_at": "2026-01-01T00:00:00Z", "size": 1_000_000, "digest": digest,
+    });
+    json!({ "models": [model] }).to_string()
 }
 
 async fn show(State(shared): State<Arc<Shared>>, body: String) -> Response {
@@ -217,6 +230,10 @@ async fn chat(State(shared): State<Arc<Shared>>, body: String) -> Response {
         Says::Breaks(all) => pieces(all, false),
         Says::Refuses(status, text) => {
             (StatusCode::from_u16(status).expect("a status"), text).into_response()
+        }
+        Says::Hangs(all) => {
+            let said = stream::iter(all.into_iter().map(|it| Ok::<_, std::io::Error>(Bytes::from(it))));
+            Body::from_stream(said.chain(stream::pending())).into_response()
         }
         Says::Nothing => {
             Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>()).into_response()

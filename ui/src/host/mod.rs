@@ -92,6 +92,15 @@ pub fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as i64)
 }
 
+/// A moment by the clock of this place.
+pub fn local(at: Timestamp) -> jiff::civil::DateTime {
+    let date = js_sys::Date::new(&(at.0 as f64).into());
+    let (year, month, day) = (date.get_full_year() as i16, date.get_month() as i8 + 1, date.get_date() as i8);
+    let (hour, minute, second) = (date.get_hours() as i8, date.get_minutes() as i8, date.get_seconds() as i8);
+    jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0)
+        .unwrap_or_else(|_| at.date().to_datetime(jiff::civil::Time::midnight()))
+}
+
 /// Parts of a fresh id: the time in milliseconds, and 80 random bits.
 fn fresh_parts() -> (u64, u128) {
     let mut random = [0; 16];

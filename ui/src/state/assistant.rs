@@ -23,6 +23,8 @@ pub struct Running {
     pub question: String,
     /// What has been looked at, in a few words each.
     pub looked: Vec<String>,
+    /// What it has written of its answer so far; nothing of it is checked yet.
+    pub words: Vec<String>,
     /// The person does not want the answer any more.
     pub is_stopping: bool,
 }
@@ -116,6 +118,15 @@ impl Store {
         self.assistant.write().is_open = true;
     }
 
+    /// Opens the panel and asks there.
+    pub fn put_to_assistant(self, question: String) {
+        self.open_assistant();
+        if let Some(journey) = self.journey_on_screen() {
+            self.turn_assistant_to(journey);
+            self.ask_assistant(question);
+        }
+    }
+
     /// Makes the panel one about a journey.
     pub fn turn_assistant_to(mut self, journey: JourneyId) {
         if self.assistant.peek().journey == Some(journey) {
@@ -149,8 +160,13 @@ impl Store {
         }
         {
             let mut assistant = self.assistant.write();
-            let running =
-                Running { ask: None, question: question.clone(), looked: vec![], is_stopping: false };
+            let running = Running {
+                ask: None,
+                question: question.clone(),
+                looked: vec![],
+                words: vec![],
+                is_stopping: false,
+            };
             assistant.running = Some(running);
             assistant.failed = None;
             assistant.is_past = false;
@@ -189,6 +205,15 @@ impl Store {
         {
             running.ask = Some(ask);
             running.looked.push(now);
+        }
+    }
+
+    pub(super) fn assistant_says(mut self, ask: AskId, words: Vec<String>) {
+        if let Some(running) = self.assistant.write().running.as_mut()
+            && running.ask.is_none_or(|it| it == ask)
+        {
+            running.ask = Some(ask);
+            running.words = words;
         }
     }
 

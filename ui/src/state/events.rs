@@ -107,6 +107,7 @@ fn hear(mut store: Store, event: Event) {
         }
         Event::ModelPulled { model, problem } => store.model_pulled(model, problem),
         Event::Asking { ask, now } => store.assistant_looks(ask, now),
+        Event::Saying { ask, words } => store.assistant_says(ask, words),
         Event::Answered { asked } => store.assistant_answered(*asked),
         Event::AskFailed { ask, message } => store.assistant_failed(ask, message),
         // Shown where the team is shown.
@@ -130,10 +131,15 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
         opening.patches.push(patch);
         return;
     }
-    if store.open.peek().as_ref().is_none_or(|it| it.id != journey) {
+    if store.as_it_is().peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
     show(store, journey, &patch);
+    if store.is_in_past() {
+        store.draw_past();
+    } else if store.history.peek().is_some() {
+        store.list_history(None);
+    }
 }
 
 /// Shows a command in the open journey before the engine has carried it out, by the same rules. What it really
@@ -149,12 +155,13 @@ pub(super) fn foresee(store: Store, command: &Command) -> bool {
     true
 }
 
-fn show(mut store: Store, journey: JourneyId, patch: &Patch) {
-    let is_shown = store.open.peek().as_ref().is_none_or(|it| it.shows(patch));
+fn show(store: Store, journey: JourneyId, patch: &Patch) {
+    let mut as_it_is = store.as_it_is();
+    let is_shown = as_it_is.peek().as_ref().is_none_or(|it| it.shows(patch));
     if is_shown {
         return;
     }
-    let touched = store.open.write().as_mut().map(|open| (open.apply(patch), open.revision));
+    let touched = as_it_is.write().as_mut().map(|open| (open.apply(patch), open.revision));
     if let Some((true, revision)) = touched {
         spawn_forever(async move { rescore(store, journey, revision).await });
     }
@@ -162,17 +169,18 @@ fn show(mut store: Store, journey: JourneyId, patch: &Patch) {
 
 /// Computes scores anew once the edit has been painted and nothing more has changed for a moment: of several
 /// edits in a row only the last one is computed.
-async fn rescore(mut store: Store, journey: JourneyId, revision: u64) {
+async fn rescore(store: Store, journey: JourneyId, revision: u64) {
     const QUIET_MILLIS: i32 = 120;
     dom::sleep(QUIET_MILLIS).await;
     dom::next_frame().await;
     dom::after_paint().await;
+    let mut as_it_is = store.as_it_is();
     let rescored = {
-        let open = store.open.peek();
+        let open = as_it_is.peek();
         open.as_ref().filter(|it| it.id == journey && it.counted == revision).and_then(OpenJourney::rescored)
     };
     if let Some(scores) = rescored
-        && let Some(open) = store.open.write().as_mut()
+        && let Some(open) = as_it_is.write().as_mut()
     {
         open.take_scores(scores);
     }
@@ -203,7 +211,9 @@ pub(super) async fn fetch(mut store: Store, journey: JourneyId) {
     match answer {
         Ok(Reply::Board { board, undo, .. }) => {
             store.undo.set(undo);
-            store.open.set(Some(OpenJourney::new(journey, up_to_date(board, &patches))));
+            let open = OpenJourney::new(journey, up_to_date(board, &patches));
+            store.as_it_is().set(Some(open));
+            store.draw_past();
         }
         Ok(_) => store.open_failed.set(Some("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.open_failed.set(Some(failure.message)),

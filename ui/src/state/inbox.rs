@@ -1,7 +1,7 @@
 //! The inbox's part of the store: what was heard, what is looked at, what was decided last.
 
 use custory_domain::{Shelf, SignalId};
-use custory_ipc::{Reply, Request, SignalView, Strength, Triage, WatchedFolder};
+use custory_ipc::{Reply, Request, SignalTheme, SignalView, Strength, Triage, WatchedFolder};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -27,6 +27,10 @@ pub struct Inbox {
     pub picked: usize,
     /// Whether a new insight is being written.
     pub is_writing: bool,
+    /// What several signals speak of; none before it was asked.
+    pub themes: Option<Vec<SignalTheme>>,
+    /// Themes are being looked for.
+    pub is_grouping: bool,
     /// What was decided about last, for undo.
     pub last: Vec<SignalId>,
 }
@@ -96,12 +100,37 @@ impl Store {
         });
     }
 
+    /// Looks for what several signals speak of.
+    pub fn find_themes(mut self) {
+        if std::mem::replace(&mut self.inbox.write().is_grouping, true) {
+            return;
+        }
+        spawn_forever(async move {
+            let reply = self.ask(Request::Themes).await;
+            let mut inbox = self.inbox.write();
+            inbox.is_grouping = false;
+            if let Some(Reply::Themes { themes }) = reply {
+                inbox.themes = Some(themes);
+            }
+        });
+    }
+
+    /// Marks the signals of a theme, to be decided about together, and looks at the most typical one.
+    pub fn mark_theme(mut self, theme: &SignalTheme) {
+        let mut inbox = self.inbox.write();
+        let there: Vec<SignalId> = inbox.signals.iter().map(|it| it.signal.id).collect();
+        inbox.marked = theme.signals.iter().copied().filter(|it| there.contains(it)).collect();
+        inbox.at = inbox.marked.first().copied().or(inbox.at);
+        (inbox.picked, inbox.is_writing) = (0, false);
+    }
+
     /// Shows another shelf of the inbox.
     pub fn show_shelf(mut self, shelf: Shelf) {
         let mut inbox = self.inbox.write();
         (inbox.shelf, inbox.at, inbox.picked, inbox.is_writing) = (shelf, None, 0, false);
         inbox.signals.clear();
         inbox.marked.clear();
+        inbox.themes = None;
         drop(inbox);
         self.fetch_signals();
     }

@@ -32,8 +32,13 @@ pub struct OpenJourney {
 impl OpenJourney {
     /// Takes over a board.
     pub fn new(id: JourneyId, board: Board) -> Self {
+        Self::as_of(id, board, host::now())
+    }
+
+    /// Takes over a board, with scores as they were at a moment.
+    pub fn as_of(id: JourneyId, board: Board, at: Timestamp) -> Self {
         let index = BoardIndex::of(&board);
-        let scores = Scores::of(&board, &index, host::now());
+        let scores = Scores::of(&board, &index, at);
         let numbers = Numbers::of(&board, &scores);
         Self { id, board, index, scores, numbers, revision: 0, counted: 0 }
     }

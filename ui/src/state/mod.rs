@@ -6,6 +6,7 @@
 mod assistant;
 mod automations;
 mod events;
+mod history;
 mod inbox;
 mod journey;
 mod lens;
@@ -29,6 +30,7 @@ use crate::dom;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use automations::{Automations, is_trouble};
 pub use events::{start, use_events};
+pub use history::{Difference, Drawn, History, Mark};
 pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
@@ -141,6 +143,10 @@ pub struct Store {
     pub screen: Signal<Screen>,
     /// The journey on screen, once it is there.
     pub open: Signal<Option<OpenJourney>>,
+    /// The journey as it is, while an older version of it is on screen.
+    pub present: Signal<Option<OpenJourney>>,
+    /// The history of the journey on screen, while it is looked at.
+    pub history: Signal<Option<History>>,
     /// Why the journey on screen could not be opened.
     pub open_failed: Signal<Option<String>>,
     /// What can be taken back and repeated in the open journey.
@@ -186,6 +192,8 @@ impl Store {
             about: kept(Default::default()),
             screen: kept(Screen::Welcome),
             open: kept(None),
+            present: kept(None),
+            history: kept(None),
             open_failed: kept(None),
             undo: kept(Default::default()),
             selection: kept(None),

@@ -15,6 +15,7 @@ impl Store {
         if let Screen::Journey(journey) = screen {
             let shown = self.open.peek().as_ref().map(|it| it.id);
             if shown != Some(journey) {
+                self.leave_history();
                 self.open.set(None);
                 self.open_failed.set(None);
                 self.selection.set(None);
@@ -25,6 +26,9 @@ impl Store {
                 self.preferences.write().last_journey = Some(journey);
                 self.keep_preferences();
             }
+        }
+        if !matches!(screen, Screen::Journey(_)) {
+            self.leave_history();
         }
         self.screen.set(screen);
     }
@@ -83,6 +87,10 @@ impl Store {
     /// comes as an event.
     pub async fn dispatch(mut self, command: Command) -> bool {
         let Some(journey) = self.open.peek().as_ref().map(|it| it.id) else { return false };
+        if self.is_in_past() {
+            self.refuse_past();
+            return false;
+        }
         let is_foreseen = events::foresee(self, &command);
         let request = Request::Dispatch { journey, command, via: Via::User };
         match self.ask(request).await {
@@ -104,6 +112,16 @@ impl Store {
     pub fn send(self, command: Command) {
         spawn_forever(async move {
             self.dispatch(command).await;
+        });
+    }
+
+    /// Changes the journey as it is, whatever version of it is on screen; a no is shown.
+    pub fn order_now(self, command: Command) {
+        let Some(journey) = self.journey_on_screen() else { return };
+        spawn_forever(async move {
+            if self.ask(Request::Dispatch { journey, command, via: Via::User }).await.is_some() {
+                self.list_history(None);
+            }
         });
     }
 

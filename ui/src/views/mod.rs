@@ -7,6 +7,7 @@ pub mod draft;
 pub mod export;
 pub mod filter;
 pub mod import;
+pub mod history;
 pub mod inbox;
 pub mod integrations;
 pub mod journey;

@@ -10,13 +10,16 @@
 
 mod check;
 mod propose;
+mod summary;
 mod turn;
+mod words;
 
 use custory_domain::Stamp;
 use custory_ipc::{Answer, WantedChange};
 use ulid::Ulid;
 
 pub use propose::{is_allowed, is_current, reword};
+pub use summary::{Wanted, summarize};
 
 use crate::error::ModelError;
 use crate::fence::{fenced, plain};
@@ -47,7 +50,17 @@ pub struct Maker<'a> {
     pub stamp: Stamp,
 }
 
-/// Answers a question about the journey on the desk. `looked` hears what is looked at.
+/// What happens while an answer is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Something is being looked at, in a few words.
+    Looks(String),
+    /// Statements as far as the model has written them. Nothing of them is checked yet, and a second try begins
+    /// anew.
+    Says(Vec<String>),
+}
+
+/// Answers a question about the journey on the desk. `tell` hears how it goes on.
 ///
 /// # Errors
 /// When the model or its server gives nothing usable. A journey that says nothing of the question is
@@ -58,16 +71,16 @@ pub async fn answer(
     question: &str,
     maker: &mut Maker<'_>,
     stop: &Stop,
-    looked: &mut (dyn FnMut(&str) + Send),
+    tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Answer, ModelError> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let mut names = Names::default();
     let mut done = Answer::default();
-    let mut look = |text: &str, done: &mut Answer| {
-        looked(text);
+    let look = |text: &str, done: &mut Answer, tell: &mut (dyn FnMut(Progress) + Send)| {
+        tell(Progress::Looks(text.to_owned()));
         done.looked_at.push(text.to_owned());
     };
-    look("the journey and what matches the question", &mut done);
+    look("the journey and what matches the question", &mut done, tell);
     let mut shown = vec![
         cut(desk.answer(Tool::GetJourney, "", "", &mut names).unwrap_or_default()),
         cut(desk.answer(Tool::Search, "", &question, &mut names).unwrap_or_default()),
@@ -78,9 +91,21 @@ pub async fn answer(
         let messages = asked(&question, &shown, model.context_tokens, may_look);
         let form = turn::form(&all, may_look);
         let read = |text: &str| turn::read(text, may_look);
-        let (turn, _) = ask(model, &messages, &form, ANSWER_TOKENS, stop, read).await?;
+        let mut said = Vec::new();
+        let mut hear = |text: &str| {
+            let words = words::so_far(text).into_iter();
+            let words: Vec<String> =
+                words.map(|it| names.spelled_out(&plain(&it), |it| desk.title(it))).collect();
+            if words != said {
+                said.clone_from(&words);
+                tell(Progress::Says(words));
+            }
+        };
+        let (turn, _) = ask(model, &messages, &form, ANSWER_TOKENS, stop, &mut hear, read).await?;
         match turn.act {
-            Act::Look => shown.push(cut(looked_up(desk, &turn, &mut names, &mut |it| look(it, &mut done)))),
+            Act::Look => {
+                shown.push(cut(looked_up(desk, &turn, &mut names, &mut |it| look(it, &mut done, tell))))
+            }
             Act::Answer => {
                 check::claims(desk, &names, &turn.claims, &mut done);
                 return Ok(done);

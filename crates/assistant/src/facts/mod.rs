@@ -104,7 +104,7 @@ impl ModelFacts {
     }
 
     fn key(&self, piece: &Piece) -> String {
-        piece.key(&[&self.model.name, PROMPT_VERSION, &self.model.chance.to_string()])
+        piece.key(&[self.model.identity(), PROMPT_VERSION, &self.model.chance.to_string()])
     }
 
     fn count(&self) -> std::sync::MutexGuard<'_, Count> {
@@ -132,7 +132,9 @@ impl ModelFacts {
         let form = answer::form(piece);
         let messages: [Message; 2] = answer::question(piece, &form);
         let read = |text: &str| answer::read(text, piece);
-        let asking = ask(&self.model, &messages, &form, self.bounds.answer_tokens, &self.stop, read);
+        let mut unheard = |_: &str| {};
+        let tokens = self.bounds.answer_tokens;
+        let asking = ask(&self.model, &messages, &form, tokens, &self.stop, &mut unheard, read);
         let runtime = self.runtime.as_ref().expect("the runtime is only taken when the finder is dropped");
         match runtime.block_on(asking) {
             Ok((facts, spent)) => {

@@ -111,7 +111,7 @@ struct Words {
 }
 
 impl Server {
-    /// Asks and waits for the whole answer; `heard` is told its length in bytes as it grows.
+    /// Asks and waits for the whole answer; `heard` is told its words so far as it grows.
     ///
     /// Dropping the connection, which stopping does, makes the server stop as well.
     ///
@@ -121,7 +121,7 @@ impl Server {
         &self,
         question: &Question,
         stop: &Stop,
-        heard: &mut (dyn FnMut(usize) + Send),
+        heard: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Said, ModelError> {
         tokio::select! {
             biased;
@@ -133,7 +133,7 @@ impl Server {
     async fn listen(
         &self,
         question: &Question,
-        heard: &mut (dyn FnMut(usize) + Send),
+        heard: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Said, ModelError> {
         let silent = |secs| ModelError::Silent { model: question.model.clone(), secs };
         let first = Duration::from_secs(self.patience.first_word_secs);
@@ -170,7 +170,7 @@ impl Server {
                     return Ok(answer.said);
                 }
             }
-            heard(answer.said.text.len());
+            heard(&answer.said.text);
             patience_secs = self.patience.next_word_secs;
         }
         if answer.take(&lines.rest())? {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use ollama_rs::error::OllamaError;
 use ollama_rs::models::ModelInfo;
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -26,6 +27,19 @@ pub struct Listed {
     pub name: String,
     /// Size on disk, in bytes.
     pub bytes: u64,
+}
+
+/// The server's list, as far as `ollama-rs` does not read it.
+#[derive(Deserialize)]
+struct Tags {
+    models: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    name: String,
+    #[serde(default)]
+    digest: String,
 }
 
 /// What a model is.
@@ -84,6 +98,22 @@ impl Server {
             .collect();
         models.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(models)
+    }
+
+    /// What a model's weights are, as a digest: another one under the same name has another. `None` where the
+    /// server does not tell, or has no such model. Read here, since `ollama-rs` leaves it out of its list.
+    ///
+    /// # Errors
+    /// When the server is not there.
+    pub async fn digest(&self, model: &str) -> Result<Option<String>, ModelError> {
+        let request = self.client.get(self.endpoint("api/tags")?).send();
+        let unfit = |error: reqwest_of_ollama::Error| self.meaning(model, OllamaError::ReqwestError(error));
+        let response = self.brief(request).await?.map_err(unfit)?;
+        let tags: Tags = self.brief(response.json()).await?.map_err(unfit)?;
+        // Ollama takes a name without a tag for its latest.
+        let is_meant = |it: &Tag| it.name == model || it.name.strip_suffix(":latest") == Some(model);
+        let found = tags.models.into_iter().find(is_meant).map(|it| it.digest);
+        Ok(found.filter(|it| !it.is_empty()))
     }
 
     /// What a model is and can.

@@ -8,17 +8,23 @@
 //! when it has been shown.
 
 mod explain;
+mod history;
 mod lists;
 mod names;
 mod periods;
 mod search;
 mod show;
+mod source;
+
+use std::sync::Arc;
 
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::{Board, EntityKind, EntityRef, Timestamp};
 
+pub use history::{Deed, Past};
 pub use names::Names;
+pub use source::Sources;
 
 use crate::fence::plain;
 use crate::structured::beginning;
@@ -34,6 +40,10 @@ pub struct Desk {
     pub scores: Scores,
     /// As of when.
     pub now: Timestamp,
+    /// What it was before, where that can be read.
+    pub past: Option<Arc<dyn Past>>,
+    /// Texts of sources, where they can be read.
+    pub sources: Option<Arc<dyn Sources>>,
 }
 
 /// The tools, by the names under which they are known everywhere.
@@ -59,11 +69,15 @@ pub enum Tool {
     ListFriction,
     /// Open opportunities, ranked.
     ListPriorities,
+    /// The journey, or one thing on it, as it was, and what was done since.
+    HistoryAt,
+    /// The source around a quote.
+    ReadSource,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Tool; 10] = [
+    pub const ALL: [Tool; 12] = [
         Self::Search,
         Self::GetJourney,
         Self::GetStep,
@@ -74,6 +88,8 @@ impl Tool {
         Self::ListStale,
         Self::ListFriction,
         Self::ListPriorities,
+        Self::HistoryAt,
+        Self::ReadSource,
     ];
 
     /// Its name.
@@ -89,6 +105,8 @@ impl Tool {
             Self::ListStale => "list_stale",
             Self::ListFriction => "list_friction",
             Self::ListPriorities => "list_priorities",
+            Self::HistoryAt => "history_at",
+            Self::ReadSource => "read_source",
         }
     }
 
@@ -111,6 +129,10 @@ impl Tool {
             Self::ListStale => "steps that nobody has looked at for too long or that changed",
             Self::ListFriction => "where customers struggle: pains and drop-offs, the worst first",
             Self::ListPriorities => "open opportunities, ranked, with their values",
+            Self::HistoryAt => {
+                "the journey as it was on a day, with its numbers as known then, and what was done since; needs query, name for one thing only"
+            }
+            Self::ReadSource => "the text of the source around a quote; needs name of a quote",
         }
     }
 
@@ -118,8 +140,23 @@ impl Tool {
     pub const fn needs_name(self) -> bool {
         matches!(
             self,
-            Self::GetStep | Self::GetItem | Self::GetMetric | Self::ComparePeriods | Self::ExplainScore
+            Self::GetStep
+                | Self::GetItem
+                | Self::GetMetric
+                | Self::ComparePeriods
+                | Self::ExplainScore
+                | Self::ReadSource
         )
+    }
+
+    /// Whether it can be about one thing.
+    pub const fn takes_name(self) -> bool {
+        self.needs_name() || matches!(self, Self::HistoryAt)
+    }
+
+    /// Whether it has to be given words.
+    pub const fn needs_query(self) -> bool {
+        matches!(self, Self::Search | Self::HistoryAt)
     }
 
     /// What its query is; empty where it takes none.
@@ -127,6 +164,7 @@ impl Tool {
         match self {
             Self::Search => "words to look for",
             Self::ComparePeriods => "number of days, 28 without",
+            Self::HistoryAt => "a day, as 2026-05-31, or a number of days ago",
             _ => "",
         }
     }
@@ -147,7 +185,17 @@ impl Desk {
     pub fn of(board: Board, now: Timestamp) -> Self {
         let index = BoardIndex::of(&board);
         let scores = Scores::of(&board, &index, now);
-        Self { board, index, scores, now }
+        Self { board, index, scores, now, past: None, sources: None }
+    }
+
+    /// The same, with what the journey was before.
+    pub fn with_past(self, past: Arc<dyn Past>) -> Self {
+        Self { past: Some(past), ..self }
+    }
+
+    /// The same, with the texts of sources.
+    pub fn with_sources(self, sources: Arc<dyn Sources>) -> Self {
+        Self { sources: Some(sources), ..self }
     }
 
     /// Whether something is on the board and neither it nor all that it hangs on is in the trash.
@@ -220,6 +268,14 @@ impl Desk {
             Tool::ListStale => Ok(self.stale(names)),
             Tool::ListFriction => Ok(self.friction(names)),
             Tool::ListPriorities => Ok(self.priorities(names)),
+            Tool::HistoryAt => {
+                let about = if name.trim().is_empty() { None } else { Some(named(names)?) };
+                self.history(about, query, names)
+            }
+            Tool::ReadSource => {
+                let entity = named(names)?;
+                self.source(entity, names)
+            }
         }
     }
 }

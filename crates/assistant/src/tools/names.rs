@@ -44,6 +44,13 @@ impl Names {
         known.push('\n');
     }
 
+    /// Shows a line about something: gives it a name and remembers what was said.
+    pub(crate) fn tell(&mut self, entity: EntityRef, line: &str) -> String {
+        let line = super::short(line, super::TEXT_BYTES_MAX);
+        self.show(entity, &line);
+        format!("{} {line}", self.name(entity))
+    }
+
     /// What goes by that name. An identifier stands for itself, whether or not it was shown.
     pub fn find(&self, name: &str) -> Option<EntityRef> {
         let name = name.trim();

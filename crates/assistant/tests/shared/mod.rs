@@ -100,7 +100,7 @@ impl World {
 /// The scripted model.
 pub fn model(ollama: &Ollama) -> Model {
     let server = Server::at(ollama.address(), false).expect("a loopback address");
-    Model { server, name: Ollama::MODEL.to_owned(), context_tokens: 8_192, chance: 0 }
+    Model { server, name: Ollama::MODEL.to_owned(), digest: None, context_tokens: 8_192, chance: 0 }
 }
 
 /// A turn with what differs from an empty one.

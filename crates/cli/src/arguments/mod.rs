@@ -40,6 +40,8 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// List what was changed in a journey, show it as it was, bring it back
+    History(HistoryWish),
     /// Write a journey to a file
     Export {
         /// Its title, or its id, or the beginning of either
@@ -399,8 +401,11 @@ pub(crate) enum ModelsVerb {
 #[derive(Args)]
 pub(crate) struct UseModel {
     /// Its name
-    #[arg(required_unless_present_any = ["url", "context"])]
+    #[arg(required_unless_present_any = ["url", "context", "meaning"])]
     pub model: Option<String>,
+    /// The model that finds what means the same; `auto` for the server's smallest one made for it
+    #[arg(long, value_name = "NAME")]
+    pub meaning: Option<String>,
     /// Address of the model server
     #[arg(long)]
     pub url: Option<String>,

@@ -3,6 +3,30 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Args)]
+pub(crate) struct HistoryWish {
+    /// The journey's title, or its id, or the beginning of either
+    pub journey: String,
+    /// Show the journey as it was: a day such as 2026-05-31, or a version
+    #[arg(long, value_name = "WHEN", conflicts_with_all = ["about", "restore", "name"])]
+    pub at: Option<String>,
+    /// Only changes of one thing, such as step/01J…
+    #[arg(long, value_name = "ENTITY")]
+    pub about: Option<custory_domain::EntityRef>,
+    /// Bring the journey back to a version, as one change; what was measured or said since stays
+    #[arg(long, value_name = "VERSION", conflicts_with = "name")]
+    pub restore: Option<String>,
+    /// With --restore: only this thing, such as insight/01J…; may be given several times
+    #[arg(long, value_name = "ENTITY", requires = "restore")]
+    pub only: Vec<custory_domain::EntityRef>,
+    /// Give a version a name; an empty one takes it away
+    #[arg(long, num_args = 2, value_names = ["VERSION", "NAME"])]
+    pub name: Option<Vec<String>>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct AutomationsWish {
     #[command(subcommand)]
     pub verb: Option<AutomationsVerb>,
@@ -175,6 +199,12 @@ pub(crate) enum SignalsVerb {
     Folders,
     /// Read the watched folders now; the open window does it by itself
     Read,
+    /// List what several signals speak of; a local model names it, if one is chosen
+    Themes {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Make signals evidence for a step or an insight, or for what each is suggested to be about
     Attach {
         /// Their ids, or the beginnings of them

@@ -22,8 +22,8 @@ const ALL: [Asking; 3] = [
     Asking {
         name: "weekly_review",
         about: "What to look at in a journey this week",
-        text: "Prepare a review of the journey “{journey}”: what changed in its numbers (compare_periods), which \
-               steps need a look (list_stale), where customers struggle (list_friction), and what comes first \
+        text: "Prepare a review of the journey “{journey}”: what was done since (history_at, 7 days ago), what \
+               changed in its numbers (compare_periods), which steps need a look (list_stale), where customers struggle (list_friction), and what comes first \
                (list_priorities). Name the id of everything that you rest on.",
     },
     Asking {

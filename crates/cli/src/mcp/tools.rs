@@ -30,15 +30,17 @@ pub(super) fn is_known(name: &str, may_propose: bool) -> bool {
 fn described(it: Tool) -> rmcp::model::Tool {
     let journey = json!({ "type": "string", "description": "its id or title" });
     let id = json!({ "type": "string", "description": "such as step/01J…" });
-    let about = it.about().replace("needs name", "needs id");
+    let about = it.about().replace("needs name", "needs id").replace(", name for", ", id for");
     let (mut properties, mut required) = (json!({ "journey": journey }), vec!["journey"]);
-    if it.needs_name() {
+    if it.takes_name() {
         properties["id"] = id;
+    }
+    if it.needs_name() {
         required.push("id");
     }
     if !it.about_query().is_empty() {
         properties["query"] = json!({ "type": "string", "description": it.about_query() });
-        if it == Tool::Search {
+        if it.needs_query() {
             required.push("query");
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::check::{check, limits};
 use super::staged::{Sibling, Staged, placed_on, placed_on_mut};
 use crate::command::{Change, Command, CommandError};
-use crate::entity::{Entity, EntityKind, MetricPoint, Stance};
+use crate::entity::{Entity, EntityKind, Journey, MetricPoint, Stance};
 use crate::id::{EntityRef, EvidenceId, MetricId, StageId, StepId};
 use crate::kind::ItemKind;
 use crate::placement::place;
@@ -31,6 +31,8 @@ pub(super) fn act(staged: &mut Staged<'_>, command: Command, stamp: Stamp) -> La
         Command::StillTrue { step } => still_true(staged, step, stamp),
         Command::Trash { entities } => trash(staged, &entities, Some(stamp)),
         Command::Restore { entities } => trash(staged, &entities, None),
+        Command::PutBack { entities } => put_back(staged, entities),
+        Command::NameVersion { version, name } => name_version(staged, version, &name),
         Command::Batch { label, commands } => {
             if commands.len() > limits::BATCH_COMMANDS_MAX {
                 return Err(too_many("changes at once", limits::BATCH_COMMANDS_MAX));
@@ -241,6 +243,62 @@ fn trash(staged: &mut Staged<'_>, entities: &[EntityRef], trashed: Option<Stamp>
         }
         staged.put(entity);
     }
+    Ok(label)
+}
+
+fn put_back(staged: &mut Staged<'_>, entities: Vec<Entity>) -> Label {
+    let label = match entities.as_slice() {
+        [one] => format!("Put {} {} back", one.entity_ref().kind.word(), quoted(one)),
+        _ => format!("Put {} things back", entities.len()),
+    };
+    let ids: Vec<EntityRef> = entities.iter().map(Entity::entity_ref).collect();
+    for entity in entities {
+        let id = entity.entity_ref();
+        if matches!(id.kind, EntityKind::Workspace | EntityKind::Member)
+            || id.kind == EntityKind::Journey && !staged.contains(id)
+        {
+            return Err(unfit("Only what is on a journey is put back."));
+        }
+        if let Some(max) = limits::of(id.kind)
+            && !staged.contains(id)
+            && staged.count(id.kind) >= max
+        {
+            return Err(too_many(&format!("{}s", id.kind.word()), max));
+        }
+        staged.put(entity);
+    }
+    // They may rest on one another, in any order.
+    for id in ids {
+        check(staged, &staged.get(id)?)?;
+    }
+    Ok(label)
+}
+
+fn name_version(staged: &mut Staged<'_>, version: String, name: &str) -> Label {
+    let name = name.trim();
+    let is_hash = version.len() == 64 && version.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    let mut journey =
+        staged.journey().filter(|_| is_hash).ok_or_else(|| unfit("There is no such version."))?;
+    if name.chars().count() > Journey::VERSION_NAME_CHARS_MAX {
+        let (field, max) = ("name".to_owned(), Journey::VERSION_NAME_CHARS_MAX);
+        return Err(CommandError::TooLong {
+            kind: EntityKind::Journey,
+            field,
+            max,
+            is: name.chars().count(),
+        });
+    }
+    let label = if name.is_empty() {
+        journey.versions.remove(&version);
+        "Take a version’s name away".to_owned()
+    } else {
+        journey.versions.insert(version, name.to_owned());
+        format!("Name a version “{name}”")
+    };
+    if journey.versions.len() > Journey::VERSIONS_MAX {
+        return Err(too_many("named versions", Journey::VERSIONS_MAX));
+    }
+    staged.put(journey.into());
     Ok(label)
 }
 

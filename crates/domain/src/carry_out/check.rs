@@ -79,7 +79,10 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             rule.short("scenario", &it.scenario)?;
             rule.short("expectation", &it.expectation)?;
             rule.short("start", &it.scope_from)?;
-            rule.short("end", &it.scope_to)
+            rule.short("end", &it.scope_to)?;
+            rule.many("named versions", it.versions.len(), Journey::VERSIONS_MAX)?;
+            let mut names = it.versions.values();
+            names.try_for_each(|name| rule.name("version’s name", name, Journey::VERSION_NAME_CHARS_MAX))
         }
         Entity::Stage(it) => {
             rule.name("title", &it.title, 80)?;

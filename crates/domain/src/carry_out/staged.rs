@@ -35,6 +35,14 @@ impl<'a> Staged<'a> {
             .ok_or(CommandError::Missing { entity })
     }
 
+    /// The journey itself.
+    pub fn journey(&self) -> Option<crate::entity::Journey> {
+        match self.get(self.base.journey()?.id.into()) {
+            Ok(Entity::Journey(it)) => Some(it),
+            _ => None,
+        }
+    }
+
     pub fn contains(&self, entity: EntityRef) -> bool {
         self.over.contains_key(&entity) || self.base.contains(entity)
     }

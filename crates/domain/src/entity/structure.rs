@@ -1,6 +1,6 @@
 //! Where: the journey, its stages and its steps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,10 +40,17 @@ entity! {
     rules {
         /// The step of another journey that this one shows in detail.
         parent_step: Option<StepId>,
+        /// Versions that somebody gave a name, by the change that made them.
+        versions: BTreeMap<String, String>,
     }
 }
 
 impl Journey {
+    /// Versions that can have a name.
+    pub const VERSIONS_MAX: usize = 500;
+    /// Longest name of a version, in characters.
+    pub const VERSION_NAME_CHARS_MAX: usize = 80;
+
     /// Days after which a review is due when the journey does not say.
     pub const REVIEW_EVERY_DAYS_DEFAULT: u16 = 90;
 }

@@ -7,14 +7,16 @@
 mod kept;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use custory_assistant::answering::{self, Maker, is_allowed, is_current, reword};
+use custory_assistant::answering::{self, Maker, Progress, is_allowed, is_current, reword};
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_assistant::{ModelError, Stop};
-use custory_domain::{AskId, Command, JourneyId, Via};
+use custory_domain::{AskId, Command, EntityKind, EntityRef, JourneyId, Via};
 use custory_ipc::{Asked, ErrorCode, Event, Failure, Reply, WantedChange};
 
 pub(crate) use kept::KeptAnswers;
+use kept::{KeptSources, TheseSources};
 
 use crate::failure::{Fault, internal, no_such_journey, not_found, refused};
 use crate::inbox::{Core, done};
@@ -56,20 +58,25 @@ impl Core {
         if board.journey().is_none() {
             return Err(no_such_journey());
         }
+        let past = self.past_of(journey)?;
         let (id, stamp) = (AskId::from(self.mint()), self.stamp(Via::Ai));
         // Identifiers for what may be proposed; most are never used.
         let mut ids: Vec<ulid::Ulid> = (0..PROPOSED_MAX).map(|_| self.mint()).collect();
         let stop = Stop::default();
         self.asks.0.insert(id, stop.clone());
         self.apart("ask", move |way| async move {
-            let desk = Desk::of(board, stamp.at);
+            let sources = Arc::new(KeptSources(way.clone()));
+            let desk = Desk::of(board, stamp.at).with_past(past).with_sources(sources);
             let mut mint = || ids.pop().unwrap_or_default();
             let mut maker = Maker { mint: &mut mint, stamp };
-            let mut looked = |now: &str| {
-                let now = now.to_owned();
-                way.hand(move |core| core.emit(Event::Asking { ask: id, now }));
+            let mut tell = |progress| {
+                let event = match progress {
+                    Progress::Looks(now) => Event::Asking { ask: id, now },
+                    Progress::Says(words) => Event::Saying { ask: id, words },
+                };
+                way.hand(move |core| core.emit(event));
             };
-            let answer = answering::answer(&model, &desk, &question, &mut maker, &stop, &mut looked).await;
+            let answer = answering::answer(&model, &desk, &question, &mut maker, &stop, &mut tell).await;
             way.hand(move |core| {
                 let asked = |answer| Asked {
                     id,
@@ -89,7 +96,7 @@ impl Core {
 
     /// Reads a journey with one of the assistant's tools.
     pub(crate) fn look(
-        &self,
+        &mut self,
         journey: JourneyId,
         tool: &str,
         entity: &str,
@@ -102,8 +109,27 @@ impl Core {
             return Err(no_such_journey());
         }
         let desk = Desk::of(board, self.clock.now());
+        let desk = match tool {
+            Tool::HistoryAt => desk.with_past(self.past_of(journey)?),
+            Tool::ReadSource => desk.with_sources(Arc::new(self.source_of(journey, entity)?)),
+            _ => desk,
+        };
         let text = desk.answer(tool, entity, query, &mut Names::identifiers()).map_err(bad)?;
         Ok(Reply::Looked { text })
+    }
+
+    /// The text behind a quote, if it is one and the text is here.
+    fn source_of(&self, journey: JourneyId, entity: &str) -> Result<TheseSources, Fault> {
+        let board = self.board(journey.ulid())?;
+        let quote = entity.parse::<EntityRef>().ok().filter(|it| it.kind == EntityKind::Evidence);
+        let hash = quote.and_then(|it| board.evidence.get(&it.id.into())).map(|it| it.source_hash.clone());
+        let mut sources = TheseSources::default();
+        if let Some(hash) = hash.filter(|it| !it.is_empty())
+            && let Some(text) = self.store.source_text(&hash)?
+        {
+            sources.0.insert(hash, text);
+        }
+        Ok(sources)
     }
 
     /// Keeps what another program wants changed, for a person to decide about.

@@ -7,6 +7,7 @@
 mod heard;
 mod run;
 mod tell;
+mod summary;
 mod views;
 
 use custory_automations::{Automation, RecipeKind, backtest, plan};

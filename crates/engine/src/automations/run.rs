@@ -122,6 +122,7 @@ impl Core {
             run.result = RunResult::Check { problem: fault.0.message };
             self.log_run(&run)?;
         }
+        self.summarize_apart(&run);
         Ok(run)
     }
 

@@ -130,5 +130,6 @@ pub(super) fn review_view(journey: JourneyId, board: &Board, review: &Review) ->
         journey,
         title: board.journey().map_or(String::new(), |it| it.title.clone()),
         lists: review.lists().into_iter().map(list).collect(),
+        summary: None,
     }
 }

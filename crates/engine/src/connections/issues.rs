@@ -72,7 +72,7 @@ impl Core {
         Ok(Reply::IssuePreview { issue: self.issue_text(journey, entity)? })
     }
 
-    fn issue_text(&self, journey: JourneyId, entity: EntityRef) -> Result<IssueText, Fault> {
+    pub(super) fn issue_text(&self, journey: JourneyId, entity: EntityRef) -> Result<IssueText, Fault> {
         let board = self.board(journey.ulid())?;
         if board.journey().is_none() {
             return Err(no_such_journey());

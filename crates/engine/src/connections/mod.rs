@@ -7,6 +7,7 @@
 pub(crate) mod chat;
 mod issues;
 mod numbers;
+mod phrase;
 mod pull;
 mod schedule;
 mod sign_in;

@@ -34,9 +34,11 @@ const TWINS_OF_MAX: usize = 2_000;
 const TWINS_MAX: usize = 100;
 
 /// Where vectors come from.
-struct Source {
+pub(crate) struct Source {
     server: Server,
     model: String,
+    /// What vectors of this model are kept under: its name with its weights, since other weights make others.
+    kept_as: String,
     way: Way,
 }
 
@@ -105,7 +107,7 @@ impl Core {
 
 impl Source {
     /// The model that is set for it, else the smallest one that does nothing else.
-    async fn of(settings: &ModelSettings, way: Way) -> Result<Self, ModelError> {
+    pub(crate) async fn of(settings: &ModelSettings, way: Way) -> Result<Self, ModelError> {
         let server = Server::at(&settings.address, settings.is_remote_allowed)?;
         let model = match &settings.meaning_model {
             Some(model) => model.clone(),
@@ -123,7 +125,8 @@ impl Source {
                 found.ok_or(ModelError::NoModel)?
             }
         };
-        Ok(Self { server, model, way })
+        let digest = server.digest(&model).await?.unwrap_or_default();
+        Ok(Self { kept_as: format!("{model}@{digest}"), server, model, way })
     }
 
     /// What means something like the query, the most alike first.
@@ -144,9 +147,9 @@ impl Source {
     }
 
     /// The vectors of texts, in their order: kept ones, and those of at most [`LEARNED_MAX`] more.
-    async fn vectors(&self, texts: &[String]) -> Result<Vec<Option<Vec<f32>>>, ModelError> {
+    pub(crate) async fn vectors(&self, texts: &[String]) -> Result<Vec<Option<Vec<f32>>>, ModelError> {
         let gone = || ModelError::Stopped;
-        let (model, wanted) = (self.model.clone(), texts.to_vec());
+        let (model, wanted) = (self.kept_as.clone(), texts.to_vec());
         let mut vectors = self
             .way
             .ask(move |core| {
@@ -164,7 +167,7 @@ impl Source {
         for (at, vector) in missing.iter().zip(&made) {
             vectors[*at] = Some(vector.clone());
         }
-        let (model, kept) = (self.model.clone(), new.into_iter().zip(made).collect::<Vec<_>>());
+        let (model, kept) = (self.kept_as.clone(), new.into_iter().zip(made).collect::<Vec<_>>());
         self.way.hand(move |core| {
             if let Err(error) = core.store.put_vectors(&model, &kept) {
                 tracing::warn!("cannot keep what texts mean: {error}");
@@ -220,7 +223,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// Without a model that can do it, words alone are searched, which is no fault.
-fn silently<T: Default>(error: ModelError) -> T {
+pub(crate) fn silently<T: Default>(error: ModelError) -> T {
     tracing::debug!("by words alone: {error}");
     T::default()
 }

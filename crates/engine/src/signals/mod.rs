@@ -5,6 +5,7 @@
 
 mod folders;
 mod suggest;
+mod themes;
 mod triage;
 
 use custory_domain::{Shelf, Signal, SignalState};

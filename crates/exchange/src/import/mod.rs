@@ -111,6 +111,10 @@ pub fn from_json(
 /// Takes from a journey what only the one in the file can be.
 fn begin_anew(journey: &mut Journey, places: &BTreeMap<EntityRef, Place>, losses: &mut Losses) {
     journey.is_sample = false;
+    if !std::mem::take(&mut journey.versions).is_empty() {
+        let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
+        losses.add(format!("{place} begins a history of its own; names of older versions stay behind."));
+    }
     if journey.parent_step.take().is_some() {
         let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
         losses.add(format!("{place} is no longer the detail of a step of another journey."));

@@ -106,6 +106,15 @@ fn Looking(running: Running) -> Element {
                 }
             }
         }
+        if !running.words.is_empty() {
+            // Not read out as it grows: the checked answer is.
+            div { class: "msg txt asst-g", "aria-hidden": "true",
+                for (at , words) in running.words.iter().enumerate() {
+                    p { key: "{at}", "{words}" }
+                }
+                p { class: "t3", "Being written. It is held against the journey before it counts." }
+            }
+        }
     }
 }
 

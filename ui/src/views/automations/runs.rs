@@ -1,11 +1,11 @@
 //! What an automation did: its last runs, and what each looked at.
 
-use custory_ipc::{AutomationView, JourneyReview, Request, Run, RunResult};
+use custory_ipc::{AutomationView, Claim, JourneyReview, Request, ReviewSummary, Run, RunResult};
 use dioxus::prelude::*;
 
 use super::outcome;
 use crate::app::Screen;
-use crate::components::{Button, Icon};
+use crate::components::{Button, Icon, Note};
 use crate::format;
 use crate::host;
 use crate::state::{is_trouble, use_store};
@@ -68,6 +68,9 @@ fn Opened(run: Run) -> Element {
                 }
             }
             Reviews { reviews: run.reviews.clone() }
+            if !run.reviews.is_empty() {
+                Summarize { run: run.id.clone(), is_done: run.reviews.iter().any(|it| it.summary.is_some()) }
+            }
             if can_undo {
                 Button {
                     label: "Undo what it did on the map",
@@ -89,6 +92,69 @@ fn Opened(run: Run) -> Element {
     }
 }
 
+/// Lets the local model write the beginning of the reviews, where one is chosen.
+#[component]
+fn Summarize(run: String, is_done: bool) -> Element {
+    let store = use_store();
+    let mut is_busy = use_signal(|| false);
+    let mut refused = use_signal(|| None::<String>);
+    rsx! {
+        if let Some(message) = refused() {
+            Note { icon: "warn", tone: "bad", "{message}" }
+        }
+        Button {
+            label: if is_done { "Write the beginning anew" } else { "Let the model write a beginning" },
+            icon: "spark",
+            class: "xs",
+            id: "summarize",
+            busy: is_busy().then(|| "Writing".to_owned()),
+            onclick: move |_| {
+                let run = run.clone();
+                is_busy.set(true);
+                refused.set(None);
+                spawn(async move {
+                    if let Err(failure) = host::request(Request::SummarizeRun { run }).await {
+                        refused.set(Some(failure.message));
+                    }
+                    is_busy.set(false);
+                    store.fetch_automations().await;
+                });
+            },
+        }
+    }
+}
+
+/// The beginning of a review: each sentence with what it rests on.
+#[component]
+fn Beginning(summary: ReviewSummary) -> Element {
+    rsx! {
+        div { class: "au-sm",
+            for (at , claim) in summary.claims.iter().enumerate() {
+                p { key: "{at}",
+                    "{claim.text} "
+                    span { class: "t3", {on_what(claim)} }
+                }
+            }
+            p { class: "t3",
+                "Written by {summary.model} from the lines below, and held against them."
+                if summary.dropped > 0 {
+                    " {dropped(summary.dropped)}"
+                }
+            }
+        }
+    }
+}
+
+fn on_what(claim: &Claim) -> String {
+    let titles: Vec<String> = claim.cites.iter().map(|it| format!("“{}”", it.title)).collect();
+    format!("({})", titles.join(", "))
+}
+
+fn dropped(count: usize) -> String {
+    let sentences = format::count(count, "sentence was", "sentences were");
+    format!("{sentences} left out: the lines do not bear them out.")
+}
+
 /// Reviews, list by list; their lines lead to the map.
 #[component]
 pub fn Reviews(reviews: Vec<JourneyReview>) -> Element {
@@ -101,6 +167,9 @@ pub fn Reviews(reviews: Vec<JourneyReview>) -> Element {
                     r#type: "button",
                     onclick: move |_| store.go(Screen::Journey(review.journey)),
                     h3 { "{review.title}" }
+                }
+                if let Some(summary) = review.summary.clone() {
+                    Beginning { summary }
                 }
                 for list in review.lists.into_iter().filter(|it| !it.lines.is_empty()) {
                     h4 { key: "{list.heading}", "{list.heading}" }

@@ -1,11 +1,11 @@
 //! The signals, one beneath the other.
 
 use custory_domain::Shelf;
-use custory_ipc::{SignalView, StepMatch, Strength};
+use custory_ipc::{SignalTheme, SignalView, StepMatch, Strength};
 use dioxus::prelude::*;
 
 use super::LIST_ID;
-use crate::components::{Button, Icon};
+use crate::components::{Button, Icon, IconButton};
 use crate::format;
 use crate::host;
 use crate::state::{stage_colour, use_store};
@@ -32,6 +32,15 @@ pub fn List() -> Element {
                     span { class: "t3", "{inbox.marked.len()} marked" }
                 }
                 span { class: "sp" }
+                if inbox.shelf == Shelf::Review && shown > 1 {
+                    Button {
+                        label: "Themes",
+                        class: "xs",
+                        id: "themes",
+                        busy: inbox.is_grouping.then(|| "Looking for themes".to_owned()),
+                        onclick: move |_| store.find_themes(),
+                    }
+                }
                 if !strong.is_empty() {
                     Button {
                         label: format!("Attach {} strong", strong.len()),
@@ -47,6 +56,9 @@ pub fn List() -> Element {
                     }
                 }
             }
+            if let Some(themes) = inbox.themes.clone() {
+                Themes { themes }
+            }
             div {
                 class: "scroll grow",
                 id: LIST_ID,
@@ -57,6 +69,51 @@ pub fn List() -> Element {
                 "aria-activedescendant": active,
                 for signal in inbox.signals.iter().cloned() {
                     Row { key: "{signal.signal.id}", signal }
+                }
+            }
+        }
+    }
+}
+
+/// What several signals speak of: a press marks them, to be decided about together.
+#[component]
+fn Themes(themes: Vec<SignalTheme>) -> Element {
+    let mut store = use_store();
+    let marked = store.inbox.read().marked.clone();
+    rsx! {
+        section { class: "thm", id: "theme-list", "aria-label": "Themes",
+            div { class: "thm-h",
+                h3 { "Themes" }
+                span { class: "sp" }
+                IconButton {
+                    icon: "x",
+                    class: "xs",
+                    label: "Hide themes",
+                    onclick: move |_| store.inbox.write().themes = None,
+                }
+            }
+            if themes.is_empty() {
+                p { class: "t3", "No two signals speak of the same." }
+            }
+            for theme in themes {
+                button {
+                    key: "{theme.name}{theme.signals[0]}",
+                    class: "thm-i",
+                    r#type: "button",
+                    "aria-pressed": !marked.is_empty() && theme.signals.iter().all(|it| marked.contains(it)),
+                    title: if theme.named_by.is_some() { "Named by the local model" } else { "Named by the words that they share" },
+                    onclick: {
+                        let theme = theme.clone();
+                        move |_| store.mark_theme(&theme)
+                    },
+                    if theme.named_by.is_some() {
+                        Icon { name: "spark", class: "sm" }
+                    }
+                    b { "{theme.name}" }
+                    span { class: "t3", {format::count(theme.signals.len(), "signal", "signals")} }
+                    if let Some(found) = theme.found.clone() {
+                        Chance { found }
+                    }
                 }
             }
         }

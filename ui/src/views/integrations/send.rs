@@ -46,6 +46,23 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
     let store = use_store();
     let mut problem = use_signal(|| None::<String>);
     let mut is_busy = use_signal(|| false);
+    let mut phrased = use_signal(|| None::<IssueText>);
+    let mut is_phrasing = use_signal(|| false);
+    let has_model = use_memo(move || store.models.read().chosen().is_some());
+    use_hook(move || store.check_models());
+    let phrase = move |_| {
+        let Some(journey) = store.journey_on_screen() else { return };
+        is_phrasing.set(true);
+        problem.set(None);
+        spawn(async move {
+            match host::request(Request::PhraseIssue { journey, entity: item }).await {
+                Ok(Reply::IssuePreview { issue }) => phrased.set(Some(issue)),
+                Ok(_) => {}
+                Err(failure) => problem.set(Some(failure.message)),
+            }
+            is_phrasing.set(false);
+        });
+    };
     let asked = vendor.clone();
     let shown = use_resource(move || {
         let vendor = asked.clone();
@@ -88,6 +105,7 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
         });
     };
     let state: Option<Option<(IssueText, Vec<TrackerTeam>)>> = shown.read().clone();
+    let state = state.map(|it| it.map(|(issue, teams)| (phrased().unwrap_or(issue), teams)));
     rsx! {
         Dialog { title: "Send to {name}", class: "wide", onclose,
             match state {
@@ -101,6 +119,16 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
                         Note { icon: "warn", tone: "bad", "{problem}" }
                     }
                     div { class: "dlg-f",
+                        if has_model() && phrased.read().is_none() {
+                            Button {
+                                label: "Let the model begin it",
+                                class: "ghost",
+                                icon: "spark",
+                                id: "phrase",
+                                busy: is_phrasing().then(|| "Writing".to_owned()),
+                                onclick: phrase,
+                            }
+                        }
                         Button { label: "Cancel", class: "ghost", onclick: move |_| onclose.call(()) }
                         for team in teams {
                             Button {

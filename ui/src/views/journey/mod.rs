@@ -10,6 +10,7 @@ use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use super::assistant::AssistantPanel;
+use super::history::{Banner, HistoryPanel, Timeline};
 use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
@@ -68,6 +69,8 @@ fn Loaded() -> Element {
     let lens = use_memo(move || store.lens());
     let panel = *store.panel.read();
     let has_assistant = use_memo(move || store.assistant.read().is_open);
+    let has_history = use_memo(move || store.history.read().is_some());
+    let is_past = use_memo(move || store.present.read().is_some());
     // One panel at a time: a step that is opened takes the assistant's place.
     use_effect(move || {
         if store.panel.read().is_some() && store.assistant.peek().is_open {
@@ -75,7 +78,10 @@ fn Loaded() -> Element {
         }
     });
     rsx! {
-        div { class: "split",
+        if is_past() {
+            Banner {}
+        }
+        div { class: if is_past() { "split past" } else { "split" },
             div { class: "stage-area col",
                 match lens() {
                     Lens::Map => rsx! { MapScreen {} },
@@ -83,11 +89,16 @@ fn Loaded() -> Element {
                     Lens::Priority => rsx! { PriorityScreen {} },
                     Lens::Tree => rsx! { TreeScreen {} },
                 }
+                if has_history() {
+                    Timeline {}
+                }
             }
             if let (true, Some(journey)) = (has_assistant(), store.journey_on_screen()) {
                 AssistantPanel { key: "{journey}", journey }
             } else if let Some(panel) = panel {
                 StepPanel { key: "{panel.step}", step: panel.step, item: panel.item }
+            } else if has_history() {
+                HistoryPanel {}
             }
         }
     }

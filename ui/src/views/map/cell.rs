@@ -10,6 +10,7 @@ use super::add::NewItem;
 use super::card::{Card, CardLine, Face, face};
 use super::drag::{self, Dragged};
 use super::layout::Detail;
+use super::marked::marked;
 use super::menus;
 use super::model::MapModel;
 use super::state::{Adding, Spot, use_map};
@@ -130,6 +131,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
     let is_lifted = use_memo(move || {
         map.drag.read().as_ref().is_some_and(|it| it.is_moving && it.what == Dragged::Item { item: id, step })
     });
+    let marked = use_memo(move || marked(store, id));
     let spec = face.kind.spec();
     let title = face.title.clone();
     let hint = (detail == Detail::Line).then(|| title.clone());
@@ -145,7 +147,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
         if face.is_done { " done" } else { "" },
         if is_open() { " sel" } else { "" },
         if is_lifted() { " lifted" } else { "" },
-    );
+    ) + marked.read().style();
     rsx! {
         article {
             id: spot.element_id(),
@@ -186,8 +188,19 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                 }
             } else {
                 span { class: "vh", "{spec.name}: " }
+                if let Some((sign, class, word)) = marked.read().badge() {
+                    span { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
+                    span { class: "vh", "{word}: " }
+                }
                 if detail == Detail::Full {
                     Card { face }
+                    if let Some(difference) = marked.read().difference.as_ref() {
+                        div { class: "dline", title: "Since then",
+                            "{difference.field} "
+                            s { "{difference.was}" }
+                            " {difference.is}"
+                        }
+                    }
                 } else {
                     CardLine { face }
                 }

@@ -133,7 +133,8 @@ fn Heads(model: Memo<MapModel>, range: std::ops::Range<usize>, selected: Option<
             }
             AddStage { column: grid_column(layout.columns.len()), index: model_now.stages.len() }
         }
-        div { class: "mrow", role: "row",
+        // A journey that has nothing yet has no such row: one without cells is none.
+        div { class: "mrow", role: if !range.is_empty() { "row" },
             for (at , column) in range.clone().zip(&layout.columns[range.clone()]) {
                 match column.slot {
                     Slot::Step { step, number, is_first, .. } => rsx! {

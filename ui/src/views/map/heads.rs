@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 
 use super::drag::{self, Dragged};
 use super::layout::Detail;
+use super::marked::marked;
 use super::menus;
 use super::model::StageHead;
 use super::state::{Adding, Spot, use_map};
@@ -181,6 +182,7 @@ pub fn StepHead(
     let spot = Spot::Step(step);
     let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
     let is_editing = use_memo(move || *map.editing.read() == Some(spot));
+    let marked = use_memo(move || marked(store, step.into()));
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(it) = open.board.steps.get(&step) else { return rsx! {} };
@@ -239,6 +241,9 @@ pub fn StepHead(
                 h3 {
                     em { "{number}" }
                     span { title: "{title}", "{title}" }
+                    if let Some((sign, class, word)) = marked.read().badge() {
+                        span { class: "dbg in {class}", title: "{word}", "{sign}" }
+                    }
                 }
                 div { class: "stp-m",
                     Avatar { member: it.owner }

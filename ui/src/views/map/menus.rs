@@ -110,6 +110,12 @@ fn stage_choice(store: Store, step: StepId) -> Vec<Entry> {
 
 /// What can be done to an item on a step.
 pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: EntityRef) -> Vec<Entry> {
+    if store.is_in_past() {
+        return vec![
+            Entry::act("Open", move || store.panel.set(Some(Panel { step, item: Some(item) }))).icon("panel"),
+            Entry::act("Put back as it was", move || store.put_back(Some(item))).icon("undo"),
+        ];
+    }
     let mut entries = vec![
         Entry::act("Open", move || store.panel.set(Some(Panel { step, item: Some(item) })))
             .icon("panel")
@@ -147,9 +153,29 @@ pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: Ent
                 .push(Entry::act("Take off this step", move || store.send(Command::Unplace { item, step })));
         }
     }
+    entries.extend(assistant_entries(store, item));
+    entries.push(Entry::act("History", move || store.show_history_of(item)).icon("clock"));
     entries.push(Entry::Line);
     entries.push(Entry::act("Delete", move || store.trash(vec![item])).icon("trash").keys(&["⌫"]).danger());
     entries
+}
+
+/// What the assistant is asked about an item most, in words that a person could type.
+fn assistant_entries(store: Store, item: EntityRef) -> Vec<Entry> {
+    if item.kind != EntityKind::Insight {
+        return Vec::new();
+    }
+    let open = store.open.peek();
+    let title = open.as_ref().and_then(|it| it.board.get(item)).map(|it| it.title().to_owned());
+    let title = title.unwrap_or_default();
+    let enrich = format!(
+        "What else is known about “{title}”? Propose a clearer wording and what is missing beside it."
+    );
+    let draft = format!("Which opportunities follow from “{title}”? Propose some.");
+    let ask = |label: &str, question: String| {
+        Entry::act(label, move || store.put_to_assistant(question.clone())).icon("spark")
+    };
+    vec![ask("Enrich with the assistant", enrich), ask("Draft opportunities", draft)]
 }
 
 /// All steps, to move an item to one of them, or to place it there as well.

@@ -12,6 +12,7 @@ mod heads;
 mod keys;
 mod layout;
 mod lens;
+mod marked;
 mod measure;
 mod menus;
 mod model;

@@ -19,7 +19,8 @@ pub fn ServerSettings() -> Element {
     rsx! {
         div { class: "box",
             Address { key: "{settings.address}", settings: settings.clone() }
-            Length { settings }
+            Length { settings: settings.clone() }
+            Meaning { settings }
         }
     }
 }
@@ -149,17 +150,59 @@ fn entries(store: Store, settings: &ModelSettings) -> Vec<Entry> {
     let fits = |it: &u32| longest.is_none_or(|longest| *it <= longest) || *it == LENGTHS[0];
     let entry = |length: u32| {
         let wanted = ModelSettings { context_tokens: length, ..settings.clone() };
-        let choose = move || {
-            let wanted = wanted.clone();
-            dioxus::core::spawn_forever(async move {
-                if let Err(failure) = store.set_models(wanted).await {
-                    store.fail(failure);
-                }
-            });
-        };
-        Entry::act(tokens(length), choose).on(length == settings.context_tokens)
+        Entry::act(tokens(length), move || set(store, wanted.clone())).on(length == settings.context_tokens)
     };
     LENGTHS.into_iter().filter(fits).map(entry).collect()
+}
+
+/// Which model finds what means the same.
+#[component]
+fn Meaning(settings: ModelSettings) -> Element {
+    let mut store = use_store();
+    let now = settings.meaning_model.clone().unwrap_or_else(|| "Choose by itself".to_owned());
+    rsx! {
+        SettingRow {
+            icon: "search",
+            title: "Search by meaning",
+            about: "Which model compares texts, so that other words for the same thing are found. Words alone count without one.",
+            Chip {
+                id: "model-meaning",
+                label: "Model for search by meaning, {now}",
+                opens_menu: true,
+                onclick: move |event| {
+                    let entries = meaning_entries(store, &settings);
+                    store.menu.set(Some(Menu::below(&event, "Search by meaning", entries)));
+                },
+                "{now}"
+                Icon { name: "down", class: "xs" }
+            }
+        }
+    }
+}
+
+fn meaning_entries(store: Store, settings: &ModelSettings) -> Vec<Entry> {
+    let models = store.models.peek();
+    let known = models.known.as_ref().map(|it| it.models.as_slice()).unwrap_or_default();
+    let names = known.iter().filter(|it| it.can_embed).map(|it| Some(it.name.clone()));
+    let entry = |meaning_model: Option<String>| {
+        let label = meaning_model.clone().unwrap_or_else(|| "Choose by itself".to_owned());
+        let is_on = meaning_model == settings.meaning_model;
+        let wanted = ModelSettings { meaning_model, ..settings.clone() };
+        Entry::act(label, move || set(store, wanted.clone())).on(is_on)
+    };
+    let mut entries: Vec<Entry> = [None].into_iter().chain(names).map(entry).collect();
+    if entries.len() == 1 {
+        entries.push(Entry::Heading("No model here is made for it; bge-m3 is one".to_owned()));
+    }
+    entries
+}
+
+fn set(store: Store, wanted: ModelSettings) {
+    dioxus::core::spawn_forever(async move {
+        if let Err(failure) = store.set_models(wanted).await {
+            store.fail(failure);
+        }
+    });
 }
 
 fn tokens(number: u32) -> String {

@@ -59,6 +59,8 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
                 actions.push(action(icon, label, &keys, move || store.look_through(lens)));
             }
         }
+        let label = if store.history.peek().is_some() { "Close history" } else { "History" };
+        actions.push(action("clock", label, &["G", "H"], move || store.toggle_history()));
         if store.lens() == Lens::Map {
             actions.push(action("fit", "Fit all steps", &["shift", "1"], move || map.zoom.set(Zoom::Fit)));
             actions.push(action("search", "Zoom to 100%", &["0"], move || {

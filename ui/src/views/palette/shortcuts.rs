@@ -27,7 +27,8 @@ const GROUPS: &[(&str, &[Line])] = &[
             (&["G", "T"], "Table"),
             (&["G", "P"], "Priority"),
             (&["G", "O"], "Opportunity tree"),
-            (&["1", "2", "3"], "Map, table, priority"),
+            (&["G", "H"], "History, and out of it"),
+            (&["1", "2", "3", "4"], "Map, table, priority, tree"),
         ],
     ),
     (

@@ -49,6 +49,14 @@ pub fn Sidebar() -> Element {
                     is_on: screen == Screen::Automations,
                     onclick: move |()| store.go(Screen::Automations),
                 }
+                if store.journey_on_screen().is_some() {
+                    Entry {
+                        icon: "clock",
+                        label: "History",
+                        is_on: store.history.read().is_some(),
+                        onclick: move |()| store.toggle_history(),
+                    }
+                }
             }
             div { class: "side-h",
                 span { "Journeys" }

@@ -1,0 +1,115 @@
+//! History of a journey: what was changed and by whom at the right, time along the foot, and over the map which
+//! version is looked at.
+//!
+//! It shows what the engine tells. The past is read-only; putting it back is a change of the present.
+
+mod list;
+mod timeline;
+mod words;
+
+use custory_domain::{Command, EntityRef};
+use dioxus::prelude::*;
+
+use crate::components::{Button, InlineText};
+use crate::state::{Drawn, History, Mark, use_store};
+pub use list::HistoryPanel;
+pub use timeline::Timeline;
+
+const STYLE: &str = include_str!("style.css");
+
+/// Over the map: which version it is, what differs from now, and what can be done with it.
+#[component]
+pub fn Banner() -> Element {
+    let store = use_store();
+    let mut is_naming = use_signal(|| false);
+    let history = store.history.read();
+    let Some((history, at)) = history.as_ref().and_then(|it| Some((it, it.at.clone()?))) else {
+        return rsx! {};
+    };
+    let (title, moment) = (words::title(&at), words::moment(at.at));
+    let part = part_at_hand(history, store.panel.read().as_ref().map(|it| it.item.unwrap_or(it.step.into())));
+    let explains = match history.drawn {
+        Drawn::AsItWas => "As it was, with scores and numbers as known then.",
+        Drawn::WhatChanged => "Marks show what changed since then.",
+    };
+    let (id, name) = (at.id.clone(), at.name.clone());
+    let counts = [
+        (Mark::Added, "+", "", "added"),
+        (Mark::Changed, "~", "c", "changed"),
+        (Mark::Removed, "−", "d", "removed"),
+    ];
+    rsx! {
+        style { dangerous_inner_html: STYLE }
+        div { class: "ban", id: "history-banner", role: "status",
+            crate::components::Icon { name: "clock" }
+            span { class: "hb-t",
+                if is_naming() {
+                    InlineText {
+                        value: name,
+                        label: "Name of the version",
+                        placeholder: "Name of the version",
+                        class: "one",
+                        editing: true,
+                        onsave: move |name| store.order_now(Command::NameVersion { version: id.clone(), name }),
+                        ondone: move |()| is_naming.set(false),
+                    }
+                } else {
+                    b { "{title}" }
+                    ", {moment}. {explains}"
+                }
+            }
+            span { class: "hb-n",
+                for (mark , sign , class , word) in counts {
+                    if history.count(mark) > 0 {
+                        span { key: "{word}", class: "stl",
+                            span { class: "dbg st {class}", "{sign}" }
+                            "{history.count(mark)} {word}"
+                        }
+                    }
+                }
+            }
+            div { class: "seg sm", role: "group", "aria-label": "What is drawn",
+                for (drawn , label) in [(Drawn::AsItWas, "As it was"), (Drawn::WhatChanged, "What changed")] {
+                    button {
+                        key: "{label}",
+                        class: "seg-i",
+                        r#type: "button",
+                        "aria-pressed": drawn == history.drawn,
+                        "aria-current": if drawn == history.drawn { "true" },
+                        onclick: move |_| store.draw_as(drawn),
+                        span { "{label}" }
+                    }
+                }
+            }
+            Button { label: "Name it", class: "sm ghost", id: "history-name", onclick: move |_| is_naming.set(true) }
+            if let Some(part) = part {
+                Button {
+                    label: "Put this back",
+                    class: "sm",
+                    icon: "undo",
+                    id: "history-part",
+                    onclick: move |_| store.put_back(Some(part)),
+                }
+            }
+            Button {
+                label: "Restore this version",
+                class: "sm",
+                icon: "undo",
+                id: "history-restore",
+                onclick: move |_| store.put_back(None),
+            }
+            Button {
+                label: "Back to now",
+                class: "sm pri",
+                keys: vec!["Esc"],
+                id: "history-now",
+                onclick: move |_| store.back_to_now(),
+            }
+        }
+    }
+}
+
+/// What is open, if it could be put back.
+fn part_at_hand(history: &History, open: Option<EntityRef>) -> Option<EntityRef> {
+    open.filter(|it| history.marks.get(it).is_some_and(|it| *it != Mark::Added))
+}
