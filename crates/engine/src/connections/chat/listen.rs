@@ -152,8 +152,8 @@ impl Ear {
 
     async fn listen(&mut self) -> Result<End, ConnectError> {
         let Some(chat) = self.context.chat() else { return Ok(End::Over) };
-        let broken =
-            |reason: String| ConnectError::Unavailable { vendor: "The chat", reason, retry_in: None };
+        let name = custory_connectors::find(&self.vendor).map_or("The chat", |it| it.name);
+        let broken = |reason: String| ConnectError::Unavailable { vendor: name, reason, retry_in: None };
         let url = chat.line().await?;
         let config = WebSocketConfig::default()
             .max_message_size(Some(FRAME_BYTES_MAX))
