@@ -3,8 +3,8 @@
 use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::conditions::Conditions;
 use crate::asking::Claim;
+use crate::conditions::Conditions;
 
 /// An automation as it is set on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@
 
 mod heard;
 mod run;
-mod tell;
 mod summary;
+mod tell;
 mod views;
 
 use custory_automations::{Automation, RecipeKind, backtest, plan};

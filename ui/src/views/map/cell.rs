@@ -31,10 +31,15 @@ pub fn Cell(
     let mut store = use_store();
     let mut map = use_map();
     let is_adding = use_memo(move || *map.adding.read() == Some(Adding::Item { step, kind }));
-    let model_now = model.read();
-    let detail = model_now.layout.detail;
-    let open = store.open.read();
-    let Some(open) = open.as_ref() else { return rsx! {} };
+    let detail = model.read().layout.detail;
+    // What it shows is compared, so that a change elsewhere on the board draws no cell anew.
+    let shown = use_memo(use_reactive!(|(step, kind)| {
+        let open = store.open.read();
+        let Some(open) = open.as_ref() else { return (Vec::new(), 0) };
+        let (items, hidden) = model.read().shown(open, step, kind);
+        let now = host::now();
+        (items.iter().filter_map(|it| face(open, *it, now)).collect::<Vec<Face>>(), hidden)
+    }));
     let class = format!(
         "cell{}{}{}",
         match (detail, kind) {
@@ -57,9 +62,7 @@ pub fn Cell(
             }
         };
     }
-    let (items, hidden) = model_now.shown(open, step, kind);
-    let now = host::now();
-    let faces: Vec<Face> = items.iter().filter_map(|it| face(open, *it, now)).collect();
+    let (faces, hidden) = shown();
     let is_empty = faces.is_empty() && !is_adding();
     rsx! {
         div { class: "{class}", role: "gridcell", style: "{place}",

@@ -57,8 +57,6 @@ pub struct MapModel {
     pub steps: usize,
     /// What is left out.
     pub filter: Filter,
-    /// Board it was computed from.
-    pub revision: u64,
 }
 
 /// What the model depends on besides the board.
@@ -116,7 +114,6 @@ impl MapModel {
             totals,
             steps: open.board.steps_in_order().len(),
             filter: settings.filter.clone(),
-            revision: open.revision,
         }
     }
 
@@ -133,7 +130,7 @@ impl MapModel {
             width: LABEL_WIDTH + TAIL_WIDTH,
         };
         let (stages, totals, filter) = Default::default();
-        Self { layout, stages, shown: *SHOWN.start(), listed: 0, totals, steps: 0, filter, revision: 0 }
+        Self { layout, stages, shown: *SHOWN.start(), listed: 0, totals, steps: 0, filter }
     }
 
     /// The items of a cell, without those that the filter leaves out.
