@@ -85,9 +85,10 @@ fn our_own_document_comes_back_with_its_items_and_quotes() {
     for kind in ItemKind::ALL {
         let mut there: Vec<String> = titles(&before, *kind);
         let mut here = titles(&after, *kind);
-        (there.sort(), here.sort());
-        here.dedup();
-        there.dedup();
+        for titles in [&mut there, &mut here] {
+            titles.sort();
+            titles.dedup();
+        }
         assert_eq!(here, there, "{kind:?}");
     }
     assert!(!after.evidence.is_empty());

@@ -1,4 +1,4 @@
-//! Files that journeys come from.
+//! Files that journeys come from and go to.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,4 +27,22 @@ pub enum ImportFile {
         /// Its path.
         path: String,
     },
+}
+
+/// What a journey is exported as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Everything, to be imported again.
+    Json,
+    /// A document to be read.
+    Markdown,
+    /// A page for a browser, the map and everything on it.
+    Html,
+    /// A table for spreadsheets.
+    Csv,
+    /// A picture of the map.
+    Svg,
+    /// A diagram for documents that draw Mermaid.
+    Mermaid,
 }

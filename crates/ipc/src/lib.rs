@@ -24,7 +24,7 @@ pub use automations::*;
 pub use conditions::*;
 pub use connectors::*;
 pub use event::Event;
-pub use files::{ImportFile, Picture};
+pub use files::{ExportFormat, ImportFile, Picture};
 pub use history::*;
 pub use models::*;
 pub use reply::*;

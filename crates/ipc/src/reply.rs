@@ -13,10 +13,10 @@ use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled
 use crate::files::Picture;
 use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
-use crate::request::Preferences;
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::{KeyLock, KeyPlace, Team};
 use crate::verdicts::VerdictView;
+use crate::view::Preferences;
 
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use crate::asking::WantedChange;
 use crate::automations::Choices;
 use crate::connectors::{Hidden, IssueText};
-use crate::files::ImportFile;
+use crate::files::{ExportFormat, ImportFile};
 use crate::history::When;
 use crate::models::ModelSettings;
 use crate::signals::Triage;
 use crate::team::TeamRole;
-use crate::view::JourneyView;
+use crate::view::Preferences;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -576,46 +576,4 @@ pub enum Beginning {
     Sample,
     /// Stages, steps and questions that fit many products.
     Template(Template),
-}
-
-/// What a journey is exported as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// Everything, to be imported again.
-    Json,
-    /// A document to be read.
-    Markdown,
-    /// A page for a browser, the map and everything on it.
-    Html,
-    /// A table for spreadsheets.
-    Csv,
-    /// A picture of the map.
-    Svg,
-    /// A diagram for documents that draw Mermaid.
-    Mermaid,
-}
-
-/// How this device shows things. Not shared with anybody.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Preferences {
-    /// Light, dark, or as the system says.
-    pub theme: Theme,
-    /// The journey that was open last.
-    pub last_journey: Option<JourneyId>,
-    /// How each journey is looked at; those that are looked at as at first are left out.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub views: BTreeMap<JourneyId, JourneyView>,
-}
-
-/// Light, dark, or as the system says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words are the meaning")]
-pub enum Theme {
-    #[default]
-    System,
-    Light,
-    Dark,
 }

@@ -1,10 +1,34 @@
-//! How a device looks at journeys: remembered with its preferences, shared with nobody.
+//! How a device shows things, and how it looks at journeys: shared with nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::StageId;
 use custory_domain::filter::Filter;
+use custory_domain::{JourneyId, StageId};
 use serde::{Deserialize, Serialize};
+
+/// How this device shows things. Not shared with anybody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// Light, dark, or as the system says.
+    pub theme: Theme,
+    /// The journey that was open last.
+    pub last_journey: Option<JourneyId>,
+    /// How each journey is looked at; those that are looked at as at first are left out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<JourneyId, JourneyView>,
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are the meaning")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
 
 /// How a journey is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
