@@ -18,6 +18,8 @@ use crate::inbox::Core;
 
 /// How far back it is looked for what somebody marked while nobody listened: older messages can be marked, too.
 const LOOK_BACK_MILLIS: i64 = 3 * Timestamp::DAY_MILLIS;
+/// What was marked so shortly before Custory was connected counts, too: somebody may have tried it out.
+const BEFORE_MILLIS: i64 = 10 * 60 * 1_000;
 
 impl Core {
     /// Keeps what was told, to be dealt with. `false` if it was known.
@@ -102,9 +104,11 @@ impl Core {
 
 impl Kept {
     /// Since when messages are looked through for what was missed.
-    pub(in crate::connections) fn missed_since(&self) -> Timestamp {
-        let until = self.heard_until.unwrap_or(self.connected_at);
-        Timestamp(until.0 - LOOK_BACK_MILLIS).max(self.connected_at)
+    pub(in crate::connections) fn missed_since(&self, now: Timestamp) -> Timestamp {
+        // A clock that was set back since must hide nothing.
+        let begun = Timestamp(self.connected_at.min(now).0 - BEFORE_MILLIS);
+        let until = self.heard_until.unwrap_or(self.connected_at).min(now);
+        Timestamp(until.0 - LOOK_BACK_MILLIS).max(begun)
     }
 }
 
