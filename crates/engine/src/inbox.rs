@@ -64,8 +64,8 @@ pub(crate) struct Core {
     pub pulling: BTreeSet<String>,
     /// Chats that are listened to.
     pub listening: BTreeMap<String, Listening>,
-    /// Chats of which what was heard is being dealt with.
-    pub hearing: BTreeSet<String>,
+    /// Chats of which what was heard is being dealt with, and whether more has come meanwhile.
+    pub hearing: BTreeMap<String, bool>,
     /// Questions that were asked in a chat, and who waits for the answer.
     pub asked_here: BTreeMap<AskId, oneshot::Sender<Result<Asked, String>>>,
     /// Tools that somebody is signing in at.

@@ -101,7 +101,7 @@ mod tests {
             store.put_run(&format!("r{at}"), "watch", Timestamp(at), &at.to_string()).unwrap();
         }
         store.put_run("r404", "watch", Timestamp(404), "changed").unwrap();
-        store.put_run("gone", "watch", Timestamp(RUNS_MAX + 9), "x").unwrap();
+        store.put_run("gone", "review", Timestamp(9), "x").unwrap();
         store.delete_run("gone").unwrap();
         store.put_run("other", "review", Timestamp(1), "x").unwrap();
         drop(store);

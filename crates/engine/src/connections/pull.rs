@@ -143,7 +143,7 @@ impl Work {
             said.posted.push((noted, outcome));
         }
         if let Some(chat) = self.context.chat() {
-            match chat.missed(self.kept.missed_since()).await {
+            match chat.missed(self.kept.missed_since(self.at)).await {
                 Ok(told) => said.told = told,
                 Err(error) => said.problem = Some(error),
             }

@@ -149,7 +149,8 @@ impl<V: Vendor> StandIn<V> {
         let starting = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime for the stand-in").block_on(async move {
-                let server = MockServer::start().await;
+                // One of its own: a server that is shared out again may still hear from the last test's client.
+                let server = MockServer::builder().start().await;
                 let broken = |_: &Request| std::io::Error::from(std::io::ErrorKind::ConnectionReset);
                 server.register(Mock::given(breaks).respond_with_err(broken).with_priority(1)).await;
                 server.register(Mock::given(any()).respond_with(answers)).await;

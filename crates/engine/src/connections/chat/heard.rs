@@ -18,6 +18,8 @@ use crate::inbox::Core;
 
 /// How far back it is looked for what somebody marked while nobody listened: older messages can be marked, too.
 const LOOK_BACK_MILLIS: i64 = 3 * Timestamp::DAY_MILLIS;
+/// What was marked so shortly before Custory was connected counts, too: somebody may have tried it out.
+const BEFORE_MILLIS: i64 = 10 * 60 * 1_000;
 
 impl Core {
     /// Keeps what was told, to be dealt with. `false` if it was known.
@@ -28,7 +30,7 @@ impl Core {
 
     /// Deals with what was heard, apart from the loop; what comes meanwhile is dealt with after it.
     pub(super) fn work_through(&mut self, vendor: &str) {
-        if !self.hearing.insert(vendor.to_owned()) {
+        if !self.may_work(vendor) {
             return;
         }
         let started = self.begin_work(vendor).and_then(|(kept, context)| {
@@ -36,9 +38,9 @@ impl Core {
             self.apart("chat", move |way| async move {
                 let has_more = deal_with_open(&way, &vendor, &kept, &context).await;
                 way.hand(move |core| {
-                    core.hearing.remove(&vendor);
+                    let again = core.hearing.remove(&vendor).unwrap_or(false);
                     // What came while it worked.
-                    if has_more {
+                    if has_more || again {
                         core.work_through(&vendor);
                     }
                 });
@@ -48,6 +50,26 @@ impl Core {
             tracing::warn!("what was heard from {vendor} waits: {fault}");
             self.hearing.remove(vendor);
         }
+    }
+
+    /// Whether nobody is about it; whoever is looks again before they end.
+    fn may_work(&mut self, vendor: &str) -> bool {
+        match self.hearing.get_mut(vendor) {
+            Some(again) => {
+                *again = true;
+                false
+            }
+            None => self.hearing.insert(vendor.to_owned(), false).is_none(),
+        }
+    }
+
+    /// Whether more has come while somebody was about it; if not, they are no more.
+    fn must_work_again(&mut self, vendor: &str) -> bool {
+        let again = self.hearing.remove(vendor).unwrap_or(false);
+        if again {
+            self.hearing.insert(vendor.to_owned(), false);
+        }
+        again
     }
 
     fn begin_work(&mut self, vendor: &str) -> Result<(Kept, Context), Fault> {
@@ -82,23 +104,27 @@ impl Core {
 
 impl Kept {
     /// Since when messages are looked through for what was missed.
-    pub(in crate::connections) fn missed_since(&self) -> Timestamp {
-        let until = self.heard_until.unwrap_or(self.connected_at);
-        Timestamp(until.0 - LOOK_BACK_MILLIS).max(self.connected_at)
+    pub(in crate::connections) fn missed_since(&self, now: Timestamp) -> Timestamp {
+        // A clock that was set back since must hide nothing.
+        let begun = Timestamp(self.connected_at.min(now).0 - BEFORE_MILLIS);
+        let until = self.heard_until.unwrap_or(self.connected_at).min(now);
+        Timestamp(until.0 - LOOK_BACK_MILLIS).max(begun)
     }
 }
 
-/// Deals with what was heard now, unless somebody is about it already.
+/// Deals with what was heard now; if somebody is about it already, they do.
 pub(in crate::connections) async fn deal_with_heard(way: &Way, vendor: &str, kept: &Kept, context: &Context) {
     let key = vendor.to_owned();
-    if way.ask(move |core| core.hearing.insert(key)) != Some(true) {
+    if way.ask(move |core| core.may_work(&key)) != Some(true) {
         return;
     }
-    while deal_with_open(way, vendor, kept, context).await {}
-    let key = vendor.to_owned();
-    way.hand(move |core| {
-        core.hearing.remove(&key);
-    });
+    loop {
+        while deal_with_open(way, vendor, kept, context).await {}
+        let key = vendor.to_owned();
+        if way.ask(move |core| core.must_work_again(&key)) != Some(true) {
+            return;
+        }
+    }
 }
 
 /// Deals with what is open. Answers whether there was any and all is done, so that more may have come meanwhile.
