@@ -9,16 +9,13 @@ fn main() -> std::process::ExitCode {
     custory_app::run(tauri::generate_context!())
 }
 
-/// Where there is no graphics card, putting layers together on an emulated one takes many times as long as drawing
-/// on the processor at once (`docs/performance.md`). The web view reads these when it starts.
+/// Where there is no graphics card, drawing through an emulated one takes many times as long as drawing on
+/// the processor at once (`docs/performance.md`). The web view reads this when it starts.
 #[cfg(target_os = "linux")]
 fn paint_on_the_processor_without_a_graphics_card() {
-    const CHOICES: [&str; 2] = ["WEBKIT_SKIA_ENABLE_CPU_RENDERING", "WEBKIT_DISABLE_COMPOSITING_MODE"];
-    if std::path::Path::new("/dev/dri").exists() {
-        return;
-    }
-    for choice in CHOICES.into_iter().filter(|it| std::env::var_os(it).is_none()) {
+    const CHOICE: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    if std::env::var_os(CHOICE).is_none() && !std::path::Path::new("/dev/dri").exists() {
         // SAFETY: nothing else runs yet that could read the environment; this is the first line of the program.
-        unsafe { std::env::set_var(choice, "1") };
+        unsafe { std::env::set_var(CHOICE, "1") };
     }
 }

@@ -6,11 +6,13 @@ use crate::window::{DOWN, Display, ENTER, LEFT, RIGHT, Window};
 
 /// Whether a line of the tree with that title is there, at that level.
 fn line(level: u32, title: &str) -> String {
-    format!("!!document.querySelector('[role=treeitem][aria-level=\"{level}\"][aria-label=\"{title}\"]')")
+    format!(
+        "[...document.querySelectorAll('[role=treeitem][aria-level=\"{level}\"] .tr-n')].some(it => it.innerText === '{title}')"
+    )
 }
 
 /// The title of the line that the keyboard is on.
-const AT: &str = "document.activeElement.ariaLabel";
+const AT: &str = "document.activeElement.querySelector('.tr-n')?.innerText";
 
 #[tokio::test]
 async fn a_solution_and_its_assumption_grow_in_the_tree_and_are_on_the_map() {
@@ -59,7 +61,7 @@ async fn a_solution_and_its_assumption_grow_in_the_tree_and_are_on_the_map() {
     window.press("4").await;
     window.see("#tree").await;
     window.press_with(crate::window::CONTROL, "z").await;
-    window.until("!document.querySelector('[aria-label=\"Owners search by trade\"]')").await;
+    window.until("!document.querySelector('#tree').innerText.includes('Owners search by trade')").await;
     window.until(&line(3, "Write pages per trade")).await;
     window.close().await;
 }

@@ -128,7 +128,7 @@ fn what_is_refused_says_why() {
         ),
         (
             Command::Link { from: step.into(), to: insight.into() },
-            "Insights link to opportunities and opportunities to solutions; this would link a step to a insight.",
+            "Insights link to opportunities and solutions, and opportunities to solutions; this would link a step to a insight.",
         ),
     ] {
         let error = world.run(command).unwrap_err();

@@ -90,7 +90,6 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
             "aria-setsize": "{siblings}",
             "aria-expanded": if node.children > 0 { if node.is_open { "true" } else { "false" } },
             "aria-selected": has_cursor,
-            "aria-label": "{title}",
             style: "--in:{indent}px",
             onclick: move |_| tree.cursor.set(Some(for_click.clone())),
             ondoubleclick: move |_| {
