@@ -23,7 +23,7 @@ async fn a_solution_and_its_assumption_grow_in_the_tree_and_are_on_the_map() {
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 5").await;
 
     // The outcome is at the root; the first opportunity below it.
-    window.press("4").await;
+    window.click(".seg-i[title='Tree (4)']").await;
     window.until("document.activeElement.getAttribute('aria-level') === '1'").await;
     window.press(DOWN).await;
     window.until("document.activeElement.getAttribute('aria-level') === '2'").await;
