@@ -31,13 +31,28 @@ pub fn custory(data: &Path, arguments: &[&str], input: &str) {
     assert!(done.status.success(), "{arguments:?}");
 }
 
+/// Puts the journey of the crew into a data folder.
+pub fn bring_crew(data: &Path) {
+    let file = data.join("loop.json");
+    std::fs::write(&file, JOURNEY).expect("a file");
+    custory(data, &["import", file.to_str().expect("a path")], "");
+}
+
+/// The same, with its metric read from a PostHog in which all weeks are alike.
+pub fn measured_crew(data: &Path, posthog: &PostHog) {
+    posthog.usually("signed_up", 900, 900);
+    posthog.usually("invited_crew", 333, 333);
+    bring_crew(data);
+    custory(data, &["connect", "posthog", "--base-url", &posthog.address()], POSTHOG_KEY);
+    custory(data, &["bind", "Crew", "Crew invited", "--funnel", "signed_up,invited_crew"], "");
+    custory(data, &["pull"], "");
+}
+
 #[tokio::test]
 async fn notes_become_evidence_by_keys_and_can_be_taken_back() {
     let display = Display::find();
     let (folder, home) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    let file = folder.path().join("loop.json");
-    std::fs::write(&file, JOURNEY).expect("a file");
-    custory(folder.path(), &["import", file.to_str().expect("a path")], "");
+    bring_crew(folder.path());
     let notes = home.path().join("Research");
     std::fs::create_dir(&notes).expect("a folder");
     let note = "# Visit to Bell Paving\n\n> The crew invitations never arrived. I wrote to help@bell.example twice and \
@@ -109,14 +124,7 @@ async fn a_drop_of_last_month_is_rehearsed_and_a_review_is_written() {
     let posthog = PostHog::start();
     // The window runs by the machine's own clock. All weeks are alike; then the newest two, which are read
     // again, turn out lower.
-    posthog.usually("signed_up", 900, 900);
-    posthog.usually("invited_crew", 333, 333);
-    let file = folder.path().join("loop.json");
-    std::fs::write(&file, JOURNEY).expect("a file");
-    custory(folder.path(), &["import", file.to_str().expect("a path")], "");
-    custory(folder.path(), &["connect", "posthog", "--base-url", &posthog.address()], POSTHOG_KEY);
-    custory(folder.path(), &["bind", "Crew", "Crew invited", "--funnel", "signed_up,invited_crew"], "");
-    custory(folder.path(), &["pull"], "");
+    measured_crew(folder.path(), &posthog);
     posthog.usually("invited_crew", 225, 225);
     custory(folder.path(), &["pull"], "");
     let ollama = Ollama::start(|asked, _| {

@@ -1,15 +1,10 @@
 //! The loop in the real window, against stand-ins: connect, bind, send, and see how it stands.
 
-use std::path::Path;
-use std::process::Command;
-
 use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog};
 use serde_json::json;
 
+use crate::inbox::bring_crew;
 use crate::window::{Display, Window};
-
-/// A journey with one step, a metric that nobody has bound, and an opportunity that nobody has sent.
-const JOURNEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/cli/tests/shared/loop.json");
 
 #[tokio::test]
 async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
@@ -18,10 +13,7 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     posthog.usually("invited_crew", 100, 130);
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
-    let custory = Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name("custory");
-    let import = ["import", JOURNEY];
-    let imported = Command::new(custory).arg("--data-dir").arg(folder.path()).args(import).output();
-    assert!(imported.expect("the command line starts").status.success());
+    bring_crew(folder.path());
 
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;

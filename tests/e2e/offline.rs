@@ -4,45 +4,23 @@
 use std::path::Path;
 use std::process::Command;
 
+use custory_testkit::offline::without_network;
 use custory_testkit::ollama::{Ollama, Says};
 use serde_json::json;
 
 use crate::window::{Display, ESCAPE, F2, Window};
 
-/// Set inside the namespace.
-const INSIDE: &str = "CUSTORY_TEST_OFFLINE";
 const NAME: &str = "offline::first_start_sample_edit_draft_and_export_fail_nowhere_without_a_network";
 
 #[test]
 fn first_start_sample_edit_draft_and_export_fail_nowhere_without_a_network() {
-    if std::env::var_os(INSIDE).is_some() {
+    without_network(NAME, || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-        return runtime.block_on(everything());
-    }
-    let allowed = Command::new("unshare").args(["-rn", "ip", "link", "set", "lo", "up"]).output();
-    if !allowed.is_ok_and(|it| it.status.success()) {
-        eprintln!("LEFT OUT: this machine allows no network namespace (unshare -rn), so nothing is proven");
-        return;
-    }
-    let this = std::env::current_exe().expect("this test");
-    let script = "ip link set lo up && exec \"$0\" --exact \"$1\" --nocapture --test-threads 1";
-    let done = Command::new("unshare")
-        .args(["-rn", "sh", "-c", script])
-        .arg(this)
-        .arg(NAME)
-        .env(INSIDE, "1")
-        .output()
-        .expect("unshare starts");
-    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
+        runtime.block_on(everything());
+    });
 }
 
 async fn everything() {
-    // An address of a documentation network: with any route at all this would time out instead.
-    let outside = std::net::TcpStream::connect(("192.0.2.1", 443)).expect_err("there is no way out");
-    assert_eq!(outside.kind(), std::io::ErrorKind::NetworkUnreachable, "{outside}");
-
     let ollama = Ollama::start(|_, _| Says::json(&json!({ "facts": [] })));
     let display = Display::find();
     let (folder, material) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));

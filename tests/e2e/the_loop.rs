@@ -1,31 +1,22 @@
 //! The whole loop in the real window, as a new user goes it: a drop in PostHog becomes an insight by an automation, a
 //! channel of Slack hears of it, the insight becomes an issue in Linear, and what somebody pins in Slack is on the map.
 
-use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog, SLACK_APP, SLACK_BOT, Slack};
+use custory_testkit::vendors::{LINEAR_KEY, Linear, PostHog, SLACK_APP, SLACK_BOT, Slack};
 use serde_json::json;
 
-use crate::inbox::custory;
+use crate::inbox::{custory, measured_crew};
 use crate::integrations::{connect, open_card};
 use crate::screens::shoot_both;
 use crate::window::{Display, Window};
-
-const JOURNEY: &str = include_str!("../../crates/cli/tests/shared/loop.json");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drop_travels_from_posthog_to_slack_and_linear_through_the_window_alone() {
     let (posthog, linear, slack) = (PostHog::start(), Linear::start(), Slack::start());
     // The window runs by the machine's own clock. All weeks are alike; then the newest, which is read again, turns out
     // lower.
-    posthog.usually("signed_up", 900, 900);
-    posthog.usually("invited_crew", 333, 333);
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("loop.json");
-    std::fs::write(&file, JOURNEY).expect("a file");
-    custory(folder.path(), &["import", file.to_str().expect("a path")], "");
-    custory(folder.path(), &["connect", "posthog", "--base-url", &posthog.address()], POSTHOG_KEY);
-    custory(folder.path(), &["bind", "Crew", "Crew invited", "--funnel", "signed_up,invited_crew"], "");
-    custory(folder.path(), &["pull"], "");
+    measured_crew(folder.path(), &posthog);
     posthog.set(&newest_week(), "signed_up", 900, 900);
     posthog.set(&newest_week(), "invited_crew", 225, 225);
     custory(folder.path(), &["pull"], "");

@@ -5,48 +5,21 @@
 
 mod shared;
 
-use std::process::Command;
-
 use custory_domain::{Change, Command as Edit, StepField, Via};
 use custory_engine::{Engine, Options};
 use custory_ipc::{Beginning, Reply, Request};
+use custory_testkit::offline::without_network;
 use custory_testkit::ollama::{Ollama, Says};
 use serde_json::json;
 use shared::{Custory, material};
 
-/// Set inside the namespace.
-const INSIDE: &str = "CUSTORY_TEST_OFFLINE";
-
 #[test]
 fn first_start_sample_edit_draft_with_a_model_and_export_need_no_network() {
-    if std::env::var_os(INSIDE).is_some() {
-        return everything();
-    }
-    let allowed = Command::new("unshare").args(["-rn", "ip", "link", "set", "lo", "up"]).output();
-    if !allowed.is_ok_and(|it| it.status.success()) {
-        eprintln!("LEFT OUT: this machine allows no network namespace (unshare -rn), so nothing is proven");
-        return;
-    }
-    let this = std::env::current_exe().expect("this test");
-    let script = "ip link set lo up && exec \"$0\" --exact \"$1\" --nocapture --test-threads 1";
-    let done = Command::new("unshare")
-        .args(["-rn", "sh", "-c", script])
-        .arg(this)
-        .arg("first_start_sample_edit_draft_with_a_model_and_export_need_no_network")
-        .env(INSIDE, "1")
-        .output()
-        .expect("unshare starts");
-    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
+    without_network("first_start_sample_edit_draft_with_a_model_and_export_need_no_network", everything);
 }
 
 /// The whole path; every step must succeed.
 fn everything() {
-    // An address of a documentation network: with any route at all this would time out instead.
-    let outside = std::net::TcpStream::connect(("192.0.2.1", 443)).expect_err("there is no way out");
-    assert_eq!(outside.kind(), std::io::ErrorKind::NetworkUnreachable, "{outside}");
-
     let custory = Custory::new();
     let sample = {
         let engine = Engine::start(Options::system(custory.data.path().to_owned())).expect("a first start");

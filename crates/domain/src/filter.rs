@@ -333,16 +333,7 @@ pub fn is_open(board: &Board, item: EntityRef) -> Option<bool> {
         EntityKind::Opportunity => {
             board.opportunities.get(&id.into()).map(|it| opportunity::is_open(it.state))
         }
-        EntityKind::Solution => board.solutions.get(&id.into()).map(|it| match it.state {
-            SolutionState::Idea
-            | SolutionState::Proposed
-            | SolutionState::Planned
-            | SolutionState::InProgress => true,
-            SolutionState::Shipped
-            | SolutionState::Validated
-            | SolutionState::NotValidated
-            | SolutionState::Rejected => false,
-        }),
+        EntityKind::Solution => board.solutions.get(&id.into()).map(|it| it.state.is_planned()),
         EntityKind::Metric => board.metrics.get(&id.into()).map(|it| it.state != MetricState::Retired),
         _ => None,
     }

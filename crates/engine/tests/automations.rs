@@ -60,30 +60,11 @@ fn connect(engine: &Engine, vendor: &str, key: &str, address: String) {
     );
 }
 
-/// A PostHog in which the share that goes on fell from 37 to 25 of a hundred, among so many people.
-fn dropped(people: u64) -> PostHog {
-    let posthog = PostHog::start();
-    for (monday, share) in [("2025-11-03", 37), ("2025-11-10", 25)] {
-        posthog.set(monday, "signed_up", people, people);
-        posthog.set(monday, "invited_crew", people * share / 100, people);
-    }
-    posthog
-}
-
 /// A journey with a metric that is bound to that funnel and read.
 fn measured(engine: &Engine, posthog: &PostHog) -> JourneyId {
     let journey = journey(engine, "Crew");
     connect(engine, "posthog", POSTHOG_KEY, posthog.address());
-    let counted = Counted::Funnel { events: vec!["signed_up".to_owned(), "invited_crew".to_owned()] };
-    let metric = Metric {
-        name: "Crew invited".to_owned(),
-        formula: MetricFormula::Rate,
-        window_days: 7,
-        state: MetricState::Active,
-        source: Some(MetricSource { provider: "posthog".to_owned(), project: "4711".to_owned(), counted }),
-        steps: [STEP].into(),
-        ..Metric::new(METRIC)
-    };
+    let metric = PostHog::crew_invited(METRIC, STEP);
     dispatch(engine, journey, Command::add(metric));
     ask(engine, Request::Pull { vendor: None });
     journey
@@ -105,7 +86,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn a_drop_among_many_becomes_an_insight_on_its_step_with_the_numbers_and_a_thread() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     let journey = measured(&engine, &posthog);
 
     let ran = run(&engine, WATCH);
@@ -128,7 +109,7 @@ fn a_drop_among_many_becomes_an_insight_on_its_step_with_the_numbers_and_a_threa
 fn the_same_drop_among_few_is_not_enough_and_the_log_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
-    let posthog = dropped(40);
+    let posthog = PostHog::dropped(40);
     let journey = measured(&engine, &posthog);
     run(&engine, WATCH);
     assert!(board(&engine, journey).insights.is_empty());
@@ -141,7 +122,7 @@ fn the_same_drop_among_few_is_not_enough_and_the_log_says_so() {
 fn a_rehearsal_changes_no_byte_and_asks_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     measured(&engine, &posthog);
     view(&engine, WATCH);
     let (before, calls) = (files(folder.path()), posthog.calls().len());
@@ -161,7 +142,7 @@ fn what_is_on_runs_at_its_hour_once_and_catches_up_after_a_night() {
     let folder = tempfile::tempdir().unwrap();
     let clock = HandClock::at(BEGIN);
     let engine = with_clock(folder.path(), Arc::clone(&clock) as _);
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     let journey = measured(&engine, &posthog);
     switch_on(&engine, WATCH, |it| it.hour = 18);
     // 16:00 in London is 17:00 in Berlin.
@@ -211,7 +192,7 @@ fn ran(events: &mut custory_engine::Events) -> Run {
 #[test]
 fn two_programs_that_run_the_same_automation_add_one_thing() {
     let folder = tempfile::tempdir().unwrap();
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     let (one, two) = (engine(folder.path()), seeded(folder.path(), 5));
     let journey = measured(&one, &posthog);
     run(&one, WATCH);
@@ -225,7 +206,7 @@ fn two_programs_that_run_the_same_automation_add_one_thing() {
 fn undoing_a_run_takes_away_what_it_added_and_it_does_not_come_back() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     let journey = measured(&engine, &posthog);
     let ran = run(&engine, WATCH);
     ask(&engine, Request::UndoRun { run: ran.id.clone() });
@@ -272,7 +253,7 @@ fn a_run_that_would_fill_the_map_stops_and_asks() {
 fn the_weekly_review_opens_with_its_lists() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
-    let posthog = dropped(900);
+    let posthog = PostHog::dropped(900);
     let journey = measured(&engine, &posthog);
     run(&engine, WATCH);
     let opportunity = Opportunity {

@@ -288,27 +288,14 @@ fn an_end_after_it_is_confirmed_loses_nothing_and_doubles_nothing() {
 fn a_drop_is_told_in_the_channel_once_with_its_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let slack = Slack::start();
-    let posthog = PostHog::start();
-    for (monday, share) in [("2025-11-03", 37), ("2025-11-10", 25)] {
-        posthog.set(monday, "signed_up", 900, 900);
-        posthog.set(monday, "invited_crew", 9 * share, 900);
-    }
+    let posthog = PostHog::dropped(900);
     let engine = engine(folder.path());
     let journey = crew(&engine);
     connect(&engine, &slack);
     let settings = BTreeMap::new();
     let (vendor, key) = ("posthog".to_owned(), Hidden(POSTHOG_KEY.to_owned()));
     ask(&engine, Request::Connect { vendor, key, settings, base_url: Some(posthog.address()) });
-    let counted = Counted::Funnel { events: vec!["signed_up".to_owned(), "invited_crew".to_owned()] };
-    let metric = Metric {
-        name: "Crew invited".to_owned(),
-        formula: MetricFormula::Rate,
-        window_days: 7,
-        state: MetricState::Active,
-        source: Some(MetricSource { provider: "posthog".to_owned(), project: "4711".to_owned(), counted }),
-        steps: [STEP].into(),
-        ..Metric::new(MetricId::from_parts(2, 1))
-    };
+    let metric = PostHog::crew_invited(MetricId::from_parts(2, 1), STEP);
     dispatch(&engine, journey, Command::add(metric));
     ask(&engine, Request::Pull { vendor: Some("posthog".to_owned()) });
     switch_on(&engine, "funnel-watch", |it| it.channel = Some(growth()));

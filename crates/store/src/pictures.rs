@@ -30,7 +30,7 @@ impl Pictures {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, bytes: &[u8]) -> io::Result<String> {
-        let name: String = Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect();
+        let name = name_of(bytes);
         let target = self.folder.join(&name);
         if self.read(&name)?.is_some() {
             return Ok(name);
@@ -51,14 +51,16 @@ impl Pictures {
         }
         let file = self.folder.join(name);
         match std::fs::read(&file) {
-            Ok(bytes) => {
-                let found: String = Sha256::digest(&bytes).iter().map(|it| format!("{it:02x}")).collect();
-                Ok((found == name.to_lowercase()).then_some(bytes))
-            }
+            Ok(bytes) => Ok((name_of(&bytes) == name.to_lowercase()).then_some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// What a picture is called: SHA-256 of its bytes, hexadecimal.
+fn name_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 
 /// Writes a file so that it is there whole or not at all, also after a power cut.

@@ -7,6 +7,7 @@ pub mod entity;
 pub mod gesture;
 pub mod journey;
 mod mint;
+pub mod offline;
 pub mod ollama;
 #[cfg(feature = "relay")]
 pub mod relay;

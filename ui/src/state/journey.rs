@@ -2,7 +2,7 @@
 
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
-use custory_domain::{Board, Entity, JourneyId, Patch, StageId, Stamp, Step, Timestamp};
+use custory_domain::{Board, Entity, EntityRef, JourneyId, Patch, StageId, Stamp, Step, StepId, Timestamp};
 
 use super::Numbers;
 use crate::host;
@@ -85,6 +85,12 @@ impl OpenJourney {
     /// The journey's title.
     pub fn title(&self) -> &str {
         self.board.journey().map_or("", |it| it.title.as_str())
+    }
+
+    /// The first step, as shown, that an item is on.
+    pub fn first_step_of(&self, item: EntityRef) -> Option<StepId> {
+        let on = self.board.item(item)?.steps;
+        self.board.steps_in_order().into_iter().map(|it| it.id).find(|it| on.contains(it))
     }
 
     /// Stages with their steps, as shown.

@@ -268,6 +268,16 @@ pub enum SolutionState {
     Rejected,
 }
 
+impl SolutionState {
+    /// Whether it is still to be shipped.
+    pub const fn is_planned(self) -> bool {
+        match self {
+            Self::Idea | Self::Proposed | Self::Planned | Self::InProgress => true,
+            Self::Shipped | Self::Validated | Self::NotValidated | Self::Rejected => false,
+        }
+    }
+}
+
 entity! {
     /// A number that is watched.
     Metric(MetricId), MetricField {

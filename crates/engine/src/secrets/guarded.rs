@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use custory_ipc::KeyPlace;
+use custory_ipc::{KeyLock, KeyPlace};
 use zeroize::Zeroizing;
 
 use super::{Kept, SecretError, Secrets};
@@ -59,28 +59,25 @@ pub(super) struct FileSecrets {
     pub path: PathBuf,
 }
 
-impl FileSecrets {
-    fn fault(&self) -> impl Fn(std::io::Error) -> SecretError + '_ {
-        |source| SecretError::File { path: self.path.clone(), source }
+/// Keys that are read and written as a whole.
+pub(super) trait KeyFile: Send {
+    /// Where they are.
+    const PLACE: KeyPlace;
+    fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError>;
+    fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError>;
+    /// Whether they can be used.
+    fn state(&self) -> KeyLock {
+        KeyLock::Open
     }
-
-    fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Zeroizing::default(),
-            Err(error) => return Err(self.fault()(error)),
-        };
-        Ok(secrets_of(&text))
-    }
-
-    fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
-        write_guarded(&self.path, lines_of(secrets).as_bytes()).map_err(self.fault())
+    /// Makes them usable.
+    fn open(&mut self, _passphrase: &str) -> Result<(), SecretError> {
+        Ok(())
     }
 }
 
-impl Secrets for FileSecrets {
+impl<File: KeyFile> Secrets for File {
     fn place(&self) -> KeyPlace {
-        KeyPlace::File
+        Self::PLACE
     }
 
     fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
@@ -97,6 +94,36 @@ impl Secrets for FileSecrets {
         let mut secrets = self.read()?;
         secrets.remove(name);
         self.write(&secrets)
+    }
+
+    fn lock(&self) -> KeyLock {
+        self.state()
+    }
+
+    fn unlock(&mut self, passphrase: &str) -> Result<(), SecretError> {
+        self.open(passphrase)
+    }
+}
+
+/// What a file's own fault is called.
+pub(super) fn fault(path: &Path) -> impl Fn(std::io::Error) -> SecretError + '_ {
+    |source| SecretError::File { path: path.to_owned(), source }
+}
+
+impl KeyFile for FileSecrets {
+    const PLACE: KeyPlace = KeyPlace::File;
+
+    fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Zeroizing::default(),
+            Err(error) => return Err(fault(&self.path)(error)),
+        };
+        Ok(secrets_of(&text))
+    }
+
+    fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
+        write_guarded(&self.path, lines_of(secrets).as_bytes()).map_err(fault(&self.path))
     }
 }
 

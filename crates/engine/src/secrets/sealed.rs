@@ -6,10 +6,9 @@ use std::path::PathBuf;
 
 use custory_ipc::{KeyLock, KeyPlace};
 use custory_seal::{Vault, VaultError};
-use zeroize::Zeroizing;
 
-use super::guarded::{lines_of, secrets_of, write_guarded};
-use super::{Kept, PASSPHRASE_CHARS_MIN, SecretError, Secrets};
+use super::guarded::{KeyFile, fault, lines_of, secrets_of, write_guarded};
+use super::{Kept, PASSPHRASE_CHARS_MIN, SecretError};
 use crate::clock::{Entropy, SystemEntropy};
 
 /// A sealed file. Other programs may write it, too: it is read anew each time, by the key that was made once.
@@ -23,10 +22,6 @@ impl SealedSecrets {
         Self { path, vault: None }
     }
 
-    fn fault(&self) -> impl Fn(std::io::Error) -> SecretError + '_ {
-        |source| SecretError::File { path: self.path.clone(), source }
-    }
-
     fn vault(&self) -> Result<&Vault, SecretError> {
         let locked = if self.path.exists() { SecretError::Locked } else { SecretError::NoPassphrase };
         self.vault.as_ref().ok_or(locked)
@@ -38,10 +33,14 @@ impl SealedSecrets {
             VaultError::Passphrase => SecretError::WrongPassphrase,
         }
     }
+}
+
+impl KeyFile for SealedSecrets {
+    const PLACE: KeyPlace = KeyPlace::Sealed;
 
     fn read(&self) -> Result<BTreeMap<String, Kept>, SecretError> {
         let vault = self.vault()?;
-        let bytes = fs::read(&self.path).map_err(self.fault())?;
+        let bytes = fs::read(&self.path).map_err(fault(&self.path))?;
         let text = vault.read(&bytes).map_err(|it| self.opened(it))?;
         let text = std::str::from_utf8(&text).map_err(|_| SecretError::Damaged(self.path.clone()))?;
         Ok(secrets_of(text))
@@ -50,32 +49,10 @@ impl SealedSecrets {
     fn write(&self, secrets: &BTreeMap<String, Kept>) -> Result<(), SecretError> {
         let mut random = |bytes: &mut [u8]| SystemEntropy.fill(bytes);
         let bytes = self.vault()?.seal(lines_of(secrets).as_bytes(), &mut random);
-        write_guarded(&self.path, &bytes).map_err(self.fault())
-    }
-}
-
-impl Secrets for SealedSecrets {
-    fn place(&self) -> KeyPlace {
-        KeyPlace::Sealed
+        write_guarded(&self.path, &bytes).map_err(fault(&self.path))
     }
 
-    fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
-        let mut secrets = self.read()?;
-        secrets.insert(name.to_owned(), Zeroizing::new(secret.to_vec()));
-        self.write(&secrets)
-    }
-
-    fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
-        Ok(self.read()?.remove(name))
-    }
-
-    fn forget(&mut self, name: &str) -> Result<(), SecretError> {
-        let mut secrets = self.read()?;
-        secrets.remove(name);
-        self.write(&secrets)
-    }
-
-    fn lock(&self) -> KeyLock {
+    fn state(&self) -> KeyLock {
         match self.vault() {
             Ok(_) => KeyLock::Open,
             Err(SecretError::Locked) => KeyLock::Locked,
@@ -83,9 +60,9 @@ impl Secrets for SealedSecrets {
         }
     }
 
-    fn unlock(&mut self, passphrase: &str) -> Result<(), SecretError> {
+    fn open(&mut self, passphrase: &str) -> Result<(), SecretError> {
         if self.path.exists() {
-            let bytes = fs::read(&self.path).map_err(self.fault())?;
+            let bytes = fs::read(&self.path).map_err(fault(&self.path))?;
             let (vault, _) = Vault::open(&bytes, passphrase).map_err(|it| self.opened(it))?;
             self.vault = Some(vault);
             return Ok(());
@@ -101,7 +78,7 @@ impl Secrets for SealedSecrets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::SEALED_FILE;
+    use crate::secrets::{SEALED_FILE, Secrets};
 
     #[test]
     fn the_sealed_file_opens_with_its_passphrase_alone_at_every_start() {

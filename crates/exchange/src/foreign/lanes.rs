@@ -1,5 +1,7 @@
 //! Tables that look like a map: a column for each step, a row for each lane. They are turned, so that one reader does.
 
+use custory_domain::import::ColumnRole;
+
 use super::columns::lane;
 use super::table::Table;
 
@@ -15,14 +17,12 @@ pub(super) fn turned(table: &Table) -> Option<Table> {
     if first.filter(|it| lane(it).is_some()).count() < LANES_MIN {
         return None;
     }
-    // The heads are the first row of the map: what they are is said by the first of them, or they are steps.
-    let corner = table.heads.first().map_or("", String::as_str);
-    let has_steps = table.rows.iter().any(|row| row.first().is_some_and(|it| is_step(it)));
-    let corner = match (corner.is_empty() || lane(corner).is_none(), has_steps) {
-        (false, _) => corner.to_owned(),
-        (true, true) => "Stage".to_owned(),
-        (true, false) => "Step".to_owned(),
-    };
+    // The heads are the first row of the map: what they are is said by the first of them, or they are stages above
+    // a row of steps, or steps.
+    let corner = table.heads.first().filter(|it| lane(it).is_some()).cloned();
+    let has_steps =
+        || table.rows.iter().any(|row| row.first().and_then(|it| lane(it)) == Some(ColumnRole::Step));
+    let corner = corner.unwrap_or_else(|| if has_steps() { "Stage" } else { "Step" }.to_owned());
     let mut heads = vec![corner];
     heads.extend(table.rows.iter().map(|row| row.first().cloned().unwrap_or_default()));
     let rows = (1..table.heads.len()).map(|at| {
@@ -34,8 +34,4 @@ pub(super) fn turned(table: &Table) -> Option<Table> {
     // A column of the file has no line of its own.
     let lines = vec![0; rows.len()];
     Some(Table { heads, rows, lines })
-}
-
-fn is_step(head: &str) -> bool {
-    lane(head) == Some(custory_domain::import::ColumnRole::Step)
 }

@@ -133,16 +133,16 @@ fn items(builder: &mut Builder<'_>, step: StepId, kind: ItemKind, found: Vec<Ite
         }
         notes.extend(it.external_links.unwrap_or_default());
         builder.change_item(id, |item| notes.iter().for_each(|it| add_note(item, it)));
-        count(&mut rest, it.rest);
+        count(&mut rest, &it.rest);
     }
     tell(builder, rest);
 }
 
 /// Counts fields that say something and have no place.
-fn count(rest: &mut Rest, fields: BTreeMap<String, Value>) {
+fn count(rest: &mut Rest, fields: &BTreeMap<String, Value>) {
     for (name, value) in fields {
         if !value.is_null() && name != "importKey" {
-            *rest.entry(name).or_default() += 1;
+            *rest.entry(name.clone()).or_default() += 1;
         }
     }
 }
@@ -290,8 +290,7 @@ fn metric(builder: &mut Builder<'_>, step: StepId, from: &Measured) {
         });
     }
     let mut rest = Rest::new();
-    let is_lost = |it: &(&String, &Value)| !it.1.is_null() && it.0.as_str() != "importKey";
-    from.rest.iter().filter(is_lost).for_each(|(name, _)| *rest.entry(name.clone()).or_default() += 1);
+    count(&mut rest, &from.rest);
     tell(builder, rest);
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use custory_domain::{Counted, Metric, MetricFormula, MetricId, MetricSource, MetricState, StepId};
 use serde_json::{Value, json};
 use wiremock::Request;
 
@@ -31,6 +32,35 @@ impl PostHog {
     /// Starts with a project in which nothing has happened.
     pub fn start() -> Self {
         Self(StandIn::start(Inside { weeks: BTreeMap::new(), usually: Week::new() }))
+    }
+
+    /// One in which the share that goes on from signing up to inviting a crew fell from 37 to 25 of a hundred, among so
+    /// many people, in the weeks of 3 and 10 November 2025.
+    pub fn dropped(people: u64) -> Self {
+        let posthog = Self::start();
+        for (monday, share) in [("2025-11-03", 37), ("2025-11-10", 25)] {
+            posthog.set(monday, "signed_up", people, people);
+            posthog.set(monday, "invited_crew", people * share / 100, people);
+        }
+        posthog
+    }
+
+    /// A metric that reads that share.
+    pub fn crew_invited(id: MetricId, step: StepId) -> Metric {
+        let counted = Counted::Funnel { events: vec!["signed_up".to_owned(), "invited_crew".to_owned()] };
+        Metric {
+            name: "Crew invited".to_owned(),
+            formula: MetricFormula::Rate,
+            window_days: 7,
+            state: MetricState::Active,
+            source: Some(MetricSource {
+                provider: "posthog".to_owned(),
+                project: POSTHOG_PROJECT.to_owned(),
+                counted,
+            }),
+            steps: [step].into(),
+            ..Metric::new(id)
+        }
     }
 
     /// Says what happens in every week of which nothing else is said.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use custory_domain::filter::{At, Criterion, Test};
+use custory_domain::filter::{At, Criterion};
 use custory_domain::{ItemKind, StageId, Truth};
 use dioxus::prelude::*;
 
@@ -46,75 +46,29 @@ pub fn kinds_of_tests(
         })
         .icon(icon)
     };
-    let more = move |label: &'static str,
-                     icon: &'static str,
-                     choices: fn(Store, MapState, Target) -> Vec<Entry>| {
-        Entry::act(format!("{label}…"), move || follow(store, label, choices(store, map, target))).icon(icon)
+    let more = move |label: &'static str, icon: &'static str, none: Criterion| {
+        let choose = move || {
+            let put = move |what| {
+                add(map, target, what);
+            };
+            follow(store, label, values(store, &none, put));
+        };
+        Entry::act(format!("{label}…"), choose).icon(icon)
     };
     let mut entries = vec![
         one("Only open work", "check", Criterion::Open),
-        more("Owner", "user", owners),
-        more("Stage", "map", stages),
-        more("Kind", "panel", item_kinds),
-        more("Evidence", "quote", evidence),
-        more("Severity", "warn", severity),
-        more("Impact", "matrix", impact),
-        more("Effort", "matrix", effort),
-        more("Truth", "eye", truths),
+        more("Owner", "user", Criterion::Owner { owners: BTreeSet::new() }),
+        more("Stage", "map", Criterion::Stage { stages: BTreeSet::new() }),
+        more("Kind", "panel", Criterion::Kind { kinds: BTreeSet::new() }),
+        more("Evidence", "quote", Criterion::Evidence { least: 0 }),
+        more("Severity", "warn", Criterion::Severity { least: 0 }),
+        more("Impact", "matrix", Criterion::Impact { least: 0 }),
+        more("Effort", "matrix", Criterion::Effort { most: 0 }),
+        more("Truth", "eye", Criterion::Truth { truths: BTreeSet::new() }),
     ];
     let words = move || typing.set(add(map, target, Criterion::Text { words: String::new() }));
     entries.push(Entry::act("Words in the title…", words).icon("search"));
     entries
-}
-
-/// A choice that adds a test.
-fn adding(map: MapState, target: Target, label: String, what: Criterion) -> Entry {
-    Entry::act(label, move || {
-        add(map, target, what.clone());
-    })
-}
-
-fn owners(store: Store, map: MapState, target: Target) -> Vec<Entry> {
-    let of = |id| Criterion::Owner { owners: [id].into() };
-    let people = store.members().into_iter().map(|it| Some(it.id)).chain([None]);
-    people.map(|id| adding(map, target, words::person(store, id), of(id)).person(id)).collect()
-}
-
-fn stages(store: Store, map: MapState, target: Target) -> Vec<Entry> {
-    let named = stage_names(store).into_iter();
-    named.map(|(id, title)| adding(map, target, title, Criterion::Stage { stages: [id].into() })).collect()
-}
-
-fn item_kinds(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    let entry = |kind: &ItemKind| {
-        let spec = kind.spec();
-        adding(map, target, spec.plural.to_owned(), Criterion::Kind { kinds: [*kind].into() }).icon(spec.icon)
-    };
-    ItemKind::ALL.iter().map(entry).collect()
-}
-
-fn evidence(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    EVIDENCE_CHOICES
-        .map(|least| adding(map, target, format!("{least} or more"), Criterion::Evidence { least }))
-        .into()
-}
-
-fn severity(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    [5, 4, 3, 2].map(|least| adding(map, target, at_least(least), Criterion::Severity { least })).into()
-}
-
-fn impact(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    [5, 4, 3, 2].map(|least| adding(map, target, at_least(least), Criterion::Impact { least })).into()
-}
-
-fn effort(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    [1, 2, 3, 4].map(|most| adding(map, target, format!("{most} or less"), Criterion::Effort { most })).into()
-}
-
-fn truths(_: Store, map: MapState, target: Target) -> Vec<Entry> {
-    ALL_TRUTHS
-        .map(|it| adding(map, target, words::truth(it).to_owned(), Criterion::Truth { truths: [it].into() }))
-        .into()
 }
 
 const ALL_TRUTHS: [Truth; 4] = [Truth::Assumption, Truth::Observed, Truth::Validated, Truth::Refuted];
@@ -132,7 +86,15 @@ fn stage_names(store: Store) -> Vec<(StageId, String)> {
 /// The menu of one test: its values, its opposite, what goes beside it, and its end.
 pub fn of_test(store: Store, mut map: MapState, mut typing: Signal<Option<At>>, at: At) -> Vec<Entry> {
     let Some(test) = map.filter.peek().test(at).cloned() else { return Vec::new() };
-    let mut entries = values(store, map, typing, at, &test);
+    let put = move |what| {
+        if let Some(test) = map.filter.write().test_mut(at) {
+            test.what = what;
+        }
+    };
+    let mut entries = values(store, &test.what, put);
+    if let Criterion::Text { .. } = test.what {
+        entries.push(Entry::act("Change the words", move || typing.set(Some(at))).icon("pen"));
+    }
     entries.push(Entry::Line);
     entries.push(
         Entry::act("The opposite", move || {
@@ -157,27 +119,14 @@ pub fn of_test(store: Store, mut map: MapState, mut typing: Signal<Option<At>>, 
     entries
 }
 
-/// What a test can be about, with what it is about now.
-fn values(
-    store: Store,
-    mut map: MapState,
-    mut typing: Signal<Option<At>>,
-    at: At,
-    test: &Test,
-) -> Vec<Entry> {
-    let put = move |what: Criterion| {
-        move || {
-            if let Some(test) = map.filter.write().test_mut(at) {
-                test.what = what.clone();
-            }
-        }
+/// What a test can be about, with what it is about now; `put` takes over what is chosen.
+fn values(store: Store, now: &Criterion, put: impl FnMut(Criterion) + Copy + 'static) -> Vec<Entry> {
+    let choice = |label: String, is_on: bool, what: Criterion| {
+        let mut put = put;
+        Entry::act(label, move || put(what.clone())).on(is_on)
     };
-    let number = |label: String, is_on: bool, what: Criterion| Entry::act(label, put(what)).on(is_on);
-    match &test.what {
-        Criterion::Open => Vec::new(),
-        Criterion::Text { .. } => {
-            vec![Entry::act("Change the words", move || typing.set(Some(at))).icon("pen")]
-        }
+    match now {
+        Criterion::Open | Criterion::Text { .. } => Vec::new(),
         Criterion::Owner { owners } => store
             .members()
             .into_iter()
@@ -185,41 +134,39 @@ fn values(
             .chain([None])
             .map(|id| {
                 let what = Criterion::Owner { owners: toggled(owners, id) };
-                Entry::act(words::person(store, id), put(what)).person(id).on(owners.contains(&id))
+                choice(words::person(store, id), owners.contains(&id), what).person(id)
             })
             .collect(),
         Criterion::Stage { stages } => stage_names(store)
             .into_iter()
             .map(|(id, title)| {
-                Entry::act(title, put(Criterion::Stage { stages: toggled(stages, id) }))
-                    .on(stages.contains(&id))
+                choice(title, stages.contains(&id), Criterion::Stage { stages: toggled(stages, id) })
             })
             .collect(),
         Criterion::Kind { kinds } => ItemKind::ALL
             .iter()
             .map(|kind| {
-                let what = Criterion::Kind { kinds: toggled(kinds, *kind) };
-                Entry::act(kind.spec().plural, put(what)).icon(kind.spec().icon).on(kinds.contains(kind))
+                let (spec, what) = (kind.spec(), Criterion::Kind { kinds: toggled(kinds, *kind) });
+                choice(spec.plural.to_owned(), kinds.contains(kind), what).icon(spec.icon)
             })
             .collect(),
         Criterion::Truth { truths } => ALL_TRUTHS
-            .iter()
             .map(|it| {
-                let what = Criterion::Truth { truths: toggled(truths, *it) };
-                Entry::act(words::truth(*it), put(what)).on(truths.contains(it))
+                let what = Criterion::Truth { truths: toggled(truths, it) };
+                choice(words::truth(it).to_owned(), truths.contains(&it), what)
             })
-            .collect(),
+            .into(),
         Criterion::Evidence { least: now } => EVIDENCE_CHOICES
-            .map(|least| number(format!("{least} or more"), least == *now, Criterion::Evidence { least }))
+            .map(|least| choice(format!("{least} or more"), least == *now, Criterion::Evidence { least }))
             .into(),
         Criterion::Severity { least: now } => [5, 4, 3, 2]
-            .map(|least| number(at_least(least), least == *now, Criterion::Severity { least }))
+            .map(|least| choice(at_least(least), least == *now, Criterion::Severity { least }))
             .into(),
         Criterion::Impact { least: now } => [5, 4, 3, 2]
-            .map(|least| number(at_least(least), least == *now, Criterion::Impact { least }))
+            .map(|least| choice(at_least(least), least == *now, Criterion::Impact { least }))
             .into(),
         Criterion::Effort { most: now } => [1, 2, 3, 4]
-            .map(|most| number(format!("{most} or less"), most == *now, Criterion::Effort { most }))
+            .map(|most| choice(format!("{most} or less"), most == *now, Criterion::Effort { most }))
             .into(),
     }
 }

@@ -8,7 +8,8 @@ mod words;
 use custory_domain::filter::{At, Criterion, Filter, Join, Part};
 use dioxus::prelude::*;
 
-use crate::components::{Chip, Icon, InlineText, Menu};
+use crate::components::{Button, Chip, Empty, Icon, InlineText, Menu};
+use crate::format::whole;
 use crate::state::use_store;
 use crate::views::map::use_map;
 use menus::Target;
@@ -36,6 +37,30 @@ pub fn FilterChips() -> Element {
         }
         if filter.is_on() {
             Tests { filter, typing }
+        }
+    }
+}
+
+/// How much the filter leaves, and the way back; nothing while it leaves everything.
+#[component]
+pub fn Filtered(left: usize, all: usize) -> Element {
+    let mut map = use_map();
+    if !map.filter.read().is_on() {
+        return rsx! {};
+    }
+    rsx! {
+        span { role: "status", class: "filtered", "Filtered: {whole(left as f64)} of {whole(all as f64)}" }
+        Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
+    }
+}
+
+/// In place of everything that the filter leaves out: `text` says what there would be.
+#[component]
+pub fn NothingPasses(text: &'static str) -> Element {
+    let mut map = use_map();
+    rsx! {
+        Empty { icon: "filter", title: "Nothing passes the filter", text,
+            Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
         }
     }
 }

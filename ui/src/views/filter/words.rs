@@ -4,6 +4,7 @@ use custory_domain::filter::{Criterion, Test};
 use custory_domain::{MemberId, Truth};
 
 use crate::state::{OpenJourney, Store};
+use crate::views::panel::words::{TRUTHS, word};
 
 /// Names on a chip before the rest is counted.
 const NAMES_MAX: usize = 2;
@@ -49,13 +50,8 @@ pub fn person(store: Store, owner: Option<MemberId>) -> String {
 }
 
 /// How sure, in words.
-pub const fn truth(truth: Truth) -> &'static str {
-    match truth {
-        Truth::Assumption => "Assumption",
-        Truth::Observed => "Observed",
-        Truth::Validated => "Validated",
-        Truth::Refuted => "Refuted",
-    }
+pub fn truth(truth: Truth) -> &'static str {
+    word(TRUTHS, truth)
 }
 
 fn list(name: &str, values: impl Iterator<Item = String>) -> String {

@@ -1,13 +1,11 @@
 //! The map's tools: what it leaves out, which lanes it shows, and adding to it.
 
 use custory_domain::ItemKind;
-use custory_domain::filter::Filter;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Entry, Icon, Menu};
-use crate::format::whole;
 use crate::state::{Store, use_store};
-use crate::views::filter::FilterChips;
+use crate::views::filter::{FilterChips, Filtered};
 use crate::views::map::{Adding, MapModel, MapState, begin_adding, step_at_hand, use_map};
 
 /// The map's tools.
@@ -19,9 +17,7 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
     rsx! {
         div { class: "bar", role: "toolbar", "aria-label": "Map tools",
             FilterChips {}
-            if map.filter.read().is_on() {
-                Filtered { model }
-            }
+            Filtered { left: model.read().listed, all: model.read().totals.values().sum() }
             span { class: "sp" }
             Chip {
                 class: lanes_class,
@@ -35,20 +31,6 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
             }
             AddButton { keys: vec!["C"], label: "Add", entries: move |()| add_entries(store, map, model) }
         }
-    }
-}
-
-/// How much of the map is left, and the way back.
-#[component]
-fn Filtered(model: Memo<MapModel>) -> Element {
-    let mut map = use_map();
-    let (left, all) = {
-        let model = model.read();
-        (model.listed, model.totals.values().sum::<usize>())
-    };
-    rsx! {
-        span { role: "status", class: "filtered", "Filtered: {whole(left as f64)} of {whole(all as f64)}" }
-        Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
     }
 }
 

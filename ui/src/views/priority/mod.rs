@@ -12,15 +12,13 @@ mod place;
 mod state;
 mod why;
 
-use custory_domain::filter::Filter;
 use custory_domain::{ItemKind, OpportunityId};
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Empty, Icon, Menu};
-use crate::format;
 use crate::state::{stage_colour, use_store};
-use crate::views::filter::FilterChips;
+use crate::views::filter::{FilterChips, Filtered, NothingPasses};
 use crate::views::journey::AddButton;
 use crate::views::map::{Adding, begin_adding, use_map};
 use drag::DragLayer;
@@ -77,10 +75,9 @@ pub fn PriorityScreen() -> Element {
 #[component]
 fn Tools() -> Element {
     let store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let priority = state::use_priority();
     let model = priority.model.read();
-    let is_filtered = map.filter.read().is_on();
     let stages: Vec<(String, String)> = {
         let open = store.open.read();
         let stages = open.as_ref().map(|it| it.board.stages_in_order()).unwrap_or_default();
@@ -90,12 +87,7 @@ fn Tools() -> Element {
     rsx! {
         div { class: "bar", role: "toolbar", "aria-label": "Priority tools",
             FilterChips {}
-            if is_filtered {
-                span { role: "status", class: "filtered",
-                    "Filtered: {format::whole(model.list.len() as f64)} of {format::whole(model.total as f64)}"
-                }
-                Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
-            }
+            Filtered { left: model.list.len(), all: model.total }
             span { class: "sepv" }
             div { class: "lgd pr-lgd",
                 for (title , colour) in stages {
@@ -116,7 +108,7 @@ fn Tools() -> Element {
 #[component]
 fn Nothing() -> Element {
     let store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let is_filtered = map.filter.read().is_on();
     let is_adding = map.adding.read().is_some();
     let has_steps = store.open.read().as_ref().is_some_and(|it| !it.board.steps_in_order().is_empty());
@@ -126,12 +118,7 @@ fn Nothing() -> Element {
     rsx! {
         div { class: "pr-none",
             if is_filtered {
-                Empty {
-                    icon: "filter",
-                    title: "Nothing passes the filter",
-                    text: "There are opportunities that the filter leaves out.",
-                    Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
-                }
+                NothingPasses { text: "There are opportunities that the filter leaves out." }
             } else if !has_steps {
                 Empty {
                     icon: "map",

@@ -69,10 +69,7 @@ impl PriorityState {
 
 /// The first of an opportunity's steps, as the customer takes them.
 pub fn step_of(store: Store, id: OpportunityId) -> Option<StepId> {
-    let open = store.open.peek();
-    let board = &open.as_ref()?.board;
-    let on = &board.opportunities.get(&id)?.steps;
-    board.steps_in_order().into_iter().map(|it| it.id).find(|it| on.contains(it))
+    store.open.peek().as_ref()?.first_step_of(id.into())
 }
 
 /// The id of a dot in the page.

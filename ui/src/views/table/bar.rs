@@ -1,6 +1,5 @@
 //! The tools over the table: what it lists, how it is sorted, grouped and filtered, what is shown.
 
-use custory_domain::filter::Filter;
 use dioxus::prelude::*;
 
 use super::column::Kind;
@@ -9,7 +8,7 @@ use super::state::{change_layout, grouping, kind, list, set_sort, sort, use_tabl
 use crate::components::{Chip, Entry, Icon, Menu};
 use crate::format;
 use crate::state::{Store, use_store};
-use crate::views::filter::FilterChips;
+use crate::views::filter::{FilterChips, Filtered};
 use crate::views::journey::{AddButton, add_entries};
 use crate::views::map::use_map;
 
@@ -57,7 +56,7 @@ pub fn Bars() -> Element {
 #[component]
 fn Tools() -> Element {
     let mut store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let table = use_table();
     let model = table.model.read();
     let is_filtered = map.filter.read().is_on();
@@ -86,16 +85,10 @@ fn Tools() -> Element {
                 Icon { name: "down", class: "xs" }
             }
             span { class: "sp" }
-            span { role: "status", class: if is_filtered { "vt-on" } else { "t3 vt-on" },
-                if is_filtered {
-                    "Filtered: {format::whole(model.listed as f64)} of {format::whole(model.total() as f64)}"
-                } else {
-                    {format::count(model.listed, "row", "rows")}
-                }
+            if !is_filtered {
+                span { role: "status", class: "t3 vt-on", {format::count(model.listed, "row", "rows")} }
             }
-            if is_filtered {
-                Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
-            }
+            Filtered { left: model.listed, all: model.total() }
         }
     }
 }

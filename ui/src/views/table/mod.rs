@@ -22,11 +22,11 @@ mod state;
 mod write;
 
 use custory_domain::EntityRef;
-use custory_domain::filter::Filter;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Empty};
 use crate::state::use_store;
+use crate::views::filter::NothingPasses;
 use crate::views::map::{Adding, begin_adding, use_map};
 use bar::Bars;
 use bulk::Bulk;
@@ -110,7 +110,7 @@ pub fn TableScreen() -> Element {
 #[component]
 fn Nothing() -> Element {
     let store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let table = use_table();
     let kind = state::kind(store);
     let is_filtered = map.filter.read().is_on();
@@ -119,12 +119,7 @@ fn Nothing() -> Element {
     rsx! {
         div { class: "vt-none",
             if is_filtered {
-                Empty {
-                    icon: "filter",
-                    title: "Nothing passes the filter",
-                    text: "There is more here than the filter lets through.",
-                    Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
-                }
+                NothingPasses { text: "There is more here than the filter lets through." }
             } else if !has_steps {
                 Empty {
                     icon: "map",

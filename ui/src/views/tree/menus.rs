@@ -5,7 +5,7 @@ use dioxus::prelude::*;
 
 use super::TreeState;
 use super::model::{Node, NodeKind};
-use super::row::{line_id, step_of};
+use super::row::line_id;
 use crate::components::Entry;
 use crate::dom;
 use crate::state::{Panel, Store};
@@ -43,7 +43,7 @@ pub fn fold(mut tree: TreeState, key: &str, is_folded: bool) {
 
 /// Shows what a line stands for in the panel.
 pub fn open(mut store: Store, id: EntityRef) {
-    let step = store.open.peek().as_ref().and_then(|it| step_of(it, id));
+    let step = store.open.peek().as_ref().and_then(|it| it.first_step_of(id));
     if let Some(step) = step {
         store.panel.set(Some(Panel { step, item: Some(id) }));
     }
@@ -67,7 +67,7 @@ pub fn add(
     let above = below.and_then(|it| node(tree, it));
     let step = {
         let open = store.open.peek();
-        let above = above.as_ref().and_then(|it| step_of(open.as_ref()?, it.id()));
+        let above = above.as_ref().and_then(|it| open.as_ref()?.first_step_of(it.id()));
         above
             .or_else(|| step_at_hand(store, map))
             .or_else(|| Some(open.as_ref()?.board.steps_in_order().first()?.id))

@@ -8,16 +8,15 @@ mod row;
 
 use std::collections::BTreeSet;
 
-use custory_domain::filter::Filter;
 use custory_domain::{Change, Command, ItemKind, JourneyField, MetricId};
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 
-use crate::components::{Button, Chip, Empty, Icon, Menu};
+use crate::components::{Button, Empty, Icon, Menu};
 use crate::format;
 use crate::state::{Store, use_store};
 use crate::views::choices;
-use crate::views::filter::FilterChips;
+use crate::views::filter::{FilterChips, Filtered, NothingPasses};
 use crate::views::journey::AddButton;
 use crate::views::map::{Adding, begin_adding, use_map};
 use model::{NodeKind, TreeModel};
@@ -116,19 +115,12 @@ pub fn TreeScreen() -> Element {
 /// What is left out, and adding.
 #[component]
 fn Tools() -> Element {
-    let mut map = use_map();
     let tree = use_context::<TreeState>();
     let (all, left) = tree.model.read().opportunities;
-    let is_filtered = map.filter.read().is_on();
     rsx! {
         div { class: "bar", role: "toolbar", "aria-label": "Tree tools",
             FilterChips {}
-            if is_filtered {
-                span { role: "status", class: "filtered",
-                    "Filtered: {format::whole(left as f64)} of {format::whole(all as f64)}"
-                }
-                Chip { class: "quiet", onclick: move |_| map.filter.set(Filter::default()), "Clear" }
-            }
+            Filtered { left, all }
             span { class: "sp" }
             AddButton { keys: vec!["C", "O"], label: "Add", entries: move |()| menus::add_entries(tree) }
         }
@@ -183,14 +175,12 @@ fn Strays(count: usize) -> Element {
 #[component]
 fn Nothing() -> Element {
     let store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let has_steps = store.open.read().as_ref().is_some_and(|it| !it.board.steps_in_order().is_empty());
     rsx! {
         div { class: "tr-none",
             if map.filter.read().is_on() {
-                Empty { icon: "filter", title: "Nothing passes the filter", text: "There are opportunities that the filter leaves out.",
-                    Button { label: "Clear the filter", class: "pri sm", onclick: move |_| map.filter.set(Filter::default()) }
-                }
+                NothingPasses { text: "There are opportunities that the filter leaves out." }
             } else if !has_steps {
                 Empty { icon: "map", title: "No steps yet", text: "Opportunities hang on steps. Add the first thing a customer does, on the map.",
                     Button { label: "Go to the map", class: "pri sm", onclick: move |_| store.look_through(Lens::Map) }

@@ -83,18 +83,19 @@ impl TreeModel {
         let all: Vec<&Opportunity> = in_order(open, ItemKind::Opportunity)
             .filter_map(|it| board.opportunities.get(&it.id.into()))
             .collect();
-        let left = left_in(open, filter, &all);
+        let by_id: Opportunities<'_> = all.iter().map(|it| (it.id, *it)).collect();
+        let left = left_in(open, filter, &by_id);
         let mut parts: BTreeMap<Option<OpportunityId>, Vec<OpportunityId>> = BTreeMap::new();
         for it in all.iter().filter(|it| left.contains(&it.id)) {
-            parts.entry(parent(&all, it)).or_default().push(it.id);
+            parts.entry(parent(&by_id, it)).or_default().push(it.id);
         }
         let mut answers: BTreeMap<OpportunityId, Vec<SolutionId>> = BTreeMap::new();
         let mut strays = Vec::new();
-        let alive: BTreeSet<OpportunityId> = all.iter().map(|it| it.id).collect();
         let solutions =
             in_order(open, ItemKind::Solution).filter_map(|it| board.solutions.get(&it.id.into()));
         for solution in solutions {
-            let answered: Vec<_> = solution.opportunities.intersection(&alive).copied().collect();
+            let answered: Vec<_> =
+                solution.opportunities.iter().filter(|it| by_id.contains_key(it)).copied().collect();
             if answered.is_empty() {
                 strays.push(solution.id);
             }
@@ -183,13 +184,15 @@ fn in_order(open: &OpenJourney, kind: ItemKind) -> impl Iterator<Item = EntityRe
     all.into_iter()
 }
 
+/// Opportunities that are there.
+type Opportunities<'a> = BTreeMap<OpportunityId, &'a Opportunity>;
+
 /// The opportunity that one is a part of, if it is there and the way up ends.
-fn parent(all: &[&Opportunity], it: &Opportunity) -> Option<OpportunityId> {
-    let of = |id: OpportunityId| all.iter().find(|it| it.id == id);
+fn parent(all: &Opportunities<'_>, it: &Opportunity) -> Option<OpportunityId> {
     let mut seen = BTreeSet::from([it.id]);
     let mut at = it.parent;
     while let Some(id) = at {
-        let above = of(id)?;
+        let above = all.get(&id)?;
         if !seen.insert(id) {
             // A circle, made by two people at once: none of its members is above another.
             return None;
@@ -200,13 +203,13 @@ fn parent(all: &[&Opportunity], it: &Opportunity) -> Option<OpportunityId> {
 }
 
 /// Opportunities that the filter leaves in, and those above them.
-fn left_in(open: &OpenJourney, filter: &Filter, all: &[&Opportunity]) -> BTreeSet<OpportunityId> {
-    let passing = all.iter().filter(|it| filter.passes(&open.board, &open.index, it.id.into()));
+fn left_in(open: &OpenJourney, filter: &Filter, all: &Opportunities<'_>) -> BTreeSet<OpportunityId> {
+    let passing = all.keys().filter(|it| filter.passes(&open.board, &open.index, (**it).into()));
     let mut left = BTreeSet::new();
-    for it in passing {
-        let mut at = Some(it.id);
+    for id in passing {
+        let mut at = Some(*id);
         while let Some(id) = at.filter(|id| left.insert(*id)) {
-            at = all.iter().find(|it| it.id == id).and_then(|it| parent(all, it));
+            at = all.get(&id).and_then(|it| parent(all, it));
         }
     }
     left

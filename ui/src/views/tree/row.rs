@@ -9,7 +9,7 @@ use super::menus;
 use super::model::{Node, NodeKind};
 use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
 use crate::host;
-use crate::state::{OpenJourney, Store, use_store};
+use crate::state::{Store, use_store};
 use crate::views::map::{face, use_map};
 use crate::views::panel::{Below, Beside, words};
 
@@ -32,13 +32,6 @@ fn rename(store: Store, id: EntityRef, kind: NodeKind, title: String) {
         NodeKind::Assumption => Change::Insight { id: id.id.into(), set: InsightField::Statement(title) },
     };
     store.send(Command::set(change));
-}
-
-/// The step on which to open what a line stands for.
-pub(super) fn step_of(open: &OpenJourney, id: EntityRef) -> Option<custory_domain::StepId> {
-    let item = open.board.item(id)?;
-    let steps = open.board.steps_in_order();
-    steps.iter().map(|it| it.id).find(|it| item.steps.contains(it))
 }
 
 /// A line.

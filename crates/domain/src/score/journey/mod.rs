@@ -268,7 +268,7 @@ impl Reader<'_> {
             }
         }
         for it in self.board.solutions.values().filter(|it| self.shows(it.trashed.is_some(), &it.steps)) {
-            if is_planned(it.state) {
+            if it.state.is_planned() {
                 inputs.ownership.count(it.owner.is_some());
             }
             let is_due = |at| self.now.days_since(at) > VERDICT_DUE_DAYS;
@@ -283,20 +283,6 @@ impl Reader<'_> {
 /// Whether the funnel shows trouble at a step.
 fn is_drop(step: &FunnelStep) -> bool {
     step.is_below_target || step.has_fallen()
-}
-
-/// Whether a solution is still to be shipped.
-const fn is_planned(state: SolutionState) -> bool {
-    match state {
-        SolutionState::Idea
-        | SolutionState::Proposed
-        | SolutionState::Planned
-        | SolutionState::InProgress => true,
-        SolutionState::Shipped
-        | SolutionState::Validated
-        | SolutionState::NotValidated
-        | SolutionState::Rejected => false,
-    }
 }
 
 #[cfg(test)]
