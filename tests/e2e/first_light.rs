@@ -28,7 +28,13 @@ async fn a_folder_becomes_a_journey_that_outlives_a_kill() {
     // Welcome, sources, reading.
     window.click("#begin-product").await;
     window.click("[aria-label='Read: Repository or folder']").await;
-    window.see("#src-folder").await.send_keys(&repository().to_string_lossy()).await.expect("a field");
+    let repository = repository().to_string_lossy().into_owned();
+    window.see("#src-folder").await.send_keys(&repository).await.expect("a field");
+    assert_eq!(
+        window.value("document.querySelector('#src-folder').value").await,
+        json!(repository),
+        "what is typed at once stays where it is typed"
+    );
     window.click("#read-and-draft").await;
 
     // Review: each row says where it was found, and the words are marked in the source.
@@ -60,5 +66,29 @@ async fn a_folder_becomes_a_journey_that_outlives_a_kill() {
     let window = Window::open(&display, &folder_path).await;
     window.until("!!document.querySelector('[aria-label*=\"Hear about Rota from a colleague\"]')").await;
     window.until(&format!("{STEPS} === {kept}")).await;
+    window.close().await;
+}
+
+/// Frames are drawn when the test says so, one at a time, as on a slow machine.
+const HOLD_FRAMES: &str = "(window.held = [], window.requestAnimationFrame = (draw) => window.held.push(draw), \
+     window.later = window.setTimeout, window.setTimeout = (call, wait) => \
+     wait === 100 ? window.held.push(call) : window.later(call, wait))";
+
+#[tokio::test]
+async fn no_late_frame_takes_the_focus_out_of_a_field() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.see("#begin-product").await;
+    window.value(HOLD_FRAMES).await;
+    window.click("#begin-product").await;
+    window.click("[aria-label='Read: Repository or folder']").await;
+    window.see("#src-folder").await.send_keys("/home/").await.expect("a field");
+
+    // The screen asked for the focus when it came; its frame comes only now, in the middle of a word.
+    window.until("window.held.length >= 2").await;
+    window.value("(window.held.splice(0, 2).forEach((call) => call()), true)").await;
+    window.press("rota").await;
+    assert_eq!(window.value("document.querySelector('#src-folder').value").await, json!("/home/rota"));
     window.close().await;
 }

@@ -110,7 +110,10 @@ impl Window {
             Ok(element) => element,
             Err(error) => {
                 self.shoot("missing").await;
-                panic!("no {css} in the window ({error}); target/screens/missing.png shows it")
+                let words = self.words().await;
+                panic!(
+                    "no {css} in the window ({error}); target/screens/missing.png shows it. It says: {words}"
+                )
             }
         }
     }
@@ -131,7 +134,15 @@ impl Window {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         self.shoot("waiting").await;
-        panic!("never came true: {expression}; target/screens/waiting.png shows the window")
+        let words = self.words().await;
+        panic!("never came true: {expression}; target/screens/waiting.png shows the window. It says: {words}")
+    }
+
+    /// The words in the window and where the focus is, for whoever has to find out what went wrong.
+    async fn words(&self) -> String {
+        let script = "return `${document.body.innerText.slice(0, 2000)}\n[focus: ${document.activeElement?.outerHTML.slice(0, 200)}]`";
+        let words = self.client.execute(script, vec![]).await;
+        words.map_or_else(|error| error.to_string(), |it| it.as_str().unwrap_or_default().to_owned())
     }
 
     /// What a script's expression comes to.

@@ -1,5 +1,7 @@
 //! The few things that markup cannot say: focus, timers, measuring, keys that no field has.
 
+use std::cell::Cell;
+
 use dioxus::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -72,13 +74,23 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Gives the focus after the next drawing, when what is to have it is there; whoever asks may be
-/// gone by then.
+/// Gives the focus after the next drawing, when what is to have it is there; whoever asks may be gone by then.
+/// The last one to ask gets it, and nobody takes it from a field that a person has gone into meanwhile: where
+/// frames are slow, half of what they type would otherwise go elsewhere.
 pub fn focus_soon(id: impl Into<String>) {
+    thread_local! {
+        static ASKED: Cell<u32> = const { Cell::new(0) };
+    }
     let id = id.into();
+    let turn = ASKED.get().wrapping_add(1);
+    ASKED.set(turn);
+    let before = focused();
     dioxus::core::spawn_forever(async move {
         next_frame().await;
-        focus(&id);
+        let went_into_a_field = focused() != before && is_typing();
+        if ASKED.get() == turn && !went_into_a_field {
+            focus(&id);
+        }
     });
 }
 
