@@ -5,15 +5,15 @@
 
 fn main() -> std::process::ExitCode {
     #[cfg(target_os = "linux")]
-    paint_on_the_processor_without_a_graphics_card();
+    paint_without_layers_where_there_is_no_graphics_card();
     custory_app::run(tauri::generate_context!())
 }
 
-/// Where there is no graphics card, drawing through an emulated one takes many times as long as drawing on
-/// the processor at once (`docs/performance.md`). The web view reads this when it starts.
+/// Where there is no graphics card, putting layers together on an emulated one takes ten times as long as painting
+/// without any (`docs/performance.md`). The web view reads this when it starts.
 #[cfg(target_os = "linux")]
-fn paint_on_the_processor_without_a_graphics_card() {
-    const CHOICE: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+fn paint_without_layers_where_there_is_no_graphics_card() {
+    const CHOICE: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
     if std::env::var_os(CHOICE).is_none() && !std::path::Path::new("/dev/dri").exists() {
         // SAFETY: nothing else runs yet that could read the environment; this is the first line of the program.
         unsafe { std::env::set_var(CHOICE, "1") };

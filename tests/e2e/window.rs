@@ -120,7 +120,26 @@ impl Window {
 
     /// Clicks on the element, as soon as it is there.
     pub async fn click(&self, css: &str) {
-        self.see(css).await.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+        let element = self.see(css).await;
+        self.keep_drawing().await;
+        element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+    }
+
+    /// Gives the web view something to draw for the next seconds. Clicks and pictures of the driver wait for a
+    /// frame of their own, and where no layers are put together none comes as long as nothing changes.
+    async fn keep_drawing(&self) {
+        let script = "
+            const dot = document.createElement('div');
+            dot.ariaHidden = 'true';
+            dot.style = 'position: fixed; right: 0; bottom: 0; width: 1px; height: 1px';
+            document.documentElement.append(dot);
+            let ticks = 0;
+            const ticking = setInterval(() => {
+                ticks += 1;
+                dot.style.background = ticks % 2 ? '#fefefe' : '#fdfdfd';
+                if (ticks > 100) { clearInterval(ticking); dot.remove(); }
+            }, 50);";
+        self.client.execute(script, vec![]).await.unwrap_or_else(|error| panic!("no page: {error}"));
     }
 
     /// Waits until the script's expression is true.
@@ -202,6 +221,7 @@ impl Window {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         self.settle().await;
+        self.keep_drawing().await;
         let picture = self.client.screenshot().await.expect("a picture");
         std::fs::write(folder.join(format!("{name}.png")), picture).expect("a picture is written");
     }
