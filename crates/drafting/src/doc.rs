@@ -145,7 +145,8 @@ pub struct Doc {
 }
 
 impl Doc {
-    /// Lays the parts out as text: parts on lines of their own, headings with space above.
+    /// Lays the parts out as text: parts on lines of their own, headings and entries of lists, tables and menus
+    /// marked as in Markdown, so that whoever shows the text can tell them apart. No span holds a mark.
     pub(crate) fn assemble(raw: RawDoc) -> Self {
         let mut text = String::new();
         let mut blocks: Vec<Block> = Vec::new();
@@ -157,6 +158,7 @@ impl Doc {
                     if !text.is_empty() {
                         text.push_str(gap(blocks.last().map(|it| it.shape), part.shape));
                     }
+                    text.push_str(mark_before(part.shape));
                     let start = text.len();
                     text.push_str(&part.text);
                     let shift = |span: Range<usize>| span.start + start..span.end + start;
@@ -234,5 +236,46 @@ fn gap(before: Option<Shape>, after: Shape) -> &'static str {
         | (Some(Shape::Row), Shape::Row)
         | (Some(Shape::Button), Shape::Button) => "\n",
         _ => "\n\n",
+    }
+}
+
+/// What stands before a part in the text.
+fn mark_before(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Heading(1) => "# ",
+        Shape::Heading(2) => "## ",
+        Shape::Heading(_) => "### ",
+        Shape::Item { .. } | Shape::Row | Shape::Button => "- ",
+        Shape::Paragraph | Shape::Term | Shape::Code => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_headings_can_be_told_from_running_text_and_no_quote_holds_their_marks() {
+        let place = Locator::Lines(1, 1);
+        let part = |shape, text: &str| RawBlock::new(shape, text, place.clone());
+        let numbered = |number| Shape::Item { number: Some(number), depth: 0 };
+        let doc = Doc::assemble(RawDoc {
+            locator: "guide.md".to_owned(),
+            title: "Boards".to_owned(),
+            origin: SourceOrigin::File,
+            genre: Genre::Guide,
+            body: Body::Blocks(vec![
+                part(Shape::Heading(1), "Boards"),
+                part(Shape::Paragraph, "Two things to do."),
+                part(numbered(1), "Create a board."),
+                part(numbered(2), "Invite your team."),
+            ]),
+            navigation: Vec::new(),
+            product: None,
+            route: None,
+        });
+        assert_eq!(doc.text, "# Boards\n\nTwo things to do.\n\n- Create a board.\n- Invite your team.");
+        let quotes: Vec<_> = doc.blocks.iter().map(|it| &doc.text[it.span.clone()]).collect();
+        assert_eq!(quotes, ["Boards", "Two things to do.", "Create a board.", "Invite your team."]);
     }
 }
