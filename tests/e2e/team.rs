@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use custory_testkit::relay::TestRelay;
 
-use crate::window::{Display, ESCAPE, F2, Window};
+use crate::window::{Display, ENTER, ESCAPE, F2, Window};
 
 /// What the relay must never hold in the clear.
 const CANARY: &str = "Hear of it from a colleague";
@@ -95,6 +95,77 @@ async fn share(relay: &TestRelay) {
     window.until("document.querySelector('#sync').title.includes('on the relay')").await;
     window.shoot("team-seen").await;
     window.close().await;
+}
+
+#[test]
+fn two_windows_see_where_the_other_is_and_one_follows_the_other() {
+    let relay = TestRelay::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(meet(&relay));
+}
+
+async fn meet(relay: &TestRelay) {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let ben = Teammate { folder: tempfile::tempdir().expect("a folder") };
+    let here = Window::open(&display, folder.path()).await;
+
+    // A journey with a step, shared with Ben.
+    here.click("#begin-blank").await;
+    here.click(".mapv .stp.bare button").await;
+    here.until("document.activeElement.ariaLabel === 'Title of the new step'").await;
+    here.press("Sign up").await;
+    here.press(ENTER).await;
+    here.until("document.querySelectorAll('.mapv .stp[id^=step-]').length === 1").await;
+    here.click("#share").await;
+    here.see("#team-relay").await.send_keys(&relay.address()).await.expect("a field");
+    here.click("#team-create").await;
+    here.click("#invite").await;
+    let link = here.see("#invite-link").await.text().await.expect("a link");
+    ben.run(&["team", "join", link.trim(), "--device", "Ben's laptop"]);
+    here.click("#let-in").await;
+    ben.hears(&["show", "New journey"], "Sign up");
+    here.click(".side .nav[title='New journey']").await;
+    here.see(".mapv .stp[id^=step-]").await;
+    assert_eq!(here.value("document.querySelectorAll('.pres .mate').length").await, 0, "nobody else is here");
+
+    // Ben opens it: each sees the other on top.
+    let there = Window::open(&display, ben.folder.path()).await;
+    there.click(".side .nav[title='New journey']").await;
+    there.see(".pres .mate").await;
+    here.see(".pres .mate").await;
+
+    // What he selects has a ring here, and his pointer is where his is: over the step's head.
+    there.click(".mapv .stp[id^=step-]").await;
+    here.see(".mapv .stp[id^=step-] .ring").await;
+    here.until("document.querySelector('.pres .mate').title.includes('“Sign up”')").await;
+    there.point_at(".mapv .stp[id^=step-] h3").await;
+    here.see(".mapv .cursor b").await;
+    let over_the_step = "(() => {
+        const tip = document.querySelector('.mapv .cursor').getBoundingClientRect();
+        const head = document.querySelector('.mapv .stp[id^=step-]').getBoundingClientRect();
+        return tip.left >= head.left - 2 && tip.left <= head.right && tip.top >= head.top - 2 && tip.top <= head.bottom;
+    })()";
+    here.until(over_the_step).await;
+    here.shoot("presence-light").await;
+
+    // Followed, he leads this window to the table and back; then it goes its own way again.
+    here.click(".pres .mate").await;
+    here.see(".following").await;
+    there.press(ESCAPE).await;
+    there.press("2").await;
+    here.see("[role=treegrid]").await;
+    here.shoot("presence-following").await;
+    here.click("#stop-following").await;
+    there.press("1").await;
+    there.see(".mapv .stp[id^=step-]").await;
+    here.see("[role=treegrid]").await;
+
+    // He leaves the journey, and nobody is shown as here any more.
+    there.click(".side .nav[title='Settings']").await;
+    here.until("!document.querySelector('.pres')").await;
+    there.close().await;
+    here.close().await;
 }
 
 /// Whether any file below a folder has a text in the clear.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -123,6 +124,15 @@ impl Window {
         let element = self.see(css).await;
         self.keep_drawing().await;
         element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+    }
+
+    /// Moves the pointer over the element.
+    pub async fn point_at(&self, css: &str) {
+        let element = self.see(css).await;
+        self.keep_drawing().await;
+        let onto = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let moved = self.client.perform_actions(MouseActions::new("mouse".to_owned()).then(onto)).await;
+        moved.unwrap_or_else(|error| panic!("cannot point at {css}: {error}"));
     }
 
     /// Gives the web view something to draw for the next seconds. Clicks and pictures of the driver wait for a

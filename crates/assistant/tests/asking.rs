@@ -5,7 +5,9 @@ mod shared;
 use custory_assistant::answering::{Maker, answer, is_allowed, is_current};
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_assistant::{ModelError, Stop};
-use custory_domain::{Change, Command, EntityKind, Stamp, StepField, carry_out};
+use custory_domain::{
+    Change, Command, Entity, EntityKind, Insight, InsightField, InsightId, Stamp, StepField, carry_out,
+};
 use custory_ipc::Answer;
 use custory_testkit::ollama::{Ollama, Says};
 use serde_json::{Value, json};
@@ -187,4 +189,54 @@ async fn changes_are_proposed_and_never_made() {
     changed.after.into_iter().for_each(|it| board.put(it));
     assert!(!is_current(&board, rename));
     assert!(is_current(&board, &answer.proposal[1]));
+}
+
+#[tokio::test]
+async fn an_opportunity_is_drafted_from_pains_and_linked_to_all_that_it_rests_on() {
+    let mut world = World::new();
+    let doubt = Insight {
+        statement: "People take the mail for spam".to_owned(),
+        steps: [world.verify].into(),
+        ..Insight::new(InsightId::from_parts(1, 20))
+    };
+    world.board.put(doubt.clone().into());
+    let drafted = json!([
+        { "cites": ["I1", "I2"], "kind": "add_opportunity", "target": "S2",
+          "text": "How might we make the mail arrive and be trusted", "why": "I1 and I2 stop people" },
+        { "cites": ["I1"], "kind": "add_opportunity", "target": "S2",
+          "text": "How might we win back 40 % of them", "why": "" },
+    ]);
+    let answer = said(&world, turn("propose", json!({ "changes": drafted }))).await;
+    let [proposed] = answer.proposal.as_slice() else { panic!("{answer:?}") };
+    let Command::Add { entity, .. } = &proposed.command else { panic!("{proposed:?}") };
+    let Entity::Opportunity(opportunity) = &**entity else { panic!("{entity:?}") };
+    assert_eq!(opportunity.insights, [world.pain, doubt.id].into());
+    assert_eq!(opportunity.steps, [world.verify].into());
+    assert_eq!((opportunity.impact, opportunity.effort), (None, None), "what nobody has said stays open");
+    assert!(answer.dropped[0].contains("number"), "a share that is nowhere in the journey: {answer:?}");
+}
+
+#[tokio::test]
+async fn an_insight_is_enriched_from_what_the_journey_says_and_keeps_its_own_words() {
+    let world = World::new();
+    let told = |text: &str, cites: &[&str]| json!({ "cites": cites, "kind": "describe", "target": "I1", "text": text, "why": "" });
+    let changes = json!([
+        told("A customer waited an hour for it", &["E1"]),
+        told("It happens to 9 of 10 people", &["E1"]),
+        told("Everybody says so", &["E77"]),
+    ]);
+    let ollama = Ollama::start(move |_, nth| {
+        Says::json(&match nth {
+            0 => turn("look", json!({ "tool": "get_item", "name": "I1" })),
+            _ => turn("propose", json!({ "changes": changes })),
+        })
+    });
+    let answer = asked(&world, &ollama, "What do we know about the first pain?").await.expect("an answer");
+    let [proposed] = answer.proposal.as_slice() else { panic!("{answer:?}") };
+    let set = InsightField::Notes("A customer waited an hour for it".to_owned());
+    assert_eq!(proposed.command, Command::set(Change::Insight { id: world.pain, set }));
+    assert_eq!(proposed.cites.iter().map(|it| it.entity).collect::<Vec<_>>(), [world.quote.into()]);
+    assert_eq!(answer.dropped.len(), 2, "{answer:?}");
+    let now = world.board.insights[&world.pain].statement.as_str();
+    assert_eq!(now, "The mail does not arrive, people wait for verification");
 }

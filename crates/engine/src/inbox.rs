@@ -240,7 +240,7 @@ impl Core {
             Request::ShareJourney { journey } => self.share_journey(journey),
             Request::SyncNow => self.sync_now(),
             Request::LeaveTeam => self.leave_team(),
-            Request::Present { journey, place } => self.present(journey, place),
+            Request::Present { journey, whereabouts } => self.present(journey, &whereabouts),
             Request::Invite { role, uses } => return Ok(Outcome::Told(Wish::Invite { role, uses })),
             Request::RevokeInvite { invite } => return Ok(Outcome::Told(Wish::Revoke(invite))),
             Request::ApproveJoin { request } => return Ok(Outcome::Told(Wish::Approve(request))),

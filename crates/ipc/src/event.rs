@@ -8,6 +8,7 @@ use crate::asking::Asked;
 use crate::automations::AutomationView;
 use crate::connectors::ConnectorView;
 use crate::models::PullProgress;
+use crate::presence::Whereabouts;
 use crate::reply::{DraftSummary, Failure, JourneySummary};
 use crate::team::Team;
 
@@ -122,8 +123,8 @@ pub enum Event {
         journey: JourneyId,
         /// Their device.
         device: u32,
-        /// Where, as their window put it.
-        place: String,
+        /// Where.
+        whereabouts: Whereabouts,
     },
     /// This window read too slowly and missed some events: it must ask for everything anew.
     Missed,

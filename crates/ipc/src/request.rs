@@ -16,6 +16,7 @@ use crate::connectors::{Hidden, IssueText};
 use crate::files::{ExportFormat, ImportFile};
 use crate::history::When;
 use crate::models::ModelSettings;
+use crate::presence::Whereabouts;
 use crate::signals::Triage;
 use crate::team::TeamRole;
 use crate::view::Preferences;
@@ -561,8 +562,8 @@ pub enum Request {
     Present {
         /// Which journey.
         journey: JourneyId,
-        /// Where: what a window makes of it, at most 1,000 bytes.
-        place: String,
+        /// Where.
+        whereabouts: Whereabouts,
     },
 }
 

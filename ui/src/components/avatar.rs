@@ -7,7 +7,12 @@ use super::Icon;
 use crate::state::use_store;
 
 /// People colours in the style sheet.
-const COLOURS: u8 = 5;
+const COLOURS: u32 = 5;
+
+/// A person's colour, by its number.
+pub fn person_colour(number: u32) -> String {
+    format!("var(--p-{})", number % COLOURS + 1)
+}
 
 /// A member's initials in their colour; an empty ring without one. `class` gives the size.
 #[component]
@@ -15,7 +20,7 @@ pub fn Avatar(member: Option<MemberId>, #[props(default)] class: &'static str) -
     let store = use_store();
     match member.and_then(|id| store.member(id)) {
         Some(member) => rsx! {
-            span { class: "av {class}", style: "--c:var(--p-{member.colour % COLOURS + 1})", title: "{member.name}",
+            span { class: "av {class}", style: "--c:{person_colour(member.colour.into())}", title: "{member.name}",
                 {initials(&member.name)}
             }
         },

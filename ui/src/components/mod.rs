@@ -15,7 +15,7 @@ mod row;
 mod status;
 mod toast;
 
-pub use avatar::Avatar;
+pub use avatar::{Avatar, initials, person_colour};
 pub use button::{Button, Chip, IconButton};
 pub use choice::Choice;
 pub use dialog::{Dialog, QuestionDialog, keep_inside, use_focus_kept};

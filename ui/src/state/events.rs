@@ -118,8 +118,7 @@ fn hear(mut store: Store, event: Event) {
             store.inbox.write().to_review = to_review;
             store.fetch_signals();
         }
-        // Who is where is not drawn yet.
-        Event::Presence { .. } => {}
+        Event::Presence { journey, device, whereabouts } => store.mate_is(journey, device, whereabouts),
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
         }

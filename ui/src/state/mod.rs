@@ -13,6 +13,7 @@ mod lens;
 mod models;
 mod numbers;
 mod orders;
+mod presence;
 mod reading;
 mod run;
 mod theme;
@@ -35,6 +36,7 @@ pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
+pub use presence::{HEARTBEAT_MILLIS, Here, Mate, Named};
 pub use reading::{Amount, DraftReading};
 pub use run::Run;
 pub use theme::{set_theme, use_theme};
@@ -119,6 +121,12 @@ pub struct Store {
     pub me: Signal<MemberId>,
     /// The team that the workspace is shared with, if there is one.
     pub team: Signal<Option<Team>>,
+    /// Teammates who have the journey on screen open, by device.
+    pub mates: Signal<BTreeMap<u32, Mate>>,
+    /// What this window says of itself to them.
+    pub here: Here,
+    /// The device whose view this window follows.
+    pub following: Signal<Option<u32>>,
     /// What is known of local models.
     pub models: Signal<LocalModels>,
     /// The assistant's panel.
@@ -180,6 +188,9 @@ impl Store {
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
             team: kept(None),
+            mates: kept(BTreeMap::new()),
+            here: Here::new(),
+            following: kept(None),
             models: kept(Default::default()),
             assistant: kept(Default::default()),
             connectors: kept(Vec::new()),

@@ -13,6 +13,7 @@ pub mod integrations;
 pub mod journey;
 pub mod keys;
 pub mod map;
+pub mod mates;
 pub mod models;
 pub mod palette;
 pub mod panel;

@@ -74,7 +74,10 @@ fn possible(
     let (before, command) = match told.kind {
         Kind::Rename => renamed(desk, target, text.clone())?,
         Kind::Describe => described(desk, target, text.clone())?,
-        _ => (String::new(), added(desk, target, told.kind, text.clone(), maker)?),
+        _ => {
+            let rests_on = cites.iter().map(|it| it.entity).chain([target]).collect();
+            (String::new(), added(desk, target, told.kind, text.clone(), rests_on, maker)?)
+        }
     };
     if before == text {
         return Err("A change would have changed nothing.".to_owned());
@@ -137,12 +140,14 @@ fn description(entity: &Entity) -> String {
     }
 }
 
-/// Adds an item to the step that is meant: the target itself, or the steps that the target is on.
+/// Adds an item to the step that is meant: the target itself, or the steps that the target is on. An opportunity
+/// is linked to all insights that it rests on, a solution to all opportunities.
 fn added(
     desk: &Desk,
     target: EntityRef,
     kind: Kind,
     text: String,
+    rests_on: Vec<EntityRef>,
     maker: &mut Maker<'_>,
 ) -> Result<Command, String> {
     let steps: std::collections::BTreeSet<StepId> = match target.kind {
@@ -153,6 +158,7 @@ fn added(
         return Err("A new item needs a step to be on.".to_owned());
     }
     let id = (maker.mint)();
+    let linked = |kind| rests_on.iter().filter(move |it| it.kind == kind).map(|it| it.id);
     let insight = |sort: InsightSort, statement: String, steps| Insight {
         statement,
         sort,
@@ -166,19 +172,11 @@ fn added(
         Kind::AddQuestion => Command::add(insight(InsightSort::Question, text, steps)),
         Kind::AddTouchpoint => Command::add(Touchpoint { title: text, steps, ..Touchpoint::new(id.into()) }),
         Kind::AddOpportunity => {
-            let insights = if target.kind == EntityKind::Insight {
-                [target.id.into()].into()
-            } else {
-                Default::default()
-            };
+            let insights = linked(EntityKind::Insight).map(Into::into).collect();
             Command::add(Opportunity { title: text, steps, insights, ..Opportunity::new(id.into()) })
         }
         Kind::AddSolution => {
-            let opportunities = if target.kind == EntityKind::Opportunity {
-                [target.id.into()].into()
-            } else {
-                Default::default()
-            };
+            let opportunities = linked(EntityKind::Opportunity).map(Into::into).collect();
             Command::add(Solution { title: text, steps, opportunities, ..Solution::new(id.into()) })
         }
         Kind::Rename | Kind::Describe => return Err("A new item has a kind.".to_owned()),

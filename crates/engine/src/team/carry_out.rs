@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use custory_ipc::{Event, Failure, Reply};
+use custory_ipc::{Event, Failure, Reply, Whereabouts};
 use custory_seal::Random;
 use custory_store::Reading;
 use custory_sync::{Edit, Ended, Input, LogState, Output};
@@ -120,8 +120,8 @@ impl Core {
             }
             Output::Presence { log, device, place } => {
                 let journey = self.team.as_ref().and_then(|it| it.documents.get(&log).copied());
-                if let (Some(journey), Ok(place)) = (journey, String::from_utf8(place)) {
-                    self.emit(Event::Presence { journey: journey.into(), device, place });
+                if let (Some(journey), Some(whereabouts)) = (journey, Whereabouts::from_bytes(&place)) {
+                    self.emit(Event::Presence { journey: journey.into(), device, whereabouts });
                 }
             }
         }

@@ -123,10 +123,13 @@ impl Core {
             return Ok(());
         }
         let me = self.device.me;
-        if !self.board(workspace)?.contains(me.into()) {
+        let board = self.board(workspace)?;
+        if !board.contains(me.into()) {
+            // The next colour: whoever is on the map at the same time should look different there.
+            let colour = u8::try_from(board.members.len()).unwrap_or_default();
             let role = if role == Some(Role::Admin) { MemberRole::Owner } else { MemberRole::Editor };
             let name = self.person.clone();
-            let member = Command::add(Member { name, role, ..Member::new(me) });
+            let member = Command::add(Member { name, role, colour, ..Member::new(me) });
             self.dispatch(workspace, member, Default::default())?;
         }
         if let Some(team) = &mut self.team {

@@ -1,7 +1,7 @@
 //! Which documents are shared.
 
 use custory_domain::JourneyId;
-use custory_ipc::{Event, Reply};
+use custory_ipc::{Event, Reply, Whereabouts};
 use custory_sync::{Input, LogState};
 use ulid::Ulid;
 
@@ -79,15 +79,10 @@ impl Core {
     }
 
     /// Tells teammates who have the journey open where this person is.
-    pub(crate) fn present(&mut self, journey: JourneyId, place: String) -> Result<Reply, Fault> {
-        /// Bytes of a place, well below what a relay passes on once it is sealed.
-        const PLACE_BYTES_MAX: usize = 1_000;
-        if place.len() > PLACE_BYTES_MAX {
-            return Err(refused("Too much to say where somebody is."));
-        }
+    pub(crate) fn present(&mut self, journey: JourneyId, whereabouts: &Whereabouts) -> Result<Reply, Fault> {
         if let Some(team) = &self.team {
             let log = team.space.journey_log(&journey.ulid().to_bytes());
-            self.team_input(Input::Present { log, place: place.into_bytes() });
+            self.team_input(Input::Present { log, place: whereabouts.to_bytes() });
         }
         Ok(crate::inbox::done())
     }

@@ -12,6 +12,7 @@ use dioxus::prelude::*;
 use super::assistant::AssistantPanel;
 use super::history::{Banner, HistoryPanel, Timeline};
 use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
+use super::mates::{Following, use_presence};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
 use super::table::{TableScreen, use_table};
@@ -39,6 +40,7 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
         map.reset(store);
         table.reset();
     });
+    use_presence(journey);
     use_effect(move || {
         let folded = map.folded.read().clone();
         store.change_view(move |it| it.folded = folded);
@@ -48,6 +50,7 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
     rsx! {
         main { class: "sheet",
             Top {}
+            Following {}
             if is_there() {
                 Loaded {}
             } else if let Some(message) = failed {

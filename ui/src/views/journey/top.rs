@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 
 use crate::components::{Icon, IconButton, InlineText, Kbd, Menu, key_label};
 use crate::state::{Overlay, Place, use_store};
+use crate::views::mates::Mates;
 use crate::views::sidebar::journey_entries;
 use crate::views::team::SyncChip;
 
@@ -69,6 +70,7 @@ pub fn Top() -> Element {
                     span { "Search" }
                     Kbd { keys: vec!["mod", "K"] }
                 }
+                Mates {}
                 SyncChip {}
                 if journey.is_some() {
                     IconButton {

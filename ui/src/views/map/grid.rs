@@ -13,6 +13,7 @@ use super::keys;
 use super::layout::{Column, Detail, Slot};
 use super::lens::Lens;
 use super::model::MapModel;
+use super::pointers::{self, Pointers};
 use super::squares::SquareLane;
 use super::state::{Adding, use_map};
 use crate::state::use_store;
@@ -66,7 +67,11 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 }
             },
             onkeydown: move |event| keys::press(event, store, map, model),
-            onpointermove: move |event| drag::watch(&event, map),
+            onpointermove: move |event| {
+                drag::watch(&event, map);
+                pointers::watch(&event, store, map);
+            },
+            onpointerleave: move |_| pointers::leave(map),
             onpointerup: move |_| drag::release(map),
             div {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
@@ -102,6 +107,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 if is_square {
                     Lens { model }
                 }
+                Pointers { model }
                 DragLayer { model }
             }
         }

@@ -12,6 +12,7 @@ use super::state::{Adding, Spot, use_map};
 use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
 use crate::format;
 use crate::state::{Panel, use_store};
+use crate::views::mates::Ring;
 
 /// The corner says whose journey it is.
 #[component]
@@ -183,6 +184,9 @@ pub fn StepHead(
     let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
     let is_editing = use_memo(move || *map.editing.read() == Some(spot));
     let marked = use_memo(move || marked(store, step.into()));
+    let mates = use_memo(move || -> Vec<_> {
+        store.mates_by_name().into_iter().filter(|it| it.step == Some(step)).collect()
+    });
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(it) = open.board.steps.get(&step) else { return rsx! {} };
@@ -225,6 +229,9 @@ pub fn StepHead(
                 }
             },
             oncontextmenu: context,
+            for mate in mates.read().iter() {
+                Ring { key: "{mate.device}", mate: mate.clone() }
+            }
             if detail == Detail::Square {
                 span { "{title}" }
             } else if is_editing() {

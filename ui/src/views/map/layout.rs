@@ -3,7 +3,8 @@
 //! Columns are steps, stages folded to a spine, and stages without a step. Rows are the heads, the
 //! funnel, the sentiment and one lane per kind of item. The origin is the corner of the content.
 
-use custory_domain::{ItemKind, StageId, StepId};
+use custory_domain::{EntityRef, ItemKind, StageId, StepId};
+use custory_ipc::Pointer;
 
 /// Width of the lane labels.
 pub const LABEL_WIDTH: f64 = 118.0;
@@ -89,6 +90,14 @@ impl Slot {
     pub fn stage(self) -> StageId {
         match self {
             Self::Spine(stage) | Self::Bare(stage) | Self::Step { stage, .. } => stage,
+        }
+    }
+
+    /// What stands at its head.
+    pub fn entity(self) -> EntityRef {
+        match self {
+            Self::Step { step, .. } => step.into(),
+            Self::Spine(stage) | Self::Bare(stage) => stage.into(),
         }
     }
 
@@ -251,6 +260,32 @@ impl Layout {
         self.lanes.iter().find(|it| it.kind == kind)
     }
 
+    /// What is at a point of the content: the same place for whoever sees it zoomed, folded or filtered
+    /// differently. Nothing is beside the columns.
+    pub fn pointer_at(&self, x: f64, y: f64) -> Option<Pointer> {
+        let column = self.columns.iter().find(|it| it.x <= x && x < it.right())?;
+        let over = column.slot.entity();
+        let across = (x - column.x) / column.width;
+        let lane = self.lanes.iter().find(|it| it.y <= y && y < it.y + it.height);
+        let (kind, down) = match lane {
+            Some(lane) => (Some(lane.kind), (y - lane.y) / lane.height),
+            None if y < self.lanes_y() => (None, y / self.lanes_y()),
+            None => return None,
+        };
+        let is_within = |it: &f64| (0.0..=1.0).contains(it);
+        (is_within(&across) && is_within(&down)).then_some(Pointer { over, lane: kind, across, down })
+    }
+
+    /// The point of the content where a pointer is; `None` if its step or lane is not shown.
+    pub fn point_of(&self, pointer: &Pointer) -> Option<(f64, f64)> {
+        let column = self.columns.iter().find(|it| it.slot.entity() == pointer.over)?;
+        let y = match pointer.lane {
+            Some(kind) => self.lane(kind).map(|it| it.y + it.height * pointer.down)?,
+            None => self.lanes_y() * pointer.down,
+        };
+        Some((column.x + column.width * pointer.across, y))
+    }
+
     /// Scroll position that brings a column into sight, changing as little as possible.
     pub fn reveal(&self, column: usize, left: f64, width: f64) -> f64 {
         let Some(column) = self.columns.get(column) else { return left };
@@ -326,6 +361,30 @@ mod tests {
         assert_eq!(layout.reveal(3, 0.0, 618.0), 0.0);
         assert_eq!(layout.reveal(6, 0.0, 618.0), 200.0);
         assert_eq!(layout.reveal(1, 500.0, 618.0), 100.0);
+    }
+
+    #[test]
+    fn a_pointer_is_at_the_same_place_however_the_map_is_laid_out() {
+        let lanes = |y: f64, height: f64| {
+            vec![
+                Lane { kind: ItemKind::Touchpoint, y, height },
+                Lane { kind: ItemKind::Insight, y: y + height, height: 2.0 * height },
+            ]
+        };
+        let near = Layout { lanes: lanes(200.0, 90.0), ..layout(8, 176.0) };
+        let far = Layout { lanes: lanes(200.0, 24.0), ..layout(8, 44.0) };
+        let pointer = near.pointer_at(118.0 + 2.25 * 176.0, 290.0 + 90.0).expect("over a step");
+        let (x, y) = far.point_of(&pointer).expect("shown");
+        assert_eq!((pointer.lane, x, y), (Some(ItemKind::Insight), 118.0 + 2.25 * 44.0, 224.0 + 24.0));
+
+        let folded = Layout { lanes: Vec::new(), ..layout(8, 44.0) };
+        assert_eq!(folded.point_of(&pointer), None, "a lane that is hidden has no place");
+        assert_eq!(layout(2, 44.0).point_of(&pointer), None, "nor has a step that is not there");
+        for (x, y) in [(10.0, 100.0), (9_999.0, 100.0), (200.0, 9_999.0)] {
+            assert_eq!(near.pointer_at(x, y), None, "{x} {y}");
+        }
+        let head = near.pointer_at(130.0, 40.0).expect("over a head");
+        assert_eq!((head.lane, near.point_of(&head)), (None, Some((130.0, 40.0))));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod measure;
 mod menus;
 mod model;
 mod moves;
+mod pointers;
 mod squares;
 mod state;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use custory_domain::filter::Filter;
 use custory_domain::{EntityRef, ItemKind, StageId, StepId};
+use custory_ipc::Pointer;
 use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
@@ -116,6 +117,8 @@ pub struct MapState {
     pub view: Signal<(f64, f64)>,
     /// How far it is scrolled, left and top.
     pub scroll: Signal<(f64, f64)>,
+    /// Where the pointer is, while teammates see it.
+    pub pointer: Signal<Option<Pointer>>,
     /// The step pointed at in the zoomed-out map.
     pub lens: Signal<Option<StepId>>,
     /// C was pressed; the next letter says what is added.
@@ -157,6 +160,7 @@ impl MapState {
             drag: kept(None),
             view,
             scroll: kept((0.0, 0.0)),
+            pointer: kept(None),
             lens: kept(None),
             is_adding_next: kept(false),
             model: Runtime::current().in_scope(ScopeId::ROOT, || Memo::new(compute)),
@@ -174,6 +178,7 @@ impl MapState {
         self.drag.set(None);
         self.scroll.set((0.0, 0.0));
         self.lens.set(None);
+        self.pointer.set(None);
     }
 
     /// Folds a stage, or unfolds it.
