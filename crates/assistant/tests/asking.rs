@@ -231,7 +231,7 @@ async fn an_insight_is_enriched_from_what_the_journey_says_and_keeps_its_own_wor
             _ => turn("propose", json!({ "changes": changes })),
         })
     });
-    let answer = asked(&world, &ollama, "What do we know about the first pain?").await.expect("an answer");
+    let answer = asked(&world, &ollama, "Where does the mail not arrive?").await.expect("an answer");
     let [proposed] = answer.proposal.as_slice() else { panic!("{answer:?}") };
     let set = InsightField::Notes("A customer waited an hour for it".to_owned());
     assert_eq!(proposed.command, Command::set(Change::Insight { id: world.pain, set }));
