@@ -5,7 +5,9 @@ use std::path::PathBuf;
 const HELP: &str = "\
 custory-desktop: the desktop window of Custory
 
-Usage: custory-desktop [--data-dir FOLDER]
+Usage: custory-desktop [--data-dir FOLDER] [LINK]
+
+  LINK               an invitation to a team: custory://join/…
 
 Options:
   --data-dir FOLDER  keep everything in FOLDER instead of the platform's own place
@@ -44,6 +46,8 @@ impl Arguments {
                     let folder = arguments.next().ok_or("--data-dir needs a folder. Try --help.")?;
                     data_dir = Some(folder.into());
                 }
+                // An invitation that was pressed elsewhere; `links` reads it.
+                link if link.starts_with("custory://") => {}
                 other => match other.strip_prefix("--data-dir=") {
                     Some(folder) => data_dir = Some(folder.into()),
                     None => return Err(format!("custory-desktop does not know “{other}”. Try --help.")),

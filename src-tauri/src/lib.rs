@@ -6,6 +6,7 @@
 
 mod arguments;
 mod commands;
+mod links;
 mod window;
 
 use std::path::Path;
@@ -52,11 +53,13 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)));
     }
     let app = builder
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .setup(move |app| {
             app.manage(engine);
+            links::hear(app, arguments.is_default_folder);
             Ok(window::open(app.handle())?)
         })
         .invoke_handler(tauri::generate_handler![
@@ -66,6 +69,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
             commands::pick_files,
             commands::save_file,
             commands::open_external,
+            links::next_link,
         ])
         .build(context)?;
     app.run(|_, _| {});

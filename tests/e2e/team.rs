@@ -168,6 +168,23 @@ async fn meet(relay: &TestRelay) {
     here.close().await;
 }
 
+#[tokio::test]
+async fn an_invitation_that_was_pressed_waits_in_its_field_and_joins_nothing_by_itself() {
+    const LINK: &str = "custory://join/127.0.0.1:1/bm90IGEgc3BhY2U#bm90IGEgc2VlZA";
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open_by(&display, folder.path(), &[LINK]).await;
+    window.see("#team-join").await;
+    window.until(&format!("document.querySelector('#team-link').value === '{LINK}'")).await;
+    window.until("document.activeElement.id === 'team-join'").await;
+
+    // Used, it says what is wrong with it, and is still there to be looked at.
+    window.press(ENTER).await;
+    window.until("document.querySelector('.toasts')?.innerText.includes('link')").await;
+    assert_eq!(window.value("document.querySelector('#team-link').value").await, LINK);
+    window.close().await;
+}
+
 /// Whether any file below a folder has a text in the clear.
 fn holds(folder: &Path, text: &str) -> bool {
     let entries = std::fs::read_dir(folder).expect("a folder").flatten();

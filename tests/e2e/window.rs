@@ -72,6 +72,11 @@ pub struct Window {
 impl Window {
     /// Opens the window and waits until it can be used.
     pub async fn open(display: &Display, data_dir: &Path) -> Self {
+        Self::open_by(display, data_dir, &[]).await
+    }
+
+    /// The same, started with arguments.
+    pub async fn open_by(display: &Display, data_dir: &Path, arguments: &[&str]) -> Self {
         let port = free_port();
         let home = data_dir.join("home");
         std::fs::create_dir_all(&home).expect("a home folder");
@@ -94,7 +99,8 @@ impl Window {
         let mut capabilities = Capabilities::new();
         capabilities.insert("browserName".into(), json!("wry"));
         let program = env!("CARGO_BIN_EXE_custory-desktop");
-        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
+        capabilities
+            .insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": arguments }));
         let client = connect(port, capabilities).await;
         Self::driven(client, driver, data_dir)
     }

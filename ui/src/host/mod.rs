@@ -78,6 +78,11 @@ pub async fn save_file(name: &str, text: &str, content: Content) -> Result<bool,
     }
 }
 
+/// The next invitation that was pressed elsewhere, once there is one; a page in a browser hears of none.
+pub async fn next_link() -> Option<String> {
+    if is_shell() { shell::next_link().await } else { None }
+}
+
 /// Opens an address outside of the application.
 pub async fn open_external(url: &str) {
     if is_shell() {

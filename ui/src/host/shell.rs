@@ -84,6 +84,10 @@ pub(super) async fn save_file(name: &str, text: &str, content: Content) -> Resul
     }
 }
 
+pub(super) async fn next_link() -> Option<String> {
+    invoke("next_link", &Object::new()).await.ok()?.as_string()
+}
+
 pub(super) async fn open_external(url: &str) {
     let opened = invoke("open_external", &arguments([("url", url.into())])).await;
     if let Err(error) = opened {

@@ -2,7 +2,7 @@
 //! journey data.
 
 use custory_domain::{Board, Command, JourneyId, Patch, Stamp, Via, carry_out};
-use custory_ipc::{Event, Reply, Request, Start};
+use custory_ipc::{ErrorCode, Event, Failure, Reply, Request, Start};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use futures_util::StreamExt as _;
@@ -29,10 +29,27 @@ pub fn use_events(store: Store) {
             drop(tell.unbounded_send(event));
         });
         start(store).await;
+        spawn_forever(hear_links(store));
         while let Some(event) = told.next().await {
             hear(store, event);
         }
     });
+}
+
+/// Shows invitations that were pressed elsewhere where they can be used. Nothing is joined by that.
+async fn hear_links(mut store: Store) {
+    while let Some(link) = host::next_link().await {
+        if store.team.peek().is_some() {
+            store.fail(Failure::new(
+                ErrorCode::Refused,
+                "This workspace belongs to a team already. To join another one, open Custory with another folder for \
+                 its data (--data-dir).",
+            ));
+            continue;
+        }
+        store.invitation.set(Some(link));
+        store.go(Screen::Settings);
+    }
 }
 
 /// Asks for everything a window needs to begin, and opens what was open last.

@@ -121,6 +121,8 @@ pub struct Store {
     pub me: Signal<MemberId>,
     /// The team that the workspace is shared with, if there is one.
     pub team: Signal<Option<Team>>,
+    /// The link of a team that somebody was invited to and that waits to be used.
+    pub invitation: Signal<Option<String>>,
     /// Teammates who have the journey on screen open, by device.
     pub mates: Signal<BTreeMap<u32, Mate>>,
     /// What this window says of itself to them.
@@ -188,6 +190,7 @@ impl Store {
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
             team: kept(None),
+            invitation: kept(None),
             mates: kept(BTreeMap::new()),
             here: Here::new(),
             following: kept(None),

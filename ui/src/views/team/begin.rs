@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 
 use super::{STYLE, ask};
 use crate::components::{Button, SettingRow, TextField};
+use crate::dom;
 use crate::state::use_store;
 
 /// What this device is called unless somebody says otherwise.
@@ -13,12 +14,22 @@ const DEVICE: &str = "My computer";
 /// Making or joining a team.
 #[component]
 pub fn Begin() -> Element {
-    let store = use_store();
+    let mut store = use_store();
     let mut relay = use_signal(String::new);
     let mut token = use_signal(String::new);
     let mut link = use_signal(String::new);
     let mut device = use_signal(|| DEVICE.to_owned());
     let mut is_busy = use_signal(|| false);
+    // An invitation that was pressed elsewhere fills the field; whether to join is still asked.
+    use_effect(move || {
+        let invitation = store.invitation.read().clone();
+        if let Some(invitation) = invitation {
+            link.set(invitation);
+            store.invitation.set(None);
+            dom::to_top("team");
+            dom::focus_soon("team-join");
+        }
+    });
     let named = move || {
         let name = device.peek().trim().to_owned();
         if name.is_empty() { DEVICE.to_owned() } else { name }

@@ -1,0 +1,93 @@
+//! Links that open the program: an invitation that somebody pressed in a chat or a mail.
+//!
+//! They come from outside, so a link does nothing by itself: it is shown where it can be used, and the person
+//! decides.
+
+use tauri::{App, Manager, State};
+use tauri_plugin_deep_link::DeepLinkExt;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+/// What an invitation begins with.
+const INVITATION: &str = "custory://join/";
+
+/// Bytes of a link that are taken; an invitation has some two hundred.
+const LINK_BYTES_MAX: usize = 1_000;
+
+/// Links that were pressed and that no window has shown yet.
+pub(crate) struct Links {
+    pressed: UnboundedSender<String>,
+    waiting: Mutex<UnboundedReceiver<String>>,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        let (pressed, waiting) = mpsc::unbounded_channel();
+        Self { pressed, waiting: Mutex::new(waiting) }
+    }
+}
+
+impl Links {
+    /// Takes a link that was pressed, if it is one to join a team by.
+    fn press(&self, link: &str) {
+        if link.starts_with(INVITATION) && link.len() <= LINK_BYTES_MAX {
+            // The receiver lives as long as this does.
+            self.pressed.send(link.to_owned()).ok();
+        } else {
+            tracing::warn!("a link that is no invitation was left alone");
+        }
+    }
+
+    async fn next(&self) -> Option<String> {
+        self.waiting.lock().await.recv().await
+    }
+}
+
+/// Hears links from now on, the one that this program was started by too. The system is told to start it by
+/// such links, unless it is for a folder of its own.
+pub(crate) fn hear(app: &App, is_default_folder: bool) {
+    app.manage(Links::default());
+    let handle = app.handle().clone();
+    let links = app.deep_link();
+    links.on_open_url(move |event| {
+        event.urls().iter().for_each(|it| handle.state::<Links>().press(it.as_str()));
+        crate::window::focus(&handle);
+    });
+    match links.get_current() {
+        Ok(pressed) => pressed.iter().flatten().for_each(|it| app.state::<Links>().press(it.as_str())),
+        Err(error) => tracing::warn!("cannot tell by which link this was started: {error}"),
+    }
+    if is_default_folder
+        && cfg!(any(target_os = "linux", windows))
+        && let Err(error) = links.register_all()
+    {
+        tracing::info!("the system does not open links with this program: {error}");
+    }
+}
+
+/// The next link that was pressed, once there is one.
+#[tauri::command]
+pub(crate) async fn next_link(links: State<'_, Links>) -> Result<Option<String>, ()> {
+    Ok(links.next().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_invitations_are_taken_in_their_order() {
+        let links = Links::default();
+        for pressed in ["custory://join/a#b", "custory://delete/all", "https://join/", "custory://join/c#d"] {
+            links.press(pressed);
+        }
+        links.press(&format!("{INVITATION}{}", "x".repeat(LINK_BYTES_MAX)));
+        drop(links.pressed);
+        let mut waiting = links.waiting.into_inner();
+        let mut taken = Vec::new();
+        while let Some(link) = waiting.recv().await {
+            taken.push(link);
+        }
+        assert_eq!(taken, ["custory://join/a#b", "custory://join/c#d"]);
+    }
+}
