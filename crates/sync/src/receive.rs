@@ -6,7 +6,7 @@
 //! the place that its author had seen is on this history · the seal opens · the document is the log's.
 
 use custory_seal::{Epochs, Payload, open_record};
-use custory_wire::{Chain, DeviceChain, Hash, LogId, Parsed, RecordError, Roster};
+use custory_wire::{Chain, DeviceChain, LogId, Parsed, RecordError, Roster};
 
 use crate::log::Log;
 
@@ -104,7 +104,7 @@ impl Reader<'_> {
             Ok(parsed) => parsed,
             Err(RecordError::Newer) => return Taken::NeedsUpdate,
             Err(RecordError::Decode(_)) => {
-                log.state.step(&Hash::of(bytes));
+                log.state.step(bytes);
                 return Taken::Skipped(Skipped { log: log.id, seq, by: None, reason: Skip::Malformed });
             }
         };
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 outcome.map_err(skipped)
             }
         };
-        log.state.step(&parsed.hash);
+        log.state.step(bytes);
         let is_own = self.device == Some(header.device);
         match outcome {
             Ok(payload) => {

@@ -102,6 +102,10 @@ impl Core {
                 self.later(pause, move |core| core.team_input(Input::HealNow(log)));
             }
             Output::Heal { log, has, state, .. } => self.refill(log, &has, &state)?,
+            Output::Save { log, document, at } => self.save_for_team(log, document, at)?,
+            Output::CheckSnapshot { log, hash, whole } => self.check_snapshot(log, hash, whole)?,
+            Output::TakeSnapshot(taking) => self.take_snapshot(&taking)?,
+            Output::SnapshotRefused(refused) => self.snapshot_refused(&refused),
             Output::Acted { rseq } => self.answer_act(Ok(rseq)),
             Output::NotActed { reason } => self.answer_act(Err(refused(reason).0)),
             Output::TeamChanged => self.team_changed()?,
