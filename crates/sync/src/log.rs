@@ -93,6 +93,13 @@ impl Log {
         }
     }
 
+    /// Reads from the first record again, and then brings what the relay lacks.
+    pub fn begin_again(&mut self) {
+        self.state.restart(&self.id);
+        self.has.clear();
+        (self.heals_soon, self.stated) = (false, 0);
+    }
+
     /// Takes edits in; whether some are new.
     pub fn add(&mut self, edits: Vec<Edit>) -> bool {
         let before = self.outbox.len();

@@ -96,10 +96,7 @@ impl Client {
         if log.snapshots.arrived.is_some() {
             return self.snapshot_misplaced(id);
         }
-        log.state.restart(id);
-        log.has.clear();
-        log.heals_soon = false;
-        log.stated = 0;
+        log.begin_again();
         self.out.push(Output::LogChanged(*id));
         self.open(id);
     }

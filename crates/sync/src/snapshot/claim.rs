@@ -2,7 +2,8 @@
 //!
 //! Rules, in this order: the header is one, in the one encoding there is, and says what the relay
 //! says · its roster record is known · its maker might write then, and has signed it · its epoch is
-//! that record's · how far each device has come adds up, and is no less than what is known here.
+//! that record's · how far each device has come adds up · that, and the roster record, are no less than
+//! what is known here.
 
 use custory_wire::{
     DeviceChain, Hash, Roster, SnapshotHeader, SnapshotInfo, decode, encode, is_signed, limits,
@@ -60,11 +61,14 @@ pub(super) fn check(roster: &Roster, log: &Log, info: &SnapshotInfo) -> Result<S
     if !is_signed(&maker.sign, &snapshot_signing_bytes(&info.header), &info.signature) {
         return Err(SnapshotFault::Forged.into());
     }
-    if header.rseq < log.state.rseq || roster.epoch_at(header.rseq) != Some(header.epoch) {
+    if roster.epoch_at(header.rseq) != Some(header.epoch) {
         return Err(SnapshotFault::OtherRoster.into());
     }
-    if !adds_up(roster, &header) || !goes_on_from(log, &header) {
+    if !adds_up(roster, &header) {
         return Err(SnapshotFault::OtherDevices.into());
+    }
+    if header.rseq < log.state.rseq || !goes_on_from(log, &header) {
+        return Err(SnapshotFault::Contradicts.into());
     }
     Ok(header)
 }

@@ -60,8 +60,7 @@ impl Client {
             Ok(header) => {
                 let why = Why::ToCompare { heads: None, rseq: log.state.rseq };
                 let (bytes, is_asked) = (Vec::new(), false);
-                log.snapshots.fetching =
-                    Some(Fetching { info, header, bytes, is_asked, is_lacking: false, why });
+                log.snapshots.fetching = Some(Fetching { info, header, bytes, is_asked, why });
                 self.out.push(Output::Save { log: *id, document, at: log.state.at });
                 return;
             }

@@ -17,6 +17,8 @@ mod read;
 use custory_seal::OpenError;
 use custory_wire::{Chain, Hash, LogId, SnapshotHeader, SnapshotInfo};
 
+use crate::state::LogState;
+
 /// After how much a snapshot is worth making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compaction {
@@ -56,7 +58,7 @@ pub struct Taking {
     /// all of that was in the log.
     pub must_hold_all: bool,
     /// The log's state with it.
-    pub state: Box<crate::LogState>,
+    pub state: Box<LogState>,
 }
 
 /// A snapshot that was not taken, or not confirmed.
@@ -91,9 +93,12 @@ pub enum SnapshotFault {
     /// The place that it stands for is not on this log.
     #[error("it stands for another history of the log")]
     OtherHistory,
-    /// It says of a device to have come less far, or elsewhere, than this one knows.
-    #[error("it does not know how far each device had come")]
+    /// How far it says that devices had come does not add up.
+    #[error("it does not say how far each device had come")]
     OtherDevices,
+    /// It does not know of something that this device has read of the log before its place.
+    #[error("it does not know something that was read before")]
+    Contradicts,
     /// The relay has sent other bytes than it announced.
     #[error("the relay sent something else than it announced")]
     OtherBytes,
@@ -112,6 +117,14 @@ pub enum SnapshotFault {
     /// Something is not in it that the log has held.
     #[error("it lacks something that was written before")]
     Lacks,
+}
+
+impl SnapshotFault {
+    /// Whether a relay that was restored from a backup, and has given up records since, is another
+    /// explanation: that cannot show in the records any more.
+    pub(crate) fn may_be_another_life(&self) -> bool {
+        matches!(self, Self::Contradicts | Self::Lacks)
+    }
 }
 
 /// What a log has to do with snapshots at the moment.
@@ -151,8 +164,6 @@ pub(crate) struct Fetching {
     pub bytes: Vec<u8>,
     /// Whether the relay was asked for it.
     pub is_asked: bool,
-    /// It lacks something that this device has, and there is nothing else to read.
-    pub is_lacking: bool,
     pub why: Why,
 }
 
@@ -172,8 +183,13 @@ pub(crate) struct Arrived {
     pub content: custory_seal::Snapshot,
     /// How far the relay said to have the log.
     pub tip: u64,
-    /// What it lacks is to be brought back.
-    pub is_lacking: bool,
+}
+
+impl Arrived {
+    /// A log's state once it has been taken.
+    pub fn state_after(&self, before: &LogState, own: u32) -> LogState {
+        before.at_snapshot(&self.header, self.content.rseq, self.content.document, own)
+    }
 }
 
 impl Snapshots {

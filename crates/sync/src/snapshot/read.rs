@@ -14,7 +14,6 @@ use super::{Arrived, Fetching, SnapshotFault, Taking, WholeDocument, Why};
 use crate::client::Client;
 use crate::io::Output;
 use crate::log::Phase;
-use crate::state::LogState;
 
 /// Snapshots that are asked for at once. A relay sends no more than sixteen.
 const ASKED_MAX: usize = 8;
@@ -28,17 +27,17 @@ impl Client {
             return;
         }
         log.snapshots.arrived = None;
-        let is_lacking = match log.snapshots.fault(&info.hash) {
-            None => false,
-            // The relay has nothing else, and what it lacks is here to be brought back.
-            Some(SnapshotFault::Lacks) if !was_open => true,
+        match log.snapshots.fault(&info.hash) {
+            None => {}
             // The relay did not know it yet.
             Some(_) if was_open => return self.open(id),
+            // It has nothing else: as after a relay that has lost some, what is missing is brought back.
+            Some(fault) if fault.may_be_another_life() => log.begin_again(),
             Some(_) => {
                 log.phase = Phase::Unreadable;
                 return self.out.push(Output::LogChanged(*id));
             }
-        };
+        }
         let named = (info.hash, info.base.seq);
         let fault = match check(roster, log, &info) {
             Ok(header) if header.base.seq > log.state.at.seq => {
@@ -47,7 +46,7 @@ impl Client {
                 let bytes = before.filter(|it| it.info == info && it.why == Why::ToTake);
                 let bytes = bytes.map(|it| it.bytes).unwrap_or_default();
                 log.snapshots.fetching =
-                    Some(Fetching { info, header, bytes, is_asked: false, is_lacking, why: Why::ToTake });
+                    Some(Fetching { info, header, bytes, is_asked: false, why: Why::ToTake });
                 self.out.push(Output::LogChanged(*id));
                 return self.ask_for_snapshots();
             }
@@ -132,10 +131,10 @@ impl Client {
             }
             // No record can name a newer roster record than the maker knew, and none here is older.
             let known = self.logs.get(id).map_or(0, |it| it.state.rseq);
-            if it.rseq > fetched.header.rseq || it.rseq < known {
-                Err(SnapshotFault::OtherRoster)
-            } else {
-                Ok(it)
+            match it.rseq {
+                rseq if rseq > fetched.header.rseq => Err(SnapshotFault::OtherRoster),
+                rseq if rseq < known => Err(SnapshotFault::Contradicts),
+                _ => Ok(it),
             }
         });
         match (opened, fetched.why.clone()) {
@@ -144,12 +143,7 @@ impl Client {
             }
             (Ok(content), Why::ToTake) => {
                 if let Some(log) = self.logs.get_mut(id) {
-                    log.snapshots.arrived = Some(Arrived {
-                        header: fetched.header,
-                        content,
-                        tip: 0,
-                        is_lacking: fetched.is_lacking,
-                    });
+                    log.snapshots.arrived = Some(Arrived { header: fetched.header, content, tip: 0 });
                 }
                 self.open(id);
             }
@@ -180,7 +174,7 @@ impl Client {
         let arrived = &*arrived;
         let (header, content) = (&arrived.header, &arrived.content);
         let whole = WholeDocument { heads: content.heads.clone(), saved: content.saved.clone() };
-        let state = state_at(&log.state, arrived, own);
+        let state = arrived.state_after(&log.state, own);
         log.phase = Phase::Behind;
         let must_hold_all = !state.is_healing && log.state.at.seq > 0;
         let (hash, document) = (header.hash, content.document);
@@ -212,7 +206,7 @@ impl Client {
         let header = &arrived.header;
         match taken {
             Ok(has) => {
-                log.state = state_at(&log.state, &arrived, own);
+                log.state = arrived.state_after(&log.state, own);
                 log.phase = Phase::Open { tip: arrived.tip };
                 log.outbox.retain(|_, it| !has.contains(&Hash::of(it)));
                 if log.state.is_healing {
@@ -246,12 +240,4 @@ impl Client {
         }
         true
     }
-}
-
-/// A log's state once a snapshot has been taken.
-fn state_at(before: &LogState, arrived: &Arrived, own: u32) -> LogState {
-    let Arrived { header, content, is_lacking, .. } = arrived;
-    let mut state = before.at_snapshot(header, content.rseq, content.document, own);
-    state.is_healing |= *is_lacking;
-    state
 }

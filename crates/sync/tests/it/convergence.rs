@@ -1,6 +1,6 @@
 //! P1–P4, P6, P7: everybody ends with everything, whatever goes wrong.
 
-use custory_sync::Input;
+use custory_sync::{Input, RefusedSnapshot, SnapshotFault};
 use custory_wire::*;
 
 use crate::device::Document;
@@ -27,7 +27,10 @@ fn assert_all_is_well(world: &World, seed: u64) {
             assert!(device.disk.outbox.is_empty(), "SEED={seed}: device {number} has something to send");
             assert!(device.forks.is_empty(), "SEED={seed}: {:?}", device.forks);
             assert!(device.client.is_in_step(), "SEED={seed}: device {number}");
-            assert!(device.refused.is_empty(), "SEED={seed}: {:?}", device.refused);
+            // A relay that was restored and has given up records since looks like a liar; nothing is lost.
+            let may_be =
+                |it: &RefusedSnapshot| matches!(it.reason, SnapshotFault::Lacks | SnapshotFault::Contradicts);
+            assert!(device.refused.iter().all(may_be), "SEED={seed}: {:?}", device.refused);
         }
     }
 }
@@ -41,9 +44,14 @@ fn every_device_ends_with_every_edit_whatever_goes_wrong() {
     for seed in seeds(40) {
         let count = 2 + (seed % 4) as u8;
         let mut world = World::new(seed, count);
-        for _ in 0..300 {
-            world.mishap(&DOCUMENTS);
-            world.steps_below(12);
+        for _ in 0..3 {
+            for _ in 0..100 {
+                world.mishap(&DOCUMENTS);
+                world.steps_below(12);
+            }
+            world.settle();
+            let document = DOCUMENTS[world.dice.below(DOCUMENTS.len())];
+            (0..2).for_each(|_| world.work_for_long(document));
         }
         world.settle();
         assert_all_is_well(&world, seed);

@@ -76,6 +76,8 @@ pub struct Relay {
     nonces: u64,
     /// How often a snapshot was confirmed.
     pub confirmations: usize,
+    /// From where on snapshots were asked for.
+    pub fetched: Vec<u64>,
     /// How many records were given up for snapshots.
     pub records_given_up: u64,
     /// It offers what nobody has confirmed: a lie.
@@ -92,6 +94,7 @@ impl Relay {
             out: Vec::new(),
             nonces: 0,
             confirmations: 0,
+            fetched: Vec::new(),
             records_given_up: 0,
             offers_unconfirmed: false,
         }
@@ -305,8 +308,8 @@ impl Relay {
             return self.say(line, ToClient::RolledBack { log, tip });
         }
         let bytes_to = |base: u64| -> u64 {
-            let records = &self.disk.logs[&log][at.seq as usize..base as usize];
-            records.iter().map(|it| it.len() as u64).sum()
+            let records = self.disk.logs[&log].iter().take(base as usize).skip(at.seq as usize);
+            records.map(|it| it.len() as u64).sum()
         };
         let shorter = welcome.filter(|it| it.base.seq > at.seq && bytes_to(it.base.seq) > it.bytes_len);
         let instead = if is_gone { welcome.or(confirmed.first()) } else { shorter };
@@ -361,13 +364,14 @@ impl Relay {
 
     fn fetch(&mut self, line: usize, log: &LogId, hash: &Hash, offset: u64) {
         /// Small, so that a line can break between two.
-        const PART: usize = 500;
+        const PART: usize = 100;
         let all = self.disk.snapshots.get(log).into_iter().flatten();
         let Some(kept) = all.clone().find(|it| it.info.hash == *hash) else {
             let reason = NackReason::NotFound;
             return self.say(line, ToClient::Nack { log: Some(*log), dseq: None, reason });
         };
         let rest = kept.blob[offset as usize..].to_vec();
+        self.fetched.push(offset);
         for (number, part) in rest.chunks(PART).enumerate() {
             let offset = offset + (number * PART) as u64;
             self.say(line, ToClient::SnapshotPart { hash: *hash, offset, bytes: part.to_vec() });

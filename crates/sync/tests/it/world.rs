@@ -175,6 +175,21 @@ impl World {
         }
     }
 
+    /// Nothing goes wrong for so long that a snapshot of a document is worth it.
+    pub fn work_for_long(&mut self, document: Document) {
+        for _ in 0..8 {
+            let device = self.dice.below(self.devices.len());
+            self.edit(device, document);
+            while self.step() {}
+        }
+        for _ in 0..6 {
+            for device in 0..self.devices.len() {
+                self.devices[device].handle(Input::Tick, &mut self.dice);
+                while self.step() {}
+            }
+        }
+    }
+
     fn heal(&mut self) {
         for device in &mut self.devices {
             for log in std::mem::take(&mut device.heals) {
