@@ -130,7 +130,8 @@ impl Client {
                 return Err(SnapshotFault::OtherDocument);
             }
             // No record can name a newer roster record than the maker knew, and none here is older.
-            let known = self.logs.get(id).map_or(0, |it| it.state.rseq);
+            let known = self.logs.get(id).filter(|_| fetched.why == Why::ToTake);
+            let known = known.map_or(0, |it| it.state.rseq);
             match it.rseq {
                 rseq if rseq > fetched.header.rseq => Err(SnapshotFault::OtherRoster),
                 rseq if rseq < known => Err(SnapshotFault::Contradicts),
