@@ -71,6 +71,8 @@ pub(crate) struct Log {
     pub stated: u64,
     /// The roster was asked for because of this log's next record, and this is what there was.
     pub asked_roster: bool,
+    /// The record that says that there is another history.
+    pub forked_by: Option<(u32, u64)>,
     /// What there is to do with snapshots.
     pub snapshots: Snapshots,
 }
@@ -88,6 +90,7 @@ impl Log {
             hold: None,
             stated: 0,
             asked_roster: false,
+            forked_by: None,
             snapshots: Snapshots::default(),
             state,
         }

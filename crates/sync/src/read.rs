@@ -202,7 +202,7 @@ fn take(log: &mut Log, reader: &Reader<'_>, record: &[u8], batch: &mut Batch) {
             return;
         }
         Taken::Forked(fork) => {
-            log.phase = Phase::Forked;
+            (log.phase, log.forked_by) = (Phase::Forked, Some(fork.by));
             batch.outputs.push(Output::Forked(Box::new(fork)));
             return;
         }

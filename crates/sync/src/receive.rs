@@ -69,6 +69,8 @@ pub struct Fork {
     pub log: LogId,
     /// The record, as received.
     pub record: Vec<u8>,
+    /// Its author, and the number among their records.
+    pub by: (u32, u64),
     /// The place that its author had seen.
     pub theirs: Chain,
     /// What this device had come to.
@@ -122,7 +124,8 @@ impl Reader<'_> {
                 let theirs = Chain { seq: header.seen_seq, head: header.seen_head };
                 if !is_quarantined && log.state.agrees(theirs.seq, &theirs.head) == Some(false) {
                     let (record, ours) = (bytes.to_vec(), log.state.at);
-                    return Taken::Forked(Fork { log: log.id, record, theirs, ours });
+                    let by = (header.device, header.dseq);
+                    return Taken::Forked(Fork { log: log.id, record, by, theirs, ours });
                 }
                 let outcome = if is_quarantined { Err(Skip::Quarantined) } else { self.open(log, &parsed) };
                 // From here on its author has written it, whatever is in it.
