@@ -57,13 +57,15 @@ pub(crate) async fn load_topic(shared: &Shared, space: &Arc<Space>, log: LogId) 
     space.topic(log, load).await
 }
 
-/// Opens a log for a device that has come to a place.
+/// Opens a log for a device that has come to a place. It is sent to none of the snapshots `without` as long as
+/// there is another way.
 pub(crate) async fn open_log(
     shared: &Shared,
     space: &Arc<Space>,
     log: LogId,
     device: u32,
     at: Chain,
+    without: &[Hash],
 ) -> Result<Opening> {
     let topic = load_topic(shared, space, log).await?;
     let (row, tip, end) = {
@@ -78,13 +80,15 @@ pub(crate) async fn open_log(
     if let Some(row) = row {
         let ask = move |conn: &_| Ok((read::place(conn, row, at.seq)?, read::snapshots(conn, row)?));
         let (place, snapshots) = shared.store.read(ask).await?;
-        let confirmed = snapshots.iter().find(|(_, is_confirmed)| *is_confirmed).map(|(info, _)| info);
-        match (place, confirmed) {
-            (Place::Gone, Some(snapshot)) => {
-                return Ok(Opening::Refused(ToClient::GoneBelow { log, snapshot: snapshot.clone() }));
-            }
-            (Place::Gone, None) => {
-                return Err(StoreError::Damaged("records are missing without a snapshot".to_owned()));
+        let mut confirmed = snapshots.iter().filter(|(_, is_confirmed)| *is_confirmed).map(|(info, _)| info);
+        let newest_confirmed = confirmed.clone().next();
+        let welcome = confirmed.find(|it| !without.contains(&it.hash));
+        match (place, welcome) {
+            (Place::Gone, _) => {
+                let snapshot = welcome.or(newest_confirmed).cloned().ok_or_else(|| {
+                    StoreError::Damaged("records are missing without a snapshot".to_owned())
+                })?;
+                return Ok(Opening::Refused(ToClient::GoneBelow { log, snapshot }));
             }
             (Place::At { head, .. }, _) if head != at.head => return Ok(Opening::Refused(rolled_back)),
             (Place::At { end: from, .. }, Some(snapshot)) if at.seq < snapshot.base.seq => {

@@ -73,6 +73,11 @@ fn act(engine: &Engine, verb: TeamVerb) -> anyhow::Result<()> {
         TeamVerb::Remove { devices } => {
             (Request::RemoveDevices { devices }, "Removed. What is written from now on has a new key.")
         }
+        TeamVerb::Quarantine { change: (device, number), journey } => {
+            let journey = journey.map(|it| journey::find(engine, &it)).transpose()?.map(|it| it.id);
+            let done = "Taken out. Everybody leaves that change out, and the journey goes on.";
+            (Request::Quarantine { journey, device, number }, done)
+        }
         TeamVerb::Role { device, role } => (Request::SetTeamRole { device, role: role_of(role) }, "Changed."),
         TeamVerb::Create { .. }
         | TeamVerb::Join { .. }

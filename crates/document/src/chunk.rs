@@ -36,7 +36,7 @@ pub(crate) fn open(bytes: &[u8], bytes_max: usize) -> Result<Change, Refusal> {
         }
         _ => return Err(Refusal::NotAChange),
     };
-    if checksum != checksum_of(body) {
+    if checksum != checksum_of(CHANGE, body) {
         return Err(Refusal::Checksum);
     }
     if !columns::look(body).ok_or(Refusal::NotAChange)?.fits {
@@ -69,7 +69,8 @@ pub(crate) fn is_unusual(change: &Change) -> bool {
     body.and_then(columns::look).is_none_or(|it| it.is_unusual)
 }
 
-fn header(bytes: &[u8]) -> Option<([u8; 4], u8, &[u8])> {
+/// Checksum, kind and body of the one chunk that these bytes are.
+pub(crate) fn header(bytes: &[u8]) -> Option<([u8; 4], u8, &[u8])> {
     let mut reader = Reader(bytes);
     let magic = reader.take(4)?;
     let checksum = reader.take(4)?.try_into().ok()?;
@@ -90,10 +91,10 @@ fn inflate(body: &[u8]) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-/// The first four bytes of the change's hash, which is over the unpacked change.
-fn checksum_of(body: &[u8]) -> [u8; 4] {
+/// The first four bytes of the hash of a chunk; that of a change is over the unpacked change.
+pub(crate) fn checksum_of(kind: u8, body: &[u8]) -> [u8; 4] {
     let mut hasher = Sha256::new();
-    hasher.update([CHANGE]);
+    hasher.update([kind]);
     hasher.update(unsigned(body.len() as u64));
     hasher.update(body);
     let hash = hasher.finalize();

@@ -6,12 +6,16 @@
 //!
 //! Layout of a change: <https://automerge.org/automerge-binary-format-spec/#change-chunks>.
 
-/// Rows that a column of a change can have: operations, or predecessors of operations. An import of
-/// 2,000 items with their evidence has about 60,000.
-pub(crate) const ROWS_MAX: u64 = 500_000;
+/// What a column can unpack to.
+pub(crate) struct Room {
+    /// Rows: operations, or predecessors of operations.
+    pub rows: u64,
+    /// Bytes of texts.
+    pub text_bytes: u64,
+}
 
-/// Bytes that a column of texts can unpack to.
-pub(crate) const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// The room of a change. An import of 2,000 items with their evidence has about 60,000 rows.
+const CHANGE: Room = Room { rows: 500_000, text_bytes: 64 << 20 };
 
 /// Reads numbers and stretches off the front of some bytes; `None` where they end too early.
 pub(crate) struct Reader<'a>(pub &'a [u8]);
@@ -50,7 +54,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn stretch(&mut self) -> Option<&'a [u8]> {
+    pub fn stretch(&mut self) -> Option<&'a [u8]> {
         let length = self.unsigned()?;
         self.take(length)
     }
@@ -86,7 +90,7 @@ pub(crate) fn look(body: &[u8]) -> Option<Look> {
     let mut look = Look { fits: true, is_unusual: false };
     for (specification, length) in columns {
         let column = reader.take(length)?;
-        look.fits &= column_fits(specification, column)?;
+        look.fits &= column_fits(specification, column, &CHANGE)?;
         if specification == ACTIONS {
             look.is_unusual |= !runs(column, |reader| reader.unsigned().map(is_unusual))?.is_zero();
         }
@@ -104,23 +108,25 @@ fn is_unusual(action: u64) -> u64 {
     u64::from(action > TABLE)
 }
 
-fn column_fits(specification: u64, column: &[u8]) -> Option<bool> {
+/// Whether a column unpacks to no more than there is room for; `None` if it is none.
+pub(crate) fn column_fits(specification: u64, column: &[u8], room: &Room) -> Option<bool> {
+    let rows_fit = |it: Totals| it.rows <= room.rows;
     match specification & 0b111 {
-        GROUP => runs(column, |reader| reader.unsigned()).map(Totals::fit_rows_and_members),
-        ACTOR | INTEGER | VALUE_METADATA => {
-            runs(column, |reader| reader.unsigned().map(|_| 0)).map(Totals::fit_rows)
+        GROUP => {
+            runs(column, |reader| reader.unsigned()).map(|it| it.rows <= room.rows && it.sum <= room.rows)
         }
-        DELTA => runs(column, |reader| reader.signed().map(|_| 0)).map(Totals::fit_rows),
+        ACTOR | INTEGER | VALUE_METADATA => runs(column, |reader| reader.unsigned().map(|_| 0)).map(rows_fit),
+        DELTA => runs(column, |reader| reader.signed().map(|_| 0)).map(rows_fit),
         BOOLEAN => {
             let mut reader = Reader(column);
             let mut rows = 0u64;
             while !reader.0.is_empty() {
                 rows = rows.saturating_add(reader.unsigned()?);
             }
-            Some(rows <= ROWS_MAX)
+            Some(rows <= room.rows)
         }
         STRING => runs(column, |reader| reader.stretch().map(|it| it.len() as u64))
-            .map(|it| it.rows <= ROWS_MAX && it.sum <= TEXT_BYTES_MAX),
+            .map(|it| it.rows <= room.rows && it.sum <= room.text_bytes),
         _ => Some(true), // raw values: as long as they are
     }
 }
@@ -144,14 +150,31 @@ impl Totals {
     fn is_zero(&self) -> bool {
         self.sum == 0
     }
+}
 
-    fn fit_rows(self) -> bool {
-        self.rows <= ROWS_MAX
+/// Whether a column of numbers goes no higher than it has rows, as where everybody counts one by one;
+/// `None` if it is none. Automerge keeps a table up to the highest number.
+pub(crate) fn counts_up(column: &[u8]) -> Option<bool> {
+    let mut reader = Reader(column);
+    let (mut at, mut highest, mut rows) = (0i64, 0i64, 0i64);
+    while !reader.0.is_empty() {
+        match reader.signed()? {
+            0 => rows = rows.saturating_add_unsigned(reader.unsigned()?),
+            run @ 1.. => {
+                at = at.saturating_add(reader.signed()?.saturating_mul(run));
+                rows = rows.saturating_add(run);
+                highest = highest.max(at);
+            }
+            run => {
+                for _ in 0..run.unsigned_abs() {
+                    at = at.saturating_add(reader.signed()?);
+                    highest = highest.max(at);
+                }
+                rows = rows.saturating_sub(run);
+            }
+        }
     }
-
-    fn fit_rows_and_members(self) -> bool {
-        self.rows <= ROWS_MAX && self.sum <= ROWS_MAX
-    }
+    Some(highest <= rows)
 }
 
 /// Adds up a run-length encoded column. `measure` reads one value and says what it counts for.
@@ -220,13 +243,26 @@ mod tests {
     fn a_column_that_claims_too_much_does_not_fit() {
         let trillion = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1];
         for kind in [GROUP, ACTOR, INTEGER, DELTA, BOOLEAN, VALUE_METADATA] {
-            assert_eq!(column_fits(0x70 | kind, &trillion), Some(false), "{kind}");
+            assert_eq!(column_fits(0x70 | kind, &trillion, &CHANGE), Some(false), "{kind}");
         }
         let members = [2, 0x80, 0x80, 0x80, 0x01];
-        assert_eq!(column_fits(0x70 | GROUP, &members), Some(false));
+        assert_eq!(column_fits(0x70 | GROUP, &members, &CHANGE), Some(false));
         let mut texts = vec![0x80, 0x80, 0x02, 0x80, 0x80, 0x01];
         texts.extend([b'x'; 16_384]);
-        assert_eq!(column_fits(0x10 | STRING, &texts), Some(false));
-        assert_eq!(column_fits(0x10 | STRING, &[2, 1, b'x']), Some(true));
+        assert_eq!(column_fits(0x10 | STRING, &texts, &CHANGE), Some(false));
+        assert_eq!(column_fits(0x10 | STRING, &[2, 1, b'x'], &CHANGE), Some(true));
+    }
+
+    #[test]
+    fn a_number_beyond_the_count_of_changes_does_not_count_up() {
+        for (column, expected) in [
+            (&[4, 1][..], Some(true)),
+            (&[0x7e, 1, 1, 1, 0x7f][..], Some(true)),
+            (&[0x7f, 0x80, 0x80, 0x80, 0x80, 0x01][..], Some(false)),
+            (&[3, 2][..], Some(false)),
+            (&[3][..], None),
+        ] {
+            assert_eq!(counts_up(column), expected, "{column:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::actor::{Actor, Turns};
 use crate::apply::apply;
 use crate::edit::{Edit, Prepared};
 use crate::ingest::{CHUNK_BYTES_MAX, Ingest, Merged, max_op};
-use crate::load::{LoadError, Loaded, load, load_snapshot};
+use crate::load::{LoadError, Loaded, load, load_whole};
 use crate::model::Model;
 use crate::numbers::Numbers;
 use crate::undo::{Gesture, History, Turn, takes_away};
@@ -141,6 +141,11 @@ impl Document {
         Some(self.doc.get_change_by_hash(&ChangeHash(*hash))?.bytes().into_owned())
     }
 
+    /// How many changes wait for what they rest on.
+    pub fn pending(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The whole document, compact. About 25 ms for 100,000 changes.
     pub fn save(&self) -> Vec<u8> {
         self.doc.save()
@@ -154,7 +159,7 @@ impl Document {
     pub fn save_verified(&self) -> Result<Vec<u8>, LoadError> {
         let bytes = self.doc.save();
         let error = |reason| LoadError::Snapshot { reason };
-        let loaded = load_snapshot(&bytes).map_err(error)?;
+        let loaded = load_whole(&bytes).map_err(error)?;
         if heads_of(&loaded) != heads_of(&self.doc) {
             return Err(error("it does not hold the newest changes".to_owned()));
         }

@@ -57,7 +57,7 @@ pub enum Refusal {
         max: usize,
     },
     /// Not one change chunk from the first byte to the last.
-    #[error("these bytes are not a change")]
+    #[error("these bytes are not what they should be")]
     NotAChange,
     /// Damaged on the way or on disk.
     #[error("the change is damaged: its checksum does not fit")]

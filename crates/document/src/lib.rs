@@ -31,6 +31,7 @@ mod sight;
 mod touched;
 mod undo;
 mod waiting;
+mod whole;
 mod write;
 
 pub use actor::Actor;
@@ -40,3 +41,4 @@ pub use ingest::{CHUNK_BYTES_MAX, Merged, Refusal, Refused};
 pub use load::{Damaged, LoadError, Loaded};
 pub use past::{Past, Version};
 pub use touched::{How, Touched};
+pub use whole::Whole;

@@ -55,7 +55,7 @@ pub enum LoadError {
 
 pub(crate) fn load(snapshot: Option<&[u8]>, changes: &[Vec<u8>], actor: Actor) -> Result<Loaded, LoadError> {
     let mut doc = match snapshot {
-        Some(bytes) => load_snapshot(bytes).map_err(|reason| LoadError::Snapshot { reason })?,
+        Some(bytes) => load_whole(bytes).map_err(|reason| LoadError::Snapshot { reason })?,
         None => Automerge::new(),
     };
     let mut waiting = Waiting::default();
@@ -70,7 +70,7 @@ pub(crate) fn load(snapshot: Option<&[u8]>, changes: &[Vec<u8>], actor: Actor) -
 }
 
 /// Reads a snapshot, checking that it is whole.
-pub(crate) fn load_snapshot(bytes: &[u8]) -> Result<Automerge, String> {
+pub(crate) fn load_whole(bytes: &[u8]) -> Result<Automerge, String> {
     let options = || {
         LoadOptions::new().on_partial_load(OnPartialLoad::Error).verification_mode(VerificationMode::Check)
     };

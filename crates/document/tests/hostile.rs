@@ -12,7 +12,7 @@ use std::sync::Once;
 
 use automerge::transaction::Transactable;
 use automerge::{Automerge, Change};
-use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal};
+use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal, Whole};
 use custory_domain::{Change as Set, *};
 use custory_testkit::replica::Replica;
 use sha2::{Digest, Sha256};
@@ -83,6 +83,13 @@ fn number(mut value: u64) -> Vec<u8> {
     bytes
 }
 
+/// A chunk around the body of a saved document, checksum and all.
+fn document_chunk(body: &[u8]) -> Vec<u8> {
+    let length = number(body.len() as u64);
+    let hash = Sha256::new().chain_update([0]).chain_update(&length).chain_update(body).finalize();
+    [&[0x85, 0x6f, 0x4a, 0x83], &hash[..4], &[0], &length, body].concat()
+}
+
 /// A chunk around the body of a change, checksum and all.
 fn chunk(body: &[u8], is_compressed: bool) -> Vec<u8> {
     let length = number(body.len() as u64);
@@ -104,10 +111,10 @@ fn chunk(body: &[u8], is_compressed: bool) -> Vec<u8> {
     bytes
 }
 
-fn body(chunk: &[u8]) -> Vec<u8> {
+fn body(chunk: &[u8], plain: u8) -> Vec<u8> {
     let length = chunk[9..].iter().position(|it| it & 0x80 == 0).unwrap() + 1;
     let body = &chunk[9 + length..];
-    if chunk[8] == 1 {
+    if chunk[8] == plain {
         return body.to_vec();
     }
     let mut inflated = Vec::new();
@@ -254,7 +261,7 @@ fn crafted_changes_are_refused_or_harmless() {
     let whole = target.coming.clone();
     let (accepted, waiting) = merge_all(&target, |chance| {
         let sound = &whole[chance.below(whole.len())];
-        let mut body = body(sound);
+        let mut body = body(sound, 1);
         chance.damage(&mut body);
         chunk(&body, chance.below(4) == 0)
     });
@@ -310,6 +317,46 @@ fn damaged_snapshots_are_named_and_never_panic() {
         }
     }
     assert_eq!(opened, 0, "a snapshot opens whole or not at all");
+}
+
+#[test]
+fn what_a_teammate_saved_comes_apart_into_the_changes_it_was_made_of() {
+    let target = Target::new();
+    let whole = Whole::open(&target.snapshot).unwrap();
+    assert_eq!(whole.heads, target.heads);
+    let mut document = Document::new(Actor([5; 16]));
+    let merged = document.merge(&whole.changes);
+    assert_eq!((merged.refused.len(), merged.pending), (0, 0));
+    assert_eq!(document.heads(), target.heads);
+    let sorted = |document: &Document| std::collections::BTreeSet::from_iter(document.changes());
+    assert!(sorted(&document) == sorted(&target.open()), "the same bytes, so that each is known again");
+    for bytes in [&[][..], &target.coming[0], &[&target.snapshot[..], &target.coming[0]].concat()] {
+        assert_eq!(Whole::open(bytes), Err(Refusal::NotAChange), "one document and nothing else");
+    }
+}
+
+/// P8 for snapshots, with and without a true checksum: refused, or nothing but changes that are looked
+/// at like any other.
+#[test]
+fn a_crafted_document_of_a_teammate_is_refused_or_gives_changes_that_are_looked_at() {
+    quiet();
+    let target = Target::new();
+    let sound = body(&target.snapshot, 0);
+    let mut chance = Chance(11);
+    let mut opened = 0;
+    for round in 0..mutations() / 2 {
+        let mut bytes = sound.clone();
+        chance.damage(&mut bytes);
+        let bytes = if round % 8 == 0 { bytes } else { document_chunk(&bytes) };
+        let Ok(whole) = Whole::open(&bytes) else { continue };
+        opened += 1;
+        let mut document = Document::new(Actor([5; 16]));
+        let merged = document.merge(&whole.changes);
+        assert!(merged.accepted.len() <= whole.changes.len());
+        let saved = document.save_verified().expect("what was taken in opens again");
+        assert_eq!(Whole::open(&saved).map(|it| it.heads), Ok(document.heads()));
+    }
+    assert!(opened > 0, "some get through to the changes themselves");
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Core {
 
     /// Takes in what others wrote to one document. One that was deleted is put away; one whose changes
     /// were given up for a snapshot is read anew.
-    fn follow(&mut self, id: Ulid) -> Result<(), Fault> {
+    pub(crate) fn follow(&mut self, id: Ulid) -> Result<(), Fault> {
         let Some(seen) = self.open.get(&id).map(|it| it.seq) else { return Ok(()) };
         match self.store.changes_after(id, seen) {
             Ok((changes, _)) if changes.is_empty() => Ok(()),

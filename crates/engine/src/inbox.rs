@@ -246,6 +246,9 @@ impl Core {
             Request::ApproveJoin { request } => return Ok(Outcome::Told(Wish::Approve(request))),
             Request::DeclineJoin { request } => return Ok(Outcome::Told(Wish::Decline(request))),
             Request::RemoveDevices { devices } => return Ok(Outcome::Told(Wish::Remove(devices))),
+            Request::Quarantine { journey, device, number } => {
+                return Ok(Outcome::Told(Wish::Quarantine { journey, device, number }));
+            }
             Request::SetTeamRole { device, role } => return Ok(Outcome::Told(Wish::SetRole(device, role))),
             Request::MakeRecovery { passphrase } => return Ok(Outcome::Told(Wish::Recovery { passphrase })),
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use custory_domain::*;
 use custory_engine::{Engine, Options, SystemClock, SystemEntropy, secrets};
 use custory_ipc::*;
-use custory_testkit::relay::TestRelay;
+use custory_testkit::relay::{CountingWay, TestRelay};
 
 /// How long anything may take on a busy machine; what is waited for ends the wait at once.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -246,6 +246,62 @@ fn edits_survive_a_restart_before_they_were_sent_and_a_recovery_file_lets_a_new_
     ask(&new, Request::RecoverTeam { file, passphrase, device });
     has_step(&new, journey, "Not sent yet");
     assert_eq!(team(&new).unwrap().role, Some(TeamRole::Admin));
+}
+
+/// A small history that is still longer than the tail after which a snapshot is made.
+fn edit_for_long(engine: &Engine, journey: JourneyId, step: StepId) {
+    for number in 0..260 {
+        let set = StepField::Title(format!("Canary title number {number}"));
+        dispatch(engine, journey, Command::set(Change::Step { id: step, set }));
+    }
+}
+
+#[test]
+fn a_newcomer_reads_one_saved_state_in_place_of_a_long_history_which_the_relay_then_gives_up() {
+    let (a, b, c) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let relay = TestRelay::start();
+    let (ana, ben, carl) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"), engine(c.path(), "Carl"));
+    let journey = ana_and_ben(&relay, &ana, &ben);
+    let step = add_step(&ana, journey, 2, "Canary step two");
+    edit_for_long(&ana, journey, step);
+    in_step(&ana, "all is on the relay");
+    let once = until(&ana, "one is confirmed", |_| Some(relay.kept()).filter(|it| it.snapshots == 1));
+    assert!(once.record_bytes > 80_000, "nothing is given up after the first: {once:?}");
+    add_step(&ana, journey, 3, "Canary after it was saved");
+    in_step(&ana, "a tail");
+
+    let way = CountingWay::to(&relay);
+    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+    else {
+        panic!("no invitation")
+    };
+    let link = link.replace(&relay.address(), &way.address());
+    ask(&carl, Request::JoinTeam { link, device: "Carl's laptop".to_owned() });
+    let request = until(&ana, "Carl asks", |it| team(it)?.requests.first().cloned());
+    ask(&ana, Request::ApproveJoin { request: request.request });
+    has_step(&carl, journey, "Canary after it was saved");
+    in_step(&carl, "Carl is in");
+    assert_eq!(board(&carl, journey), board(&ana, journey));
+    let (sent, records) = (way.bytes_sent(), once.record_bytes);
+    println!("{sent} bytes to the newcomer, {records} of records, {} of snapshots", once.snapshot_bytes);
+    assert!(sent * 3 < records, "{sent} bytes were sent in place of {records}");
+
+    // Another one is confirmed, by now with three: what the first stands for is given up.
+    edit_for_long(&carl, journey, step);
+    in_step(&carl, "all is on the relay again");
+    let twice = until(&ana, "two are confirmed", |_| Some(relay.kept()).filter(|it| it.snapshots == 2));
+    let more = twice.record_bytes.saturating_sub(once.record_bytes);
+    assert!(twice.record_bytes < once.record_bytes + 60_000, "{once:?} {twice:?} {more}");
+    add_step(&ben, journey, 4, "Canary by Ben");
+    for it in [&ana, &ben, &carl] {
+        has_step(it, journey, "Canary by Ben");
+        in_step(it, "at the end");
+        assert!(team(it).unwrap().notices.is_empty(), "{:?}", team(it).unwrap().notices);
+    }
+    assert_eq!(board(&carl, journey), board(&ana, journey));
+    assert_eq!(board(&ben, journey), board(&ana, journey));
+    way.close();
 }
 
 #[test]

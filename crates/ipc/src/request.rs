@@ -534,6 +534,15 @@ pub enum Request {
         /// What it may do.
         role: TeamRole,
     },
+    /// Has everybody leave one record out, for instance one that stops a journey's sync. → `Team`
+    Quarantine {
+        /// The journey; the team's list of journeys and people if there is none.
+        journey: Option<JourneyId>,
+        /// The device that wrote it.
+        device: u32,
+        /// Its number among that device's records of the journey.
+        number: u64,
+    },
     /// Shares a journey that is on this device only. → `Team`
     ShareJourney {
         /// Which one.

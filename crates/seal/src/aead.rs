@@ -9,6 +9,9 @@ use crate::random::{Random, fresh};
 /// Bytes of a nonce. Long enough to be random without ever meeting another.
 pub(crate) const NONCE: usize = 24;
 
+/// Bytes that commit to a key.
+const COMMIT: usize = 16;
+
 /// Why something sealed does not open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
@@ -67,4 +70,44 @@ pub(crate) fn seal_box(key: &[u8; 32], aad: &[u8], msg: &[u8], random: &mut dyn 
 pub(crate) fn open_box(key: &[u8; 32], aad: &[u8], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (nonce, msg) = bytes.split_first_chunk().ok_or(OpenError::Altered)?;
     open(key, nonce, aad, msg)
+}
+
+/// A key and what commits to it.
+pub(crate) type CommittedKey = (Zeroizing<[u8; 32]>, [u8; COMMIT]);
+
+/// A key with 16 more bytes that commit to it, so that nothing can be made that opens under two keys.
+pub(crate) fn committed(purpose: &'static str, parts: &[&[u8]]) -> CommittedKey {
+    let both = derive::<{ 32 + COMMIT }>(purpose, parts);
+    let mut key = Zeroizing::new([0; 32]);
+    let mut commit = [0; COMMIT];
+    key.copy_from_slice(&both[..32]);
+    commit.copy_from_slice(&both[32..]);
+    (key, commit)
+}
+
+/// Seals under a committed key: `commit | sealed`.
+pub(crate) fn seal_committed(
+    (key, commit): &CommittedKey,
+    nonce: &[u8; NONCE],
+    aad: &[u8],
+    msg: &[u8],
+) -> Vec<u8> {
+    let mut bytes = commit.to_vec();
+    bytes.extend(seal(key, nonce, aad, msg));
+    bytes
+}
+
+/// Opens what [`seal_committed`] made.
+pub(crate) fn open_committed(
+    (key, commit): &CommittedKey,
+    nonce: &[u8; NONCE],
+    aad: &[u8],
+    bytes: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let (stated, sealed) = bytes.split_first_chunk::<COMMIT>().ok_or(OpenError::Altered)?;
+    // Nothing is secret about it: it only says which key was meant.
+    if stated != commit {
+        return Err(OpenError::Altered);
+    }
+    open(key, nonce, aad, sealed)
 }

@@ -22,6 +22,7 @@ mod record;
 mod recovery;
 mod roster;
 mod seen;
+mod snapshot;
 mod vault;
 mod wrap;
 
@@ -36,4 +37,5 @@ pub use record::{Payload, open_record, seal_record};
 pub use recovery::{Recovery, RecoveryError, open_recovery, seal_recovery};
 pub use roster::{Author, begin_space, join_record};
 pub use seen::{open_seen, seal_seen};
+pub use snapshot::{Snapshot, open_snapshot, seal_snapshot, sign_confirmation};
 pub use vault::{Vault, VaultError};

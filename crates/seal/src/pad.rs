@@ -6,10 +6,6 @@ use zeroize::Zeroizing;
 
 use crate::aead::OpenError;
 
-/// Bytes that a record may unpack to. A record holds at most 320 KiB, changes in it are packed
-/// already, and honest ones shrink to no less than a fifteenth.
-const UNPACKED_BYTES_MAX: usize = 5 << 20;
-
 /// Shorter is not worth packing.
 const PACK_FROM: usize = 200;
 
@@ -47,8 +43,8 @@ pub(crate) fn pack(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// Takes padding and packing off.
-pub(crate) fn unpack(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+/// Takes padding and packing off, as long as that gives no more than `max` bytes.
+pub(crate) fn unpack(bytes: &[u8], max: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let ([how], rest) = bytes.split_first_chunk().ok_or(OpenError::Content)?;
     let (len, rest) = rest.split_first_chunk().ok_or(OpenError::Content)?;
     let body = rest.get(..u32::from_be_bytes(*len) as usize).ok_or(OpenError::Content)?;
@@ -57,9 +53,9 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         PACKED => {
             let mut out = Zeroizing::new(Vec::new());
             let reader = zstd::stream::read::Decoder::new(body).map_err(|_| OpenError::Content)?;
-            let limit = UNPACKED_BYTES_MAX as u64 + 1;
+            let limit = max as u64 + 1;
             reader.take(limit).read_to_end(&mut out).map_err(|_| OpenError::Content)?;
-            if out.len() > UNPACKED_BYTES_MAX { Err(OpenError::TooLong) } else { Ok(out) }
+            if out.len() > max { Err(OpenError::TooLong) } else { Ok(out) }
         }
         _ => Err(OpenError::Content),
     }
@@ -68,6 +64,8 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MAX: usize = 5 << 20;
 
     #[test]
     fn padding_costs_at_most_an_eighth_and_hides_the_exact_length() {
@@ -83,7 +81,7 @@ mod tests {
     #[test]
     fn what_is_packed_comes_back() {
         for bytes in [vec![], vec![7], vec![7; 5_000], (0..=255).cycle().take(1_000).collect::<Vec<u8>>()] {
-            assert_eq!(*unpack(&pack(&bytes)).unwrap(), bytes);
+            assert_eq!(*unpack(&pack(&bytes), MAX).unwrap(), bytes);
         }
         assert!(pack(&[7; 5_000]).len() < 200);
     }
@@ -94,9 +92,9 @@ mod tests {
         let mut bytes = vec![PACKED];
         bytes.extend((packed.len() as u32).to_be_bytes());
         bytes.extend(packed);
-        assert_eq!(unpack(&bytes), Err(OpenError::TooLong));
+        assert_eq!(unpack(&bytes, MAX), Err(OpenError::TooLong));
         for bytes in [vec![], vec![PLAIN, 0, 0, 0], vec![PLAIN, 0, 0, 0, 9, 1], vec![2, 0, 0, 0, 0]] {
-            assert_eq!(unpack(&bytes), Err(OpenError::Content), "{bytes:?}");
+            assert_eq!(unpack(&bytes, MAX), Err(OpenError::Content), "{bytes:?}");
         }
     }
 }

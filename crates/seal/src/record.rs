@@ -9,14 +9,15 @@
 use custory_wire::{Header, Parsed, encode, record_bytes, record_signing_bytes};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use zeroize::Zeroizing;
 
-use crate::aead::{OpenError, derive, open, seal};
+use crate::aead::{CommittedKey, OpenError, committed, open_committed, seal_committed};
 use crate::epochs::{EpochKey, Epochs};
 use crate::keys::DeviceKeys;
 use crate::pad;
 
-const COMMIT: usize = 16;
+/// Bytes that a record may unpack to. A record holds at most 320 KiB, changes in it are packed
+/// already, and honest ones shrink to no less than a fifteenth.
+const UNPACKED_BYTES_MAX: usize = 5 << 20;
 
 /// What is in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +42,7 @@ pub fn seal_record(keys: &DeviceKeys, epoch: &EpochKey, header: &Header, payload
     let header = encode(header);
     let changes = payload.changes.into_iter().map(ByteVec::from).collect();
     let plain = pad::pack(&encode(&Content { document: payload.document, changes }));
-    let (key, commit) = parts(epoch, &header);
-    let mut body = commit.to_vec();
-    body.extend(seal(&key, &nonce, &header, &plain));
+    let body = seal_committed(&key(epoch, &header), &nonce, &header, &plain);
     let signature = keys.sign(&record_signing_bytes(&header, &body));
     record_bytes(&header, body, signature)
 }
@@ -54,23 +53,14 @@ pub fn seal_record(keys: &DeviceKeys, epoch: &EpochKey, header: &Header, payload
 /// See [`OpenError`].
 pub fn open_record(epochs: &Epochs, record: &Parsed) -> Result<Payload, OpenError> {
     let epoch = epochs.get(record.header.epoch)?;
-    let (key, commit) = parts(epoch, &record.header_bytes);
-    let (stated, sealed) = record.body.split_first_chunk::<COMMIT>().ok_or(OpenError::Altered)?;
-    // Nothing is secret about it: it only says which key was meant.
-    if *stated != commit {
-        return Err(OpenError::Altered);
-    }
-    let plain = pad::unpack(&open(&key, &record.header.nonce, &record.header_bytes, sealed)?)?;
+    let key = key(epoch, &record.header_bytes);
+    let plain = open_committed(&key, &record.header.nonce, &record.header_bytes, &record.body)?;
+    let plain = pad::unpack(&plain, UNPACKED_BYTES_MAX)?;
     let content: Content = custory_wire::decode(&plain, usize::MAX).map_err(|_| OpenError::Content)?;
     let changes = content.changes.into_iter().map(Vec::from).collect();
     Ok(Payload { document: content.document, changes })
 }
 
-fn parts(epoch: &EpochKey, header: &[u8]) -> (Zeroizing<[u8; 32]>, [u8; COMMIT]) {
-    let both = derive::<{ 32 + COMMIT }>("custory/record/key/1", &[epoch.bytes(), header]);
-    let mut key = Zeroizing::new([0; 32]);
-    let mut commit = [0; COMMIT];
-    key.copy_from_slice(&both[..32]);
-    commit.copy_from_slice(&both[32..]);
-    (key, commit)
+fn key(epoch: &EpochKey, header: &[u8]) -> CommittedKey {
+    committed("custory/record/key/1", &[epoch.bytes(), header])
 }

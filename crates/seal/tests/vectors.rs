@@ -103,6 +103,34 @@ fn vectors() -> String {
     line("seen", &seal_seen(&ben, &log, 4, tip));
     assert_eq!(open_record(&epochs, &parsed), Ok(payload));
 
+    let header = SnapshotHeader {
+        version: SnapshotHeader::VERSION,
+        log,
+        device: 4,
+        base: tip,
+        devices: vec![(4, DeviceChain::default().then(&parsed.hash))],
+        rseq: roster.rseq(),
+        rhead: roster.rhead(),
+        epoch: roster.epoch(),
+        bytes_len: 0,
+        hash: Hash([0; 32]),
+        nonce: [10; 24],
+    };
+    let snapshot = Snapshot {
+        document,
+        heads: vec![[11; 32]],
+        rseq: roster.rseq(),
+        saved: b"a saved document".to_vec(),
+    };
+    line("snapshot-place", &encode(&header));
+    let (info, blob) = seal_snapshot(&ben, bens.get(1).unwrap(), header, snapshot.clone());
+    line("snapshot-blob", &blob);
+    line("snapshot-header", &info.header);
+    line("snapshot-signature", &info.signature.0);
+    line("snapshot-confirm-signature", &sign_confirmation(&ana, &log, &info.hash).0);
+    let header: SnapshotHeader = decode(&info.header, limits::SNAPSHOT_HEADER_BYTES_MAX).unwrap();
+    assert_eq!(open_snapshot(&epochs, &header, &blob), Ok(snapshot));
+
     let author = Author { roster: &roster, device: 1, keys: &ana, epochs: &epochs };
     let remove = author.remove(&[4], dice).unwrap();
     line("roster-5-remove", &remove);
@@ -116,7 +144,9 @@ fn vectors() -> String {
     let signature = ben.sign(&handshake.auth_bytes());
     let auth = ToRelay::Auth { version: 1, space, key, nonce: handshake.nonce, signature };
     line("message-auth", &auth.to_bytes());
-    line("message-open", &ToRelay::Open { log, at: tip }.to_bytes());
+    line("message-open", &ToRelay::Open { log, at: tip, without: vec![] }.to_bytes());
+    line("message-snapshot-put", &ToRelay::SnapshotPut { log, info: info.clone() }.to_bytes());
+    line("message-open-without", &ToRelay::Open { log, at: start, without: vec![info.hash] }.to_bytes());
     line("message-push", &ToRelay::Push { log, records: vec![record] }.to_bytes());
     let relay: RelayAddress = "relay.example.com".parse().unwrap();
     let link = InviteLink::new(relay, &RelayKey([8; 32]), space, seed).expose();

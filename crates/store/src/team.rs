@@ -146,6 +146,16 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether changes of a document wait for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_waiting(&self, document: Ulid) -> Result<bool> {
+        let mut query =
+            self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM team_outbox WHERE document = ?)")?;
+        Ok(query.query_row([document.to_bytes()], |row| row.get(0))?)
+    }
+
     /// Keeps what has come from the team: like [`Store::commit`], but nothing goes into the outbox, and
     /// where the log was read up to is kept with it.
     ///

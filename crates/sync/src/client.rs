@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_seal::{DeviceKeys, Epochs, InviteSeed, Profile, Random};
+use custory_wire::limits::SNAPSHOT_BYTES_MAX;
 use custory_wire::{LogId, RelayKey, Role, Roster, RosterError, SpaceId, Standing, ToClient, ToRelay};
 
 use crate::connect::Greeting;
 use crate::io::{Act, Ended, Input, Output};
 use crate::log::{Log, LogStatus, Phase};
+use crate::snapshot::Compaction;
 use crate::state::LogState;
 
 /// What a client begins with: everything that was kept.
@@ -28,6 +30,8 @@ pub struct Setup {
     pub logs: Vec<(LogId, LogState)>,
     /// Logs that this device wants no part in.
     pub forgotten: BTreeSet<LogId>,
+    /// After how much a snapshot is worth making.
+    pub compaction: Compaction,
 }
 
 /// The sync client of one workspace.
@@ -47,6 +51,9 @@ pub struct Client {
     pub(crate) greeting: Greeting,
     pub(crate) act: Option<(Act, Option<u32>, u8)>,
     pub(crate) consumed: u64,
+    pub(crate) compaction: Compaction,
+    /// Bytes of a snapshot that the relay takes; 0 if it keeps none, or has not said.
+    pub(crate) snapshot_bytes_max: u64,
     /// The relay has said which logs there are.
     pub(crate) has_listed: bool,
     pub(crate) out: Vec<Output>,
@@ -84,6 +91,8 @@ impl Client {
             greeting: Greeting::Offline,
             act: None,
             consumed: 0,
+            compaction: setup.compaction,
+            snapshot_bytes_max: 0,
             has_listed: false,
             out: Vec::new(),
         };
@@ -108,6 +117,9 @@ impl Client {
             Input::Tick => self.tick(random),
             Input::Forget(log) => self.forget(log),
             Input::Act(act) => self.begin_act(*act, random),
+            Input::Saved { log, at, whole } => self.saved(&log, at, whole, random),
+            Input::SnapshotChecked { log, hash, checked } => self.snapshot_checked(&log, hash, checked),
+            Input::SnapshotTaken { log, hash, taken } => self.snapshot_taken(&log, hash, taken, random),
             Input::Present { log, place } => self.present(&log, &place, random),
         }
         std::mem::take(&mut self.out)
@@ -116,7 +128,8 @@ impl Client {
     fn hear(&mut self, message: ToClient, random: &mut dyn Random) {
         match message {
             ToClient::Challenge { relay, nonce, versions } => self.challenged(relay, nonce, versions, random),
-            ToClient::Welcome { incarnation, standing, rseq, rhead, signature, .. } => {
+            ToClient::Welcome { incarnation, standing, rseq, rhead, limits, signature } => {
+                self.snapshot_bytes_max = limits.snapshot_bytes_max.min(SNAPSHOT_BYTES_MAX);
                 self.welcomed(&incarnation, standing, (rseq, rhead), &signature, random);
             }
             ToClient::Error { code, text } => self.told_off(code, text),
@@ -128,20 +141,21 @@ impl Client {
                 self.has_listed |= is_complete;
                 self.out.push(Output::TeamChanged);
             }
-            ToClient::Opened { log, tip, seen, .. } => self.opened(&log, tip, &seen, random),
+            ToClient::Opened { log, tip, snapshot, seen, .. } => {
+                self.opened(&log, tip, snapshot, &seen, random);
+            }
             ToClient::RolledBack { log, .. } => self.rolled_back(&log),
             ToClient::Records { log, first, records, tip_seq } => {
                 self.records_came(&log, first, &records, tip_seq, random);
             }
-            ToClient::Nack { log: Some(log), reason, .. } => self.refused(&log, reason),
+            ToClient::Nack { log: Some(log), dseq, reason } => self.refused(&log, dseq, reason),
             ToClient::Nack { log: None, reason, .. } => self.roster_refused(reason, random),
             ToClient::Seen { log, statement } => self.others_saw(&log, &statement),
             ToClient::Ephemeral { log, sealed } => self.others_are(log, &sealed),
-            ToClient::GoneBelow { log, .. } => self.gone_below(&log),
-            // Snapshots are neither made nor asked for by this version, so these answer nobody.
-            ToClient::SnapshotWanted { .. }
-            | ToClient::SnapshotPart { .. }
-            | ToClient::SnapshotStored { .. } => {}
+            ToClient::GoneBelow { log, snapshot } => self.gone_below(&log, snapshot),
+            ToClient::SnapshotWanted { hash, offset } => self.snapshot_wanted(hash, offset),
+            ToClient::SnapshotPart { hash, offset, bytes } => self.snapshot_part(hash, offset, &bytes),
+            ToClient::SnapshotStored { log, info } => self.snapshot_is_there(&log, info),
             // An edit counts as kept once it is read back, which follows.
             ToClient::Ack { .. } | ToClient::Pong { .. } => {}
         }
@@ -208,7 +222,7 @@ impl Client {
         let is_member = matches!(self.standing(), Some(Standing::Member { .. }));
         let settled = |it: &Log| {
             it.is_at_tip() && it.outbox.is_empty() && !it.state.is_healing
-                || matches!(it.phase, Phase::Forked | Phase::NeedsUpdate)
+                || matches!(it.phase, Phase::Forked | Phase::NeedsUpdate | Phase::Unreadable)
                 || it.hold.is_some()
         };
         is_member && self.has_listed && self.logs.values().all(settled)
@@ -232,6 +246,7 @@ impl Client {
         for log in self.logs.values_mut() {
             log.forget_flight(device);
             log.hold = None;
+            log.snapshots.hang_up();
             if !matches!(log.phase, Phase::Forked | Phase::NeedsUpdate) {
                 log.phase = Phase::Closed;
             }

@@ -229,11 +229,23 @@ impl Client {
             self.send(ToRelay::List);
             self.log_exists(self.space.workspace_log());
         }
+        self.leave_out_what_forked();
         let waiting = |phase| matches!(phase, Phase::Closed | Phase::NeedsRoster);
         let ids: Vec<_> = self.logs.values().filter(|it| waiting(it.phase)).map(|it| it.id).collect();
         ids.into_iter().for_each(|it| self.open(&it));
         self.go_on_with_act(random);
         self.push_all(random);
+    }
+
+    /// Logs whose record of another history an admin has taken out go on without it.
+    fn leave_out_what_forked(&mut self) {
+        let Some(roster) = &self.roster else { return };
+        for log in self.logs.values_mut() {
+            let is_out = |(device, dseq): &mut (u32, u64)| roster.is_quarantined(&log.id, *device, *dseq);
+            if log.phase == Phase::Forked && log.forked_by.take_if(is_out).is_some() {
+                log.phase = Phase::Closed;
+            }
+        }
     }
 
     pub(crate) fn roster_refused(&mut self, reason: NackReason, random: &mut dyn Random) {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use custory_seal::{InviteSeed, Profile};
-use custory_wire::{ErrorCode, Hash, LogId, NackReason, PublicKey, Role, ToRelay};
+use custory_wire::{Chain, ErrorCode, Hash, LogId, NackReason, PublicKey, Role, ToRelay};
 
 use crate::receive::{Fork, Skipped};
+use crate::snapshot::{RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
 use crate::state::LogState;
 
 /// An edit in the outbox.
@@ -50,6 +51,34 @@ pub enum Input {
     Forget(LogId),
     /// Do something about the team. Answered by [`Output::Acted`] or [`Output::NotActed`].
     Act(Box<Act>),
+    /// A document as it was at that place of its log ([`Output::Save`]).
+    Saved {
+        /// The log.
+        log: LogId,
+        /// The place.
+        at: Chain,
+        /// The document; `None` if it is not exactly what the log holds there, or cannot be read back.
+        whole: Option<WholeDocument>,
+    },
+    /// What came of [`Output::CheckSnapshot`].
+    SnapshotChecked {
+        /// The log.
+        log: LogId,
+        /// The snapshot.
+        hash: Hash,
+        /// Whether the document in it is what it says.
+        checked: Result<(), SnapshotFault>,
+    },
+    /// What came of [`Output::TakeSnapshot`].
+    SnapshotTaken {
+        /// The log.
+        log: LogId,
+        /// The snapshot.
+        hash: Hash,
+        /// By BLAKE3 hash of each one's bytes, the changes that are in it, if they are in the document
+        /// now.
+        taken: Result<BTreeSet<Hash>, SnapshotFault>,
+    },
     /// Tell those who have a log open where this person is.
     Present {
         /// The log.
@@ -146,6 +175,32 @@ pub enum Output {
         /// The log's state, no longer healing.
         state: Box<LogState>,
     },
+    /// Save a document whole if, with an empty outbox and nothing that waits for an earlier change, it is
+    /// exactly what its log holds; answer with [`Input::Saved`] in any case.
+    Save {
+        /// The log.
+        log: LogId,
+        /// The document.
+        document: [u8; 16],
+        /// The place that the log was read up to.
+        at: Chain,
+    },
+    /// See whether a saved document can be read and has just these newest changes; answer with
+    /// [`Input::SnapshotChecked`].
+    CheckSnapshot {
+        /// The log.
+        log: LogId,
+        /// The snapshot.
+        hash: Hash,
+        /// What it holds.
+        whole: WholeDocument,
+    },
+    /// Take the changes of a snapshot into a document, drop from the outbox what is among them and keep
+    /// the log's state: all of it or nothing. Answer with [`Input::SnapshotTaken`] in any case, before
+    /// anything else that has come.
+    TakeSnapshot(Box<Taking>),
+    /// A snapshot was not taken, or not confirmed.
+    SnapshotRefused(Box<RefusedSnapshot>),
     /// The act is in the roster.
     Acted {
         /// The number of its record.

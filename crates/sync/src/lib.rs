@@ -9,8 +9,8 @@
 //! That makes retries, crashes, restored laptops and restored relays one case
 //! (docs/decisions/0006-sync-client.md).
 //!
-//! Invariant: an edit leaves the outbox only when a record that holds it has been read back from the
-//! log. Invariant: a record is taken in only if its author might write it, at that place, and has
+//! Invariant: an edit leaves the outbox only when a record that holds it, or a snapshot that stands for
+//! that record, has been read back from the log. Invariant: a record is taken in only if its author might write it, at that place, and has
 //! signed it; what is not taken in is named ([`Skipped`]).
 
 mod client;
@@ -20,6 +20,7 @@ mod log;
 mod read;
 mod receive;
 mod send;
+mod snapshot;
 mod state;
 mod team;
 
@@ -27,4 +28,5 @@ pub use client::{Client, Setup};
 pub use io::{Act, Edit, Ended, Input, Output};
 pub use log::{Hold, LogStatus};
 pub use receive::{Fork, Skip, Skipped};
+pub use snapshot::{Compaction, RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
 pub use state::LogState;

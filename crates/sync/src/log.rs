@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use custory_wire::{Chain, DeviceChain, Hash, LogId, NackReason};
 
 use crate::io::Edit;
+use crate::snapshot::Snapshots;
 use crate::state::LogState;
 
 /// Where a log stands with the relay.
@@ -16,8 +17,12 @@ pub(crate) enum Phase {
     Opening,
     /// Open, and read up to `at`; the relay has it up to `tip`.
     Open { tip: u64 },
+    /// Not open: a snapshot is read first, in place of records.
+    Behind,
     /// A record names a roster record that is not known yet.
     NeedsRoster,
+    /// All that the relay has of it is a snapshot that cannot be taken.
+    Unreadable,
     /// Nothing more is taken from it: the relay has shown others another history.
     Forked,
     /// A record needs a newer version of this program.
@@ -35,6 +40,8 @@ pub enum Hold {
     Forked,
     /// A teammate's program is newer.
     NeedsUpdate,
+    /// All that the relay has is a snapshot that cannot be taken.
+    Unreadable,
 }
 
 /// A record that was pushed and has not come back yet.
@@ -64,6 +71,10 @@ pub(crate) struct Log {
     pub stated: u64,
     /// The roster was asked for because of this log's next record, and this is what there was.
     pub asked_roster: bool,
+    /// The record that says that there is another history.
+    pub forked_by: Option<(u32, u64)>,
+    /// What there is to do with snapshots.
+    pub snapshots: Snapshots,
 }
 
 impl Log {
@@ -79,8 +90,17 @@ impl Log {
             hold: None,
             stated: 0,
             asked_roster: false,
+            forked_by: None,
+            snapshots: Snapshots::default(),
             state,
         }
+    }
+
+    /// Reads from the first record again, and then brings what the relay lacks.
+    pub fn begin_again(&mut self) {
+        self.state.restart(&self.id);
+        self.has.clear();
+        (self.heals_soon, self.stated) = (false, 0);
     }
 
     /// Takes edits in; whether some are new.
@@ -132,6 +152,7 @@ impl Log {
         let hold = match self.phase {
             Phase::Forked => Some(Hold::Forked),
             Phase::NeedsUpdate => Some(Hold::NeedsUpdate),
+            Phase::Unreadable => Some(Hold::Unreadable),
             _ if !may_write && !self.outbox.is_empty() => Some(Hold::Viewer),
             _ => self.hold.map(Hold::Relay),
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use custory_seal::Random;
-use custory_wire::{Chain, Hash, LogId, Standing, ToRelay, Wrapped, limits};
+use custory_wire::{Chain, Hash, LogId, SnapshotInfo, Standing, ToRelay, Wrapped, limits};
 
 use crate::client::Client;
 use crate::io::Output;
@@ -39,30 +39,51 @@ impl Client {
         let Some(Standing::Member { device, .. }) = self.standing() else { return };
         let count = self.logs.values().filter(|it| it.phase != Phase::Closed).count();
         let Some(log) = self.logs.get_mut(id) else { return };
-        if matches!(log.phase, Phase::Forked | Phase::NeedsUpdate)
+        if matches!(log.phase, Phase::Forked | Phase::NeedsUpdate | Phase::Unreadable)
             || log.phase == Phase::Closed && count >= limits::LOGS_OPEN_MAX
         {
             return;
         }
         log.forget_flight(device);
         log.phase = Phase::Opening;
-        let message = ToRelay::Open { log: *id, at: log.state.at };
+        let refused = log.snapshots.refused.iter().rev().map(|(hash, _)| *hash);
+        let without = refused.take(limits::WITHOUT_MAX).collect();
+        // What has arrived is taken once the relay stands by its place.
+        let at = log.snapshots.arrived.as_ref().map_or(log.state.at, |it| it.header.base);
+        let message = ToRelay::Open { log: *id, at, without };
         self.send(message);
     }
 
-    pub(crate) fn opened(&mut self, id: &LogId, tip: Chain, seen: &[Wrapped], random: &mut dyn Random) {
+    pub(crate) fn opened(
+        &mut self,
+        id: &LogId,
+        tip: Chain,
+        snapshot: Option<SnapshotInfo>,
+        seen: &[Wrapped],
+        random: &mut dyn Random,
+    ) {
         let Some(log) = self.logs.get_mut(id) else { return };
         if log.phase != Phase::Opening {
             return;
         }
-        if tip.seq < log.state.at.seq || tip.seq == log.state.at.seq && tip.head != log.state.at.head {
+        let at = log.snapshots.arrived.as_ref().map_or(log.state.at, |it| it.header.base);
+        if tip.seq < at.seq || tip.seq == at.seq && tip.head != at.head {
             return self.rolled_back(id);
         }
-        log.phase = Phase::Open { tip: tip.seq };
+        let has_arrived = log.snapshots.arrived.is_some();
+        if !has_arrived {
+            log.phase = Phase::Open { tip: tip.seq };
+        }
         for statement in seen {
             self.note_seen(id, statement);
         }
         self.out.push(Output::LogChanged(*id));
+        if has_arrived {
+            return self.take_snapshot(id, tip.seq);
+        }
+        if let Some(info) = snapshot {
+            self.snapshot_is_there(id, info);
+        }
         self.at_tip(id, random);
     }
 
@@ -72,19 +93,20 @@ impl Client {
         if log.phase != Phase::Opening {
             return;
         }
-        log.state.restart(id);
-        log.has.clear();
-        log.heals_soon = false;
-        log.stated = 0;
+        if log.snapshots.arrived.is_some() {
+            return self.snapshot_misplaced(id);
+        }
+        log.begin_again();
         self.out.push(Output::LogChanged(*id));
         self.open(id);
     }
 
-    /// A snapshot stands where records were; this version does not read snapshots.
-    pub(crate) fn gone_below(&mut self, id: &LogId) {
-        if let Some(log) = self.logs.get_mut(id) {
-            log.phase = Phase::NeedsUpdate;
-            self.out.push(Output::LogChanged(*id));
+    /// Bytes that count against what the relay may send were taken.
+    pub(crate) fn grant(&mut self, bytes: u64) {
+        self.consumed += bytes;
+        if self.consumed >= CREDIT_STEP {
+            let bytes = std::mem::take(&mut self.consumed);
+            self.send(ToRelay::Credit { bytes });
         }
     }
 
@@ -96,11 +118,7 @@ impl Client {
         tip: u64,
         random: &mut dyn Random,
     ) {
-        self.consumed += records.iter().map(|it| it.len() as u64).sum::<u64>();
-        if self.consumed >= CREDIT_STEP {
-            let bytes = std::mem::take(&mut self.consumed);
-            self.send(ToRelay::Credit { bytes });
-        }
+        self.grant(records.iter().map(|it| it.len() as u64).sum());
         let device = self.device();
         let (Some(roster), Some(log)) = (&self.roster, self.logs.get_mut(id)) else { return };
         let Phase::Open { tip: known } = &mut log.phase else { return };
@@ -136,14 +154,17 @@ impl Client {
                 self.send(ToRelay::RosterGet { after });
             }
             Phase::Open { .. } => self.at_tip(id, random),
-            Phase::Opening | Phase::Forked | Phase::NeedsUpdate => self.out.push(Output::LogChanged(*id)),
+            Phase::Opening | Phase::Behind | Phase::Forked | Phase::NeedsUpdate | Phase::Unreadable => {
+                self.out.push(Output::LogChanged(*id))
+            }
         }
     }
 
     /// If everything is read: bring back what the relay has lost, or send what waits.
-    fn at_tip(&mut self, id: &LogId, random: &mut dyn Random) {
+    pub(crate) fn at_tip(&mut self, id: &LogId, random: &mut dyn Random) {
         let Some(log) = self.logs.get_mut(id).filter(|it| it.is_at_tip()) else { return };
         if !log.state.is_healing {
+            self.consider_snapshot(id);
             return self.push(id, random);
         }
         if !std::mem::replace(&mut log.heals_soon, true) {
@@ -181,7 +202,7 @@ fn take(log: &mut Log, reader: &Reader<'_>, record: &[u8], batch: &mut Batch) {
             return;
         }
         Taken::Forked(fork) => {
-            log.phase = Phase::Forked;
+            (log.phase, log.forked_by) = (Phase::Forked, Some(fork.by));
             batch.outputs.push(Output::Forked(Box::new(fork)));
             return;
         }

@@ -6,7 +6,7 @@
 //! the place that its author had seen is on this history · the seal opens · the document is the log's.
 
 use custory_seal::{Epochs, Payload, open_record};
-use custory_wire::{Chain, DeviceChain, Hash, LogId, Parsed, RecordError, Roster};
+use custory_wire::{Chain, DeviceChain, LogId, Parsed, RecordError, Roster};
 
 use crate::log::Log;
 
@@ -69,6 +69,8 @@ pub struct Fork {
     pub log: LogId,
     /// The record, as received.
     pub record: Vec<u8>,
+    /// Its author, and the number among their records.
+    pub by: (u32, u64),
     /// The place that its author had seen.
     pub theirs: Chain,
     /// What this device had come to.
@@ -104,7 +106,7 @@ impl Reader<'_> {
             Ok(parsed) => parsed,
             Err(RecordError::Newer) => return Taken::NeedsUpdate,
             Err(RecordError::Decode(_)) => {
-                log.state.step(&Hash::of(bytes));
+                log.state.step(bytes);
                 return Taken::Skipped(Skipped { log: log.id, seq, by: None, reason: Skip::Malformed });
             }
         };
@@ -122,7 +124,8 @@ impl Reader<'_> {
                 let theirs = Chain { seq: header.seen_seq, head: header.seen_head };
                 if !is_quarantined && log.state.agrees(theirs.seq, &theirs.head) == Some(false) {
                     let (record, ours) = (bytes.to_vec(), log.state.at);
-                    return Taken::Forked(Fork { log: log.id, record, theirs, ours });
+                    let by = (header.device, header.dseq);
+                    return Taken::Forked(Fork { log: log.id, record, by, theirs, ours });
                 }
                 let outcome = if is_quarantined { Err(Skip::Quarantined) } else { self.open(log, &parsed) };
                 // From here on its author has written it, whatever is in it.
@@ -132,7 +135,7 @@ impl Reader<'_> {
                 outcome.map_err(skipped)
             }
         };
-        log.state.step(&parsed.hash);
+        log.state.step(bytes);
         let is_own = self.device == Some(header.device);
         match outcome {
             Ok(payload) => {

@@ -104,8 +104,14 @@ impl Client {
     }
 
     /// A push was not taken. Whatever the reason: read to the end again, and go on from there.
-    pub(crate) fn refused(&mut self, id: &LogId, reason: NackReason) {
+    pub(crate) fn refused(&mut self, id: &LogId, dseq: Option<u64>, reason: NackReason) {
         let device = self.device().unwrap_or_default();
+        // A refusal of a push may look the same; then the log is read to its end as well.
+        let is_about_snapshot =
+            dseq.is_none() && (self.fetch_refused(id, reason) || self.offer_refused(id, reason));
+        if is_about_snapshot && self.logs.get(id).is_none_or(|it| it.in_flight.is_empty()) {
+            return;
+        }
         let Some(log) = self.logs.get_mut(id) else { return };
         let Phase::Open { .. } = log.phase else { return };
         log.forget_flight(device);
@@ -137,6 +143,8 @@ impl Client {
             }
         }
         held.iter().for_each(|it| self.push(it, random));
+        self.ask_for_snapshots();
+        self.make_snapshots();
     }
 
     pub(crate) fn others_saw(&mut self, id: &LogId, statement: &Wrapped) {

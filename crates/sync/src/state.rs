@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use custory_wire::{Chain, DecodeError, DeviceChain, Head, LogId, decode, encode};
+use custory_wire::{Chain, DecodeError, DeviceChain, Hash, Head, LogId, SnapshotHeader, decode, encode};
 use minicbor::{Decode, Encode};
 
 /// Places of a log whose heads are remembered, to compare with what others state to have seen. They
@@ -39,6 +39,37 @@ pub struct LogState {
     /// The place of this device's newest record.
     #[n(7)]
     pub(crate) own_seq: u64,
+    /// What is known of the newest snapshot, and how much came after it.
+    #[n(8)]
+    #[cbor(default)]
+    pub(crate) tail: Tail,
+}
+
+/// The newest snapshot that a relay has of a log, and what came after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Tail {
+    /// The place that the snapshot stands for; 0 while there is none.
+    #[n(0)]
+    pub base: u64,
+    /// The snapshot's bytes.
+    #[n(1)]
+    pub snapshot_bytes: u64,
+    /// Bytes of records that were read after it.
+    #[n(2)]
+    pub bytes: u64,
+    /// The snapshot that this device has confirmed last, or begun with.
+    #[n(3)]
+    pub settled: Option<Hash>,
+}
+
+impl Tail {
+    /// A snapshot stands for more than the one before. How much of the tail it took away can only be
+    /// estimated, when it was made from a place that this device has passed since.
+    pub fn shorten(&mut self, at: u64, base: u64, snapshot_bytes: u64) {
+        let (rest, whole) = (at.saturating_sub(base), at.saturating_sub(self.base).max(1));
+        let bytes = u128::from(self.bytes) * u128::from(rest) / u128::from(whole);
+        (self.base, self.snapshot_bytes, self.bytes) = (base, snapshot_bytes, bytes as u64);
+    }
 }
 
 /// A place and its head.
@@ -62,6 +93,7 @@ impl LogState {
             is_healing: false,
             document: None,
             own_seq: 0,
+            tail: Tail::default(),
         };
         state.remember();
         state
@@ -98,9 +130,42 @@ impl LogState {
     }
 
     /// Goes one record on.
-    pub(crate) fn step(&mut self, record: &custory_wire::Hash) {
-        self.at = self.at.then(record);
+    pub(crate) fn step(&mut self, record: &[u8]) {
+        self.at = self.at.then(&Hash::of(record));
+        self.tail.bytes += record.len() as u64;
         self.remember();
+    }
+
+    /// What it is after a snapshot has been taken in place of everything up to its base.
+    pub(crate) fn at_snapshot(
+        &self,
+        header: &SnapshotHeader,
+        rseq: u32,
+        document: [u8; 16],
+        own: u32,
+    ) -> Self {
+        let devices: BTreeMap<u32, DeviceChain> = header.devices.iter().copied().collect();
+        // Where exactly its own newest record was is not known any more: it is there, no further on.
+        let own_seq = if devices.contains_key(&own) { header.base.seq } else { 0 };
+        let tail = Tail {
+            base: header.base.seq,
+            snapshot_bytes: header.bytes_len,
+            bytes: 0,
+            settled: Some(header.hash),
+        };
+        let mut state = Self {
+            at: header.base,
+            devices,
+            rseq,
+            heads: VecDeque::new(),
+            seen: self.seen.clone(),
+            is_healing: self.is_healing,
+            document: Some(document.into()),
+            own_seq,
+            tail,
+        };
+        state.remember();
+        state
     }
 
     fn remember(&mut self) {

@@ -2,10 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use custory_sync_relay::Relay;
 use custory_sync_relay::config::{Config, Creation, Workspaces};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
 /// A relay that anybody may use.
@@ -68,6 +72,20 @@ impl TestRelay {
         self.revive();
     }
 
+    /// What it keeps of its workspaces' logs.
+    pub fn kept(&self) -> Kept {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let database = rusqlite::Connection::open_with_flags(self.folder.path().join("relay.db"), flags);
+        let database = database.expect("the relay's database");
+        let count =
+            |query| database.query_row(query, [], |row| row.get::<_, f64>(0)).expect("a number") as u64;
+        Kept {
+            record_bytes: count("SELECT TOTAL(LENGTH(records)) FROM chunk"),
+            snapshots: count("SELECT TOTAL(confirmed_by IS NOT NULL) FROM snapshot"),
+            snapshot_bytes: count("SELECT TOTAL(bytes) FROM snapshot WHERE confirmed_by IS NOT NULL"),
+        }
+    }
+
     fn serve(&mut self, listener: TcpListener) {
         let workspaces = Workspaces { create: Creation::Open, tokens: Vec::new() };
         let data_dir = self.folder.path().to_owned();
@@ -83,4 +101,79 @@ impl Drop for TestRelay {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// What a relay keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Bytes of records.
+    pub record_bytes: u64,
+    /// Snapshots that somebody has confirmed.
+    pub snapshots: u64,
+    /// Their bytes.
+    pub snapshot_bytes: u64,
+}
+
+/// A way to a relay that counts what the relay sends.
+pub struct CountingWay {
+    runtime: Runtime,
+    address: SocketAddr,
+    sent: Arc<AtomicU64>,
+}
+
+impl CountingWay {
+    /// A way to a relay, on a port of its own.
+    pub fn to(relay: &TestRelay) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime for the way");
+        let there = relay.address;
+        let sent = Arc::new(AtomicU64::new(0));
+        let count = sent.clone();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("the port's number");
+        runtime.spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let Ok(relay) = tokio::net::TcpStream::connect(there).await else { continue };
+                tokio::spawn(pass_on(client, relay, count.clone()));
+            }
+        });
+        Self { runtime, address, sent }
+    }
+
+    /// Where it begins, as a person would type it.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Bytes that the relay has sent so far, everything that a connection needs among them.
+    pub fn bytes_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Ends all connections; there are no new ones.
+    pub fn close(self) {
+        self.runtime.shutdown_background();
+    }
+}
+
+/// Passes on both ways until either side has ended. A side that is gone ends it; nothing else can go wrong.
+async fn pass_on(client: TcpStream, relay: TcpStream, sent: Arc<AtomicU64>) {
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_relay, mut to_relay) = relay.into_split();
+    let up = async { tokio::io::copy(&mut from_client, &mut to_relay).await.map(drop) };
+    let down = async {
+        let mut bytes = vec![0; 16 << 10];
+        loop {
+            let count = from_relay.read(&mut bytes).await?;
+            if count == 0 {
+                return Ok(());
+            }
+            sent.fetch_add(count as u64, Ordering::Relaxed);
+            to_client.write_all(&bytes[..count]).await?;
+        }
+    };
+    let _: std::io::Result<()> = tokio::select! { it = up => it, it = down => it };
 }

@@ -59,6 +59,9 @@ pub const SNAPSHOT_HEADER_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of one part of a snapshot.
 pub const SNAPSHOT_PART_BYTES: usize = 256 * 1024;
 
+/// Snapshots that a client may turn down when it opens a log. A relay keeps two that count.
+pub const WITHOUT_MAX: usize = 8;
+
 /// Logs that one connection may have open.
 pub const LOGS_OPEN_MAX: usize = 512;
 

@@ -75,6 +75,9 @@ pub enum ToRelay {
         /// The place that the client has come to.
         #[n(1)]
         at: Chain,
+        /// Snapshots that the client does not take: an older one will do, or the records.
+        #[cbor(n(2), default, skip_if = "Vec::is_empty")]
+        without: Vec<Hash>,
     },
     /// Stops a log.
     #[n(6)]
@@ -416,6 +419,7 @@ impl ToRelay {
                 at_most(records.len(), limits::ROSTER_RECORDS_MAX, "roster records")?;
             }
             Self::Push { records, .. } => at_most(records.len(), limits::RECORDS_MAX, "records")?,
+            Self::Open { without, .. } => at_most(without.len(), limits::WITHOUT_MAX, "snapshots")?,
             Self::Seen { statement, .. } => at_most(statement.len(), limits::SEEN_BYTES_MAX, "bytes")?,
             Self::Ephemeral { sealed, .. } => at_most(sealed.len(), limits::EPHEMERAL_BYTES_MAX, "bytes")?,
             Self::SnapshotPut { info, .. } => snapshot(info)?,
@@ -423,7 +427,6 @@ impl ToRelay {
             Self::Auth { .. }
             | Self::RosterGet { .. }
             | Self::List
-            | Self::Open { .. }
             | Self::Close { .. }
             | Self::Credit { .. }
             | Self::SnapshotGet { .. }

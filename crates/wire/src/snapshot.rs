@@ -64,6 +64,11 @@ pub struct SnapshotInfo {
     pub signature: crate::ids::Signature,
 }
 
+impl SnapshotHeader {
+    /// The version that this crate writes.
+    pub const VERSION: u8 = 1;
+}
+
 /// What a snapshot's maker signs.
 pub fn snapshot_signing_bytes(header: &[u8]) -> Vec<u8> {
     signing_bytes(Context::Snapshot, &[header])

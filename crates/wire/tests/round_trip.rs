@@ -75,7 +75,8 @@ fn to_relay() -> impl Strategy<Value = ToRelay> {
         records().prop_map(|records| ToRelay::RosterPut { records }),
         any::<u32>().prop_map(|after| ToRelay::RosterGet { after }),
         Just(ToRelay::List),
-        (log(), chain()).prop_map(|(log, at)| ToRelay::Open { log, at }),
+        (log(), chain(), proptest::collection::vec(hash(), 0..3))
+            .prop_map(|(log, at, without)| ToRelay::Open { log, at, without }),
         log().prop_map(|log| ToRelay::Close { log }),
         (log(), records()).prop_map(|(log, records)| ToRelay::Push { log, records }),
         (log(), blob(99)).prop_map(|(log, statement)| ToRelay::Seen { log, statement }),

@@ -93,7 +93,7 @@ async fn measure(
     for _ in 0..REPEATS {
         let start = Instant::now();
         let mut client = Client::member(process.address, team, &team.admin).await;
-        client.send(ToRelay::Open { log: LOG, at: from }).await;
+        client.send(ToRelay::Open { log: LOG, at: from, without: vec![] }).await;
         bytes = 0;
         let mut seq = from.seq;
         let mut blob_left = snapshot.map_or(0, |it| it.bytes_len);
@@ -102,7 +102,7 @@ async fn measure(
                 ToClient::GoneBelow { snapshot, .. } => {
                     seq = snapshot.base.seq;
                     client.send(ToRelay::SnapshotGet { log: LOG, hash: snapshot.hash, offset: 0 }).await;
-                    client.send(ToRelay::Open { log: LOG, at: snapshot.base }).await;
+                    client.send(ToRelay::Open { log: LOG, at: snapshot.base, without: vec![] }).await;
                 }
                 ToClient::SnapshotPart { bytes: part, .. } => {
                     blob_left -= part.len() as u64;

@@ -40,7 +40,7 @@ impl Connection {
             ToRelay::RosterPut { records } => self.put_roster(records, false).await?,
             ToRelay::RosterGet { after } => self.get_roster(after),
             ToRelay::List => self.list().await?,
-            ToRelay::Open { log, at } => self.open(log, at).await?,
+            ToRelay::Open { log, at, without } => self.open(log, at, &without).await?,
             ToRelay::Close { log } => self.close(&log),
             ToRelay::Push { log, records } => self.push(log, records).await?,
             ToRelay::Seen { log, statement } => self.state_seen(log, statement),
@@ -108,14 +108,14 @@ impl Connection {
         }
     }
 
-    async fn open(&mut self, log: LogId, at: Chain) -> Flow<()> {
+    async fn open(&mut self, log: LogId, at: Chain, without: &[Hash]) -> Flow<()> {
         let Some((device, _)) = self.member() else { return Ok(()) };
         self.close(&log);
         if self.slots.len() >= self.shared.limits.connection_logs_max.min(limits::LOGS_OPEN_MAX) {
             self.reply(&ToClient::Nack { log: Some(log), dseq: None, reason: NackReason::Quota });
             return Ok(());
         }
-        match open_log(&self.shared, &self.space, log, device, at).await? {
+        match open_log(&self.shared, &self.space, log, device, at, without).await? {
             Opening::Opened { topic, seen_read, message } => {
                 let slot = self.follows.iter().position(Option::is_none).unwrap_or(self.follows.len());
                 if slot == self.follows.len() {

@@ -146,7 +146,7 @@ async fn a_client_that_is_ahead_learns_that_the_relay_was_rolled_back() {
     let elsewhere = Chain { seq: 1, head: Hash::of(b"another past").head() };
     for at in [tip_of(&records), elsewhere, Chain { seq: 2, ..elsewhere }] {
         let mut late = Client::member(relay.address(), &team, &team.admin).await;
-        late.send(ToRelay::Open { log: LOG, at }).await;
+        late.send(ToRelay::Open { log: LOG, at, without: vec![] }).await;
         assert_eq!(late.event().await, Event::Message(ToClient::RolledBack { log: LOG, tip }));
     }
 }

@@ -43,7 +43,7 @@ async fn logs_and_workspaces_are_counted() {
         let record = Author::new(&team.admin, log(number), &team.roster).write(b"first");
         assert_eq!(client.push(log(number), vec![record]).await.is_ok(), is_taken);
     }
-    client.send(ToRelay::Open { log: log(4), at: Chain::start(&log(4)) }).await;
+    client.send(ToRelay::Open { log: log(4), at: Chain::start(&log(4)), without: vec![] }).await;
     let answer = client.wait_for(|it| match it {
         ToClient::Nack { reason, .. } => Some(*reason),
         _ => None,

@@ -140,7 +140,7 @@ async fn what_a_device_has_seen_is_told_and_kept() {
 
     let relay = start(open_config(folder.path())).await;
     let mut client = Client::member(relay.address(), &team, &team.admin).await;
-    client.send(ToRelay::Open { log: LOG, at: custory_wire::Chain::start(&LOG) }).await;
+    client.send(ToRelay::Open { log: LOG, at: custory_wire::Chain::start(&LOG), without: vec![] }).await;
     let ToClient::Opened { seen, .. } = client.next().await else { panic!("not opened") };
     assert_eq!(seen, [told]);
 }

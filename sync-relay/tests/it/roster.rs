@@ -60,7 +60,7 @@ async fn joining_goes_from_invitation_over_waiting_to_member_on_open_connections
 
     let mut guest = Client::connect(relay.address(), team.space(), &invite_key).await.unwrap();
     assert_eq!(guest.standing, Standing::Invited { invite });
-    guest.send(ToRelay::Open { log: LOG, at: custory_wire::Chain::start(&LOG) }).await;
+    guest.send(ToRelay::Open { log: LOG, at: custory_wire::Chain::start(&LOG), without: vec![] }).await;
     assert!(matches!(guest.next().await, ToClient::Nack { reason: NackReason::Denied, .. }));
     let (join, key) = team.join(invite, &invite_key);
     team.take(join.clone());

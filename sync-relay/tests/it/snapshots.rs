@@ -72,7 +72,12 @@ async fn nack(client: &mut Client) -> NackReason {
 }
 
 async fn open(client: &mut Client, at: Chain) -> ToClient {
-    client.send(ToRelay::Open { log: LOG, at }).await;
+    open_without(client, at, &[]).await
+}
+
+async fn open_without(client: &mut Client, at: Chain, without: &[&SnapshotInfo]) -> ToClient {
+    let without = without.iter().map(|it| it.hash).collect();
+    client.send(ToRelay::Open { log: LOG, at, without }).await;
     client
         .wait_for(|it| match it {
             ToClient::Opened { .. } | ToClient::GoneBelow { .. } | ToClient::RolledBack { .. } => {
@@ -125,6 +130,11 @@ async fn records_are_given_up_only_below_the_confirmed_snapshot_before() {
         open(&mut ben, Chain::start(&LOG)).await,
         ToClient::GoneBelow { log: LOG, snapshot: second.clone() }
     );
+    // Whoever does not take the newest is given the one before; whoever takes none learns that there is no more.
+    for (without, offered) in [(&[&second][..], &first), (&[&second, &first], &second)] {
+        let answer = open_without(&mut ben, Chain::start(&LOG), without).await;
+        assert_eq!(answer, ToClient::GoneBelow { log: LOG, snapshot: offered.clone() });
+    }
     ben.open(LOG, second.base).await;
     // The one before and its tail stay, and so does what it stands for: a push from then is still known.
     assert!(matches!(open(&mut ben, first.base).await, ToClient::Opened { .. }));
@@ -176,6 +186,8 @@ async fn a_large_history_begins_with_its_confirmed_snapshot() {
         open(&mut fresh, Chain::start(&LOG)).await,
         ToClient::GoneBelow { log: LOG, snapshot: info.clone() }
     );
+    let whole = open_without(&mut fresh, Chain::start(&LOG), &[&info]).await;
+    assert!(matches!(whole, ToClient::Opened { .. }), "its records are there for whoever does not take it");
     assert!(
         matches!(open(&mut fresh, tip_of(&all[..15])).await, ToClient::Opened { .. }),
         "a short tail is less"

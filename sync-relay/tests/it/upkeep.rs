@@ -36,7 +36,7 @@ async fn a_copy_made_while_the_relay_works_comes_back_as_a_new_life_of_the_same_
     assert_ne!(client.incarnation, incarnation, "and see that it may have forgotten something");
     let tip = records.iter().fold(Chain::start(&LOG), |chain, it| chain.then(&Hash::of(it)));
     let ahead = tip.then(&Hash::of(&later));
-    client.send(ToRelay::Open { log: LOG, at: ahead }).await;
+    client.send(ToRelay::Open { log: LOG, at: ahead, without: vec![] }).await;
     assert_eq!(client.next().await, ToClient::RolledBack { log: LOG, tip });
     // Which they then bring.
     client.open(LOG, tip).await;

@@ -230,6 +230,18 @@ pub(crate) enum TeamVerb {
         #[arg(value_enum)]
         role: RoleName,
     },
+    /// Have everybody leave out one change that stops a journey's sync, as an admin
+    ///
+    /// Which change, a notice of `custory team` says. It stays left out; whoever wrote it still has it and can
+    /// make it again.
+    Quarantine {
+        /// The change: its device and its number, as in 3-17
+        #[arg(value_parser = change_name, value_name = "DEVICE-NUMBER")]
+        change: (u32, u64),
+        /// The journey's title, or its id, or the beginning of either; the team's own list if left out
+        #[arg(long)]
+        journey: Option<String>,
+    },
     /// Share a journey that is on this device only
     Share {
         /// Its title, or its id, or the beginning of either
@@ -480,9 +492,24 @@ pub(crate) enum Format {
     Mermaid,
 }
 
+/// Reads the name of a change: a device and a number.
+fn change_name(text: &str) -> Result<(u32, u64), String> {
+    let parts =
+        text.split_once('-').and_then(|(device, number)| Some((device.parse().ok()?, number.parse().ok()?)));
+    parts.ok_or_else(|| "a change is named by its device and its number, as in 3-17".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_is_named_by_its_device_and_its_number() {
+        assert_eq!(change_name("3-17"), Ok((3, 17)));
+        for text in ["", "3", "3-", "-17", "a-1", "3-17-1", "3--1"] {
+            assert!(change_name(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_definition_holds_together() {

@@ -1,5 +1,6 @@
 //! What people do about their team: inviting, letting in, removing, roles, a recovery file.
 
+use custory_domain::JourneyId;
 use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, TeamRole};
 use custory_seal::{DeviceKeys, DeviceSecret, InviteLink, InviteSeed, Profile, Recovery, seal_recovery};
 use custory_sync::{Act, Input};
@@ -20,6 +21,7 @@ pub(crate) enum Wish {
     Decline(u32),
     Remove(Vec<u32>),
     SetRole(u32, TeamRole),
+    Quarantine { journey: Option<JourneyId>, device: u32, number: u64 },
     Recovery { passphrase: String },
 }
 
@@ -67,6 +69,10 @@ impl Core {
             Wish::Decline(join) => Act::Decline(join),
             Wish::Remove(devices) => Act::Remove(devices),
             Wish::SetRole(device, role) => Act::SetRole(device, role_in(role)),
+            Wish::Quarantine { journey, device, number } => {
+                let log = journey.map(|it| team.space.journey_log(&it.ulid().to_bytes()));
+                Act::Quarantine(log.unwrap_or_else(|| team.space.workspace_log()), device, number)
+            }
             Wish::Recovery { passphrase } => {
                 if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
                     return Err(refused("A passphrase of a recovery file has at least eight characters."));

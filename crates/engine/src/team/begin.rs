@@ -11,7 +11,7 @@ use custory_seal::{
     DeviceKeys, DeviceSecret, InviteLink, InviteSeed, Profile, Random, RelayAddress, begin_space,
     open_recovery,
 };
-use custory_sync::{Client, LogState, Setup};
+use custory_sync::{Client, Compaction, LogState, Setup};
 use custory_wire::{LogId, RelayKey, SpaceId};
 use serde_json::json;
 
@@ -83,6 +83,7 @@ impl Core {
             token: remembered.token.clone(),
             logs,
             forgotten,
+            compaction: Compaction::default(),
         })
         .map_err(|error| internal(&format!("The list of the team's members cannot be read: {error}.")))?;
         self.team = Some(Team {

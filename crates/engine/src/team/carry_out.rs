@@ -5,7 +5,7 @@ use std::time::Duration;
 use custory_ipc::{Event, Failure, Reply, Whereabouts};
 use custory_seal::Random;
 use custory_store::Reading;
-use custory_sync::{Edit, Ended, Input, LogState, Output};
+use custory_sync::{Edit, Ended, Fork, Input, LogState, Output};
 use custory_wire::{ErrorCode, LogId};
 use ulid::Ulid;
 
@@ -102,21 +102,23 @@ impl Core {
                 self.later(pause, move |core| core.team_input(Input::HealNow(log)));
             }
             Output::Heal { log, has, state, .. } => self.refill(log, &has, &state)?,
+            Output::Save { log, document, at } => self.save_for_team(log, document, at)?,
+            Output::CheckSnapshot { log, hash, whole } => self.check_snapshot(log, hash, whole)?,
+            Output::TakeSnapshot(taking) => self.take_snapshot(&taking)?,
+            Output::SnapshotRefused(refused) => self.snapshot_refused(&refused),
             Output::Acted { rseq } => self.answer_act(Ok(rseq)),
             Output::NotActed { reason } => self.answer_act(Err(refused(reason).0)),
             Output::TeamChanged => self.team_changed()?,
             Output::LogChanged(_) => {}
             Output::Skipped(skipped) => {
-                let who = skipped.by.map(|(device, _)| self.name_of(device)).unwrap_or_default();
-                self.note(format!("A change by {who} was left out: {}.", skipped.reason));
+                let by = skipped.by;
+                let who =
+                    by.map(|(device, number)| format!(" by {} ({device}-{number})", self.name_of(device)));
+                self.note(format!("A change{} was left out: {}.", who.unwrap_or_default(), skipped.reason));
             }
             Output::Forked(fork) => {
                 tracing::error!("evidence of a fork: {fork:?}");
-                self.note(
-                    "The relay has shown a teammate another history of a journey. Nothing more is taken \
-                     from it; your work stays here. Ask whoever runs the relay."
-                        .to_owned(),
-                );
+                self.note_fork(&fork)?;
             }
             Output::Presence { log, device, place } => {
                 let journey = self.team.as_ref().and_then(|it| it.documents.get(&log).copied());
@@ -125,6 +127,23 @@ impl Core {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn note_fork(&mut self, fork: &Fork) -> Result<(), Fault> {
+        let (device, number) = fork.by;
+        let document = self.team.as_ref().and_then(|it| it.documents.get(&fork.log).copied());
+        let title = match document {
+            Some(it) => self.board(it)?.journey().map(|it| it.title.clone()),
+            None => None,
+        };
+        let journey = title.map(|it| format!(" --journey \"{it}\"")).unwrap_or_default();
+        let who = self.name_of(device);
+        self.note(format!(
+            "The relay has shown {who} another history of a journey, or {who} says so. Nothing more is taken from \
+             it; your work stays here. Ask {who} and whoever runs the relay. If it was {who}, an admin has \
+             everybody go on without that change by `custory team quarantine {device}-{number}{journey}`."
+        ));
         Ok(())
     }
 

@@ -14,6 +14,7 @@ mod carry_out;
 mod line;
 mod receive;
 mod share;
+mod snapshots;
 mod view;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -13,6 +13,23 @@ use crate::inbox::Core;
 /// How often a change is tried anew because another program wrote in between.
 const TRIES_MAX: usize = 16;
 
+/// Changes to be taken in.
+pub(super) struct Incoming<'a> {
+    pub changes: &'a [Vec<u8>],
+    /// Whether they are taken all or not at all. Otherwise bad ones are left out and named.
+    pub is_whole: bool,
+}
+
+/// What became of changes.
+pub(super) enum Took {
+    /// They are in the document and on the disk.
+    All,
+    /// Another program came in between: try again.
+    NotYet,
+    /// They are not taken, for this reason.
+    Nothing(String),
+}
+
 impl Core {
     /// Takes changes of one log, and keeps up to where it was read.
     pub(super) fn receive(
@@ -28,30 +45,46 @@ impl Core {
         let Some(document) = document.map(Ulid::from_bytes) else {
             return Ok(self.store.put_log_state(reading)?);
         };
-        let is_workspace = self.team.as_ref().is_some_and(|it| it.space.workspace_log() == log);
-        self.make_room(document, is_workspace)?;
+        self.make_room(document, self.is_workspace(log))?;
         for _ in 0..TRIES_MAX {
-            if self.take_once(log, document, changes, reading)? {
-                if let Some(team) = &mut self.team {
-                    team.documents.insert(log, document);
-                }
-                return if is_workspace { self.move_into(document) } else { Ok(()) };
+            let incoming = Incoming { changes, is_whole: false };
+            if let Took::All = self.take_once(log, document, &incoming, reading)? {
+                return self.has_come(log, document);
             }
         }
         Err(internal("Another program keeps changing this journey, so a teammate's change found no gap."))
     }
 
-    /// Whether it was taken; otherwise another program came in between.
-    fn take_once(
+    pub(super) fn is_workspace(&self, log: LogId) -> bool {
+        self.team.as_ref().is_some_and(|it| it.space.workspace_log() == log)
+    }
+
+    /// Something of a log has been taken in.
+    pub(super) fn has_come(&mut self, log: LogId, document: Ulid) -> Result<(), Fault> {
+        if let Some(team) = &mut self.team {
+            team.documents.insert(log, document);
+        }
+        if self.is_workspace(log) { self.move_into(document) } else { Ok(()) }
+    }
+
+    /// Tries to take changes in.
+    pub(super) fn take_once(
         &mut self,
         log: LogId,
         document: Ulid,
-        changes: &[Vec<u8>],
+        incoming: &Incoming<'_>,
         reading: Reading<'_>,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Took, Fault> {
         let open = self.opened(document)?;
         let seen = open.seq;
-        let merged = open.document.merge(changes);
+        let waited = open.document.pending();
+        let merged = open.document.merge(incoming.changes);
+        if incoming.is_whole && (!merged.refused.is_empty() || merged.pending > waited) {
+            // What is in memory has part of it, so it is read from the disk again.
+            self.open.remove(&document);
+            let reason = merged.refused.first().map(|it| it.reason.to_string());
+            return Ok(Took::Nothing(reason.unwrap_or_else(|| "something is missing in it".to_owned())));
+        }
         let bytes: Vec<Option<Vec<u8>>> = merged.accepted.iter().map(|it| open.document.change(it)).collect();
         let new: Vec<NewChange<'_>> = merged
             .accepted
@@ -70,13 +103,13 @@ impl Core {
                 tracing::debug!(%log, accepted = new.len(), pending = merged.pending, "took changes in");
                 self.tell_received(log, document, merged.patch)?;
                 self.save_if_long(document)?;
-                Ok(true)
+                Ok(Took::All)
             }
             // What is in memory is ahead of the disk now, so it is read from there again.
             Ok(Committed::Behind { .. }) | Err(StoreError::Superseded(_)) => {
                 self.open.remove(&document);
                 self.emit(Event::Missed);
-                Ok(false)
+                Ok(Took::NotYet)
             }
             Err(error) => {
                 self.open.remove(&document);
@@ -88,15 +121,14 @@ impl Core {
 
     /// A workspace that this device is only about to move into is nobody's to see yet.
     fn tell_received(&mut self, log: LogId, document: Ulid, patch: Patch) -> Result<(), Fault> {
-        let is_workspace = self.team.as_ref().is_some_and(|it| it.space.workspace_log() == log);
-        if is_workspace && document != self.device.workspace.ulid() {
+        if self.is_workspace(log) && document != self.device.workspace.ulid() {
             return Ok(());
         }
         self.tell(document, patch)
     }
 
     /// Makes a document that a teammate has begun.
-    fn make_room(&mut self, document: Ulid, is_workspace: bool) -> Result<(), Fault> {
+    pub(super) fn make_room(&mut self, document: Ulid, is_workspace: bool) -> Result<(), Fault> {
         let kind = if is_workspace { DocumentKind::Workspace } else { DocumentKind::Journey };
         match self.store.create_document(document, kind) {
             Ok(()) | Err(StoreError::DocumentExists(_)) => Ok(()),

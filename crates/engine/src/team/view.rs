@@ -114,6 +114,7 @@ fn held(hold: Hold) -> String {
         Hold::Viewer => "You can look at this team's journeys and not change them.",
         Hold::Forked => "The relay has shown a teammate another history of this journey.",
         Hold::NeedsUpdate => "A teammate's Custory is newer. Update this one.",
+        Hold::Unreadable => "What the relay has of this journey cannot be read. Your work stays here.",
         Hold::Relay(NackReason::Quota) => "The relay has no more room for this team.",
         Hold::Relay(NackReason::TooBig) => "A change is larger than the relay takes.",
         Hold::Relay(_) => "The relay does not take changes at the moment.",

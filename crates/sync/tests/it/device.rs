@@ -10,6 +10,29 @@ use crate::dice::Dice;
 
 pub type Document = [u8; 16];
 
+/// Early, so that a few edits are enough.
+pub const COMPACTION: Compaction = Compaction { tail_bytes_min: 64 << 10, tail_records_max: 6 };
+
+/// A document, saved: its changes, each after its length. What is newest in it stands for all of it.
+pub fn saved(changes: &BTreeSet<Vec<u8>>) -> WholeDocument {
+    let mut saved = Vec::new();
+    for change in changes {
+        saved.extend((change.len() as u32).to_be_bytes());
+        saved.extend(change);
+    }
+    WholeDocument { heads: vec![Hash::of(&saved).0], saved }
+}
+
+fn open(whole: &WholeDocument) -> Result<BTreeSet<Vec<u8>>, SnapshotFault> {
+    let (mut rest, mut changes) = (whole.saved.as_slice(), BTreeSet::new());
+    while let Some((length, after)) = rest.split_first_chunk() {
+        let (change, after) = after.split_at(u32::from_be_bytes(*length) as usize);
+        changes.insert(change.to_vec());
+        rest = after;
+    }
+    if saved(&changes).heads == whole.heads { Ok(changes) } else { Err(SnapshotFault::Differs) }
+}
+
 /// What survives a crash.
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
@@ -33,6 +56,10 @@ pub struct Device {
     pub heals: Vec<LogId>,
     pub ended: Option<Ended>,
     pub skipped: Vec<Skipped>,
+    pub refused: Vec<RefusedSnapshot>,
+    pub snapshots_taken: usize,
+    /// Something else than its document, given when it is to be saved: for a liar.
+    pub lie: Option<BTreeSet<Vec<u8>>>,
     pub forks: Vec<Fork>,
     pub answers: Vec<Result<u32, &'static str>>,
     pub places: Vec<(u32, Vec<u8>)>,
@@ -49,6 +76,7 @@ pub fn client(secret: &DeviceSecret, space: SpaceId, disk: &Disk) -> Client {
         token: None,
         logs,
         forgotten: BTreeSet::new(),
+        compaction: COMPACTION,
     })
     .unwrap()
 }
@@ -67,6 +95,9 @@ impl Device {
             heals: Vec::new(),
             ended: None,
             skipped: Vec::new(),
+            refused: Vec::new(),
+            snapshots_taken: 0,
+            lie: None,
             forks: Vec::new(),
             answers: Vec::new(),
             places: Vec::new(),
@@ -134,6 +165,22 @@ impl Device {
                 self.disk.logs.insert(log, state.to_bytes());
             }
             Output::HealSoon(log) => self.heals.push(log),
+            Output::Save { log, document, at } => {
+                let waits = self.disk.outbox.values().any(|it| it.1 == document);
+                let truth = self.disk.documents.get(&document).cloned().unwrap_or_default();
+                let whole = (!waits).then(|| saved(self.lie.as_ref().unwrap_or(&truth)));
+                self.handle(Input::Saved { log, at, whole }, dice);
+            }
+            Output::CheckSnapshot { log, hash, whole } => {
+                let checked = open(&whole).map(drop);
+                self.handle(Input::SnapshotChecked { log, hash, checked }, dice);
+            }
+            Output::TakeSnapshot(taking) => {
+                let (log, hash) = (taking.log, taking.hash);
+                let taken = self.take(&taking);
+                self.handle(Input::SnapshotTaken { log, hash, taken }, dice);
+            }
+            Output::SnapshotRefused(refused) => self.refused.push(*refused),
             Output::Heal { log, document, has, state } => self.heal(log, document, &has, &state, dice),
             Output::Acted { rseq } => self.answers.push(Ok(rseq)),
             Output::NotActed { reason } => self.answers.push(Err(reason)),
@@ -153,6 +200,21 @@ impl Device {
             Output::Forked(fork) => self.forks.push(*fork),
             Output::Presence { device, place, .. } => self.places.push((device, place)),
         }
+    }
+
+    fn take(&mut self, taking: &Taking) -> Result<BTreeSet<Hash>, SnapshotFault> {
+        let changes = open(&taking.whole)?;
+        let waiting: BTreeSet<Vec<u8>> =
+            self.disk.outbox.values().filter(|it| it.1 == taking.document).map(|it| it.2.clone()).collect();
+        let known = self.disk.documents.entry(taking.document).or_default();
+        if taking.must_hold_all && known.iter().any(|it| !changes.contains(it) && !waiting.contains(it)) {
+            return Err(SnapshotFault::Lacks);
+        }
+        known.extend(changes.clone());
+        self.disk.outbox.retain(|_, it| it.1 != taking.document || !changes.contains(&it.2));
+        self.disk.logs.insert(taking.log, taking.state.to_bytes());
+        self.snapshots_taken += 1;
+        Ok(changes.iter().map(|it| Hash::of(it)).collect())
     }
 
     fn heal(

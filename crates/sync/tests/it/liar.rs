@@ -1,6 +1,6 @@
 //! P10, P11: a relay that lies is noticed, and what it altered is named and not taken.
 
-use custory_sync::{Ended, Hold, Input, Skip};
+use custory_sync::{Act, Ended, Hold, Input, Skip};
 use custory_wire::*;
 
 use crate::dice::Dice;
@@ -113,6 +113,16 @@ fn a_relay_that_shows_two_histories_is_found_out() {
     assert_ne!(forks[0].theirs.head, forks[0].ours.head);
     let waiting = world.devices[0].client.log(&log).unwrap();
     assert_eq!(waiting.hold, Some(Hold::Forked));
+    // An admin has all go on without that record, and nothing else that was written is lost.
+    let (device, dseq) = forks[0].by;
+    let quarantine = Act::Quarantine(log, device, dseq);
+    world.devices[0].handle(Input::Act(Box::new(quarantine)), &mut world.dice);
+    while world.step() {}
+    assert_eq!(world.devices[0].client.log(&log).unwrap().hold, None);
+    assert_eq!(world.devices[0].skipped.last().unwrap().reason, Skip::Quarantined);
+    world.edit(0, JOURNEY);
+    while world.step() {}
+    assert!(world.devices[0].disk.outbox.is_empty(), "and it can be written again");
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod dice;
 mod liar;
 mod people;
 mod relay;
+mod snapshots;
 mod world;

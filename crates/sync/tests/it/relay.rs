@@ -11,7 +11,20 @@ pub struct Disk {
     pub roster: Vec<Vec<u8>>,
     pub logs: BTreeMap<LogId, Vec<Vec<u8>>>,
     pub seen: BTreeMap<(LogId, u32), Vec<u8>>,
+    /// Snapshots of each log, the furthest last.
+    pub snapshots: BTreeMap<LogId, Vec<Kept>>,
+    /// Up to where records were given up: they are here to count with, and nobody is sent them.
+    pub given_up: BTreeMap<LogId, u64>,
     pub life: u8,
+}
+
+/// A snapshot that is complete.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub info: SnapshotInfo,
+    pub blob: Vec<u8>,
+    pub maker: u32,
+    pub is_confirmed: bool,
 }
 
 impl Disk {
@@ -30,6 +43,16 @@ impl Disk {
         self.logs.get(log).into_iter().flatten().filter(own).map(|it| Hash::of(it)).collect()
     }
 
+    fn given_up(&self, log: &LogId) -> u64 {
+        self.given_up.get(log).copied().unwrap_or_default()
+    }
+
+    /// The confirmed snapshots of a log, the furthest first.
+    fn confirmed(&self, log: &LogId) -> Vec<SnapshotInfo> {
+        let all = self.snapshots.get(log).into_iter().flatten().rev();
+        all.filter(|it| it.is_confirmed).map(|it| it.info.clone()).collect()
+    }
+
     pub fn roster(&self) -> Option<Roster> {
         (!self.roster.is_empty()).then(|| Roster::of(self.roster.iter().map(Vec::as_slice)).unwrap())
     }
@@ -42,6 +65,7 @@ struct Line {
     who: Option<(PublicKey, Standing)>,
     open: BTreeMap<LogId, u64>,
     lists: bool,
+    incoming: Option<(LogId, SnapshotInfo, Vec<u8>)>,
 }
 
 pub struct Relay {
@@ -50,12 +74,30 @@ pub struct Relay {
     lines: BTreeMap<usize, Line>,
     pub out: Vec<(usize, ToClient)>,
     nonces: u64,
+    /// How often a snapshot was confirmed.
+    pub confirmations: usize,
+    /// From where on snapshots were asked for.
+    pub fetched: Vec<u64>,
+    /// How many records were given up for snapshots.
+    pub records_given_up: u64,
+    /// It offers what nobody has confirmed: a lie.
+    pub offers_unconfirmed: bool,
 }
 
 impl Relay {
     pub fn new(key: u8) -> Self {
         let key = SigningKey::from_bytes(&[key; 32]);
-        Self { key, disk: Disk::default(), lines: BTreeMap::new(), out: Vec::new(), nonces: 0 }
+        Self {
+            key,
+            disk: Disk::default(),
+            lines: BTreeMap::new(),
+            out: Vec::new(),
+            nonces: 0,
+            confirmations: 0,
+            fetched: Vec::new(),
+            records_given_up: 0,
+            offers_unconfirmed: false,
+        }
     }
 
     /// Everything but the disk is gone.
@@ -199,7 +241,13 @@ impl Relay {
                 let logs = self.disk.logs.keys().map(tip).collect();
                 self.say(line, ToClient::Logs { logs, is_complete: true });
             }
-            ToRelay::Open { log, at } => self.open(line, device, log, at),
+            ToRelay::Open { log, at, without } => self.open(line, device, log, at, &without),
+            ToRelay::SnapshotPut { log, info } => self.offered(line, role, log, info),
+            ToRelay::SnapshotPart { hash, offset, bytes } => self.part(line, device, hash, offset, &bytes),
+            ToRelay::SnapshotGet { log, hash, offset } => self.fetch(line, &log, &hash, offset),
+            ToRelay::SnapshotConfirm { log, hash, signature } => {
+                self.confirm(line, device, &log, &hash, &signature);
+            }
             ToRelay::Close { log } => {
                 self.lines.get_mut(&line).unwrap().open.remove(&log);
             }
@@ -246,19 +294,112 @@ impl Relay {
         }
     }
 
-    fn open(&mut self, line: usize, device: u32, log: LogId, at: Chain) {
+    fn open(&mut self, line: usize, device: u32, log: LogId, at: Chain, without: &[Hash]) {
         let tip = self.disk.tip(&log);
-        if self.disk.place(&log, at.seq) != Some(at) {
-            self.lines.get_mut(&line).unwrap().open.remove(&log);
+        self.lines.get_mut(&line).unwrap().open.remove(&log);
+        let confirmed = if self.offers_unconfirmed {
+            self.disk.snapshots.get(&log).into_iter().flatten().rev().map(|it| it.info.clone()).collect()
+        } else {
+            self.disk.confirmed(&log)
+        };
+        let welcome = confirmed.iter().find(|it| !without.contains(&it.hash));
+        let is_gone = at.seq < self.disk.given_up(&log);
+        if !is_gone && self.disk.place(&log, at.seq) != Some(at) {
             return self.say(line, ToClient::RolledBack { log, tip });
+        }
+        let bytes_to = |base: u64| -> u64 {
+            let records = self.disk.logs[&log].iter().take(base as usize).skip(at.seq as usize);
+            records.map(|it| it.len() as u64).sum()
+        };
+        let shorter = welcome.filter(|it| it.base.seq > at.seq && bytes_to(it.base.seq) > it.bytes_len);
+        let instead = if is_gone { welcome.or(confirmed.first()) } else { shorter };
+        if let Some(snapshot) = instead.cloned() {
+            return self.say(line, ToClient::GoneBelow { log, snapshot });
         }
         self.lines.get_mut(&line).unwrap().open.insert(log, at.seq);
         let chain = self.disk.device(&log, device);
         let mine = chain.iter().fold(DeviceChain::default(), |at, it| at.then(it));
         let seen = self.disk.seen.iter().filter(|((of, _), _)| *of == log);
         let seen = seen.map(|((_, device), it)| Wrapped { device: *device, bytes: it.clone() }).collect();
-        self.say(line, ToClient::Opened { log, tip, mine, snapshot: None, seen });
+        let snapshot = self.disk.snapshots.get(&log).and_then(|it| it.last()).map(|it| it.info.clone());
+        self.say(line, ToClient::Opened { log, tip, mine, snapshot, seen });
         self.fan_out(&log);
+    }
+
+    fn offered(&mut self, line: usize, role: Role, log: LogId, info: SnapshotInfo) {
+        let header: SnapshotHeader = decode(&info.header, limits::SNAPSHOT_HEADER_BYTES_MAX).unwrap();
+        assert_eq!((header.base, header.hash, header.bytes_len), (info.base, info.hash, info.bytes_len));
+        assert!(role.may_write(), "a viewer makes none");
+        let is_open = self.lines[&line].open.contains_key(&log);
+        if !is_open || self.disk.place(&log, info.base.seq) != Some(info.base) {
+            let reason = if is_open { NackReason::NotFound } else { NackReason::NotOpen };
+            return self.say(line, ToClient::Nack { log: Some(log), dseq: None, reason });
+        }
+        self.say(line, ToClient::SnapshotWanted { hash: info.hash, offset: 0 });
+        self.lines.get_mut(&line).unwrap().incoming = Some((log, info, Vec::new()));
+    }
+
+    fn part(&mut self, line: usize, maker: u32, hash: Hash, offset: u64, bytes: &[u8]) {
+        let Some((log, info, mut blob)) = self.lines.get_mut(&line).unwrap().incoming.take() else { return };
+        assert_eq!((info.hash, offset), (hash, blob.len() as u64));
+        blob.extend_from_slice(bytes);
+        if (blob.len() as u64) < info.bytes_len {
+            self.lines.get_mut(&line).unwrap().incoming = Some((log, info, blob));
+            return;
+        }
+        assert_eq!(Hash::of(&blob), hash);
+        if self.disk.place(&log, info.base.seq) != Some(info.base) {
+            let reason = NackReason::NotFound;
+            return self.say(line, ToClient::Nack { log: Some(log), dseq: None, reason });
+        }
+        let kept = self.disk.snapshots.entry(log).or_default();
+        kept.push(Kept { info: info.clone(), blob, maker, is_confirmed: false });
+        kept.sort_by_key(|it| (it.info.base.seq, it.is_confirmed));
+        let others: Vec<usize> =
+            self.lines.iter().filter(|(_, it)| it.open.contains_key(&log)).map(|(it, _)| *it).collect();
+        for other in others {
+            self.say(other, ToClient::SnapshotStored { log, info: info.clone() });
+        }
+    }
+
+    fn fetch(&mut self, line: usize, log: &LogId, hash: &Hash, offset: u64) {
+        /// Small, so that a line can break between two.
+        const PART: usize = 100;
+        let all = self.disk.snapshots.get(log).into_iter().flatten();
+        let Some(kept) = all.clone().find(|it| it.info.hash == *hash) else {
+            let reason = NackReason::NotFound;
+            return self.say(line, ToClient::Nack { log: Some(*log), dseq: None, reason });
+        };
+        let rest = kept.blob[offset as usize..].to_vec();
+        self.fetched.push(offset);
+        for (number, part) in rest.chunks(PART).enumerate() {
+            let offset = offset + (number * PART) as u64;
+            self.say(line, ToClient::SnapshotPart { hash: *hash, offset, bytes: part.to_vec() });
+        }
+    }
+
+    fn confirm(&mut self, line: usize, device: u32, log: &LogId, hash: &Hash, signature: &Signature) {
+        let key = self.lines[&line].who.unwrap().0;
+        assert!(is_signed(&key, &signing_bytes(Context::Confirm, &[&log.0, &hash.0]), signature));
+        let is_alone = self.disk.roster().unwrap().present().count() == 1;
+        let kept = self.disk.snapshots.entry(*log).or_default();
+        let Some(found) = kept.iter_mut().find(|it| it.info.hash == *hash) else {
+            let reason = NackReason::NotFound;
+            return self.say(line, ToClient::Nack { log: Some(*log), dseq: None, reason });
+        };
+        assert!(found.maker != device || is_alone, "nobody confirms their own");
+        found.is_confirmed = true;
+        self.confirmations += 1;
+        kept.sort_by_key(|it| (it.info.base.seq, it.is_confirmed));
+        // Keeps the two furthest confirmed ones and the records after the older of them.
+        let mut bases: Vec<u64> = self.disk.confirmed(log).iter().map(|it| it.base.seq).collect();
+        bases.dedup();
+        if let Some(older) = bases.get(1).copied() {
+            let before = self.disk.given_up.insert(*log, older).unwrap_or_default();
+            assert!(before <= older);
+            self.records_given_up += older - before;
+            self.disk.snapshots.entry(*log).or_default().retain(|it| it.info.base.seq >= older);
+        }
     }
 
     fn append(

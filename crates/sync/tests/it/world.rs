@@ -74,6 +74,13 @@ impl World {
         (0..self.devices.len()).for_each(|it| self.disconnect(it));
     }
 
+    /// The device's disk is new: it has its keys and knows who belongs to the team.
+    pub fn begin_with_nothing(&mut self, device: usize) {
+        self.disconnect(device);
+        let roster = self.devices[device].disk.roster.clone();
+        self.devices[device].restart(Some(Disk { roster, ..Disk::default() }), &mut self.dice);
+    }
+
     pub fn edit(&mut self, device: usize, document: Document) {
         self.count += 1;
         let mut change = self.count.to_be_bytes().to_vec();
@@ -157,11 +164,29 @@ impl World {
                 self.relay.restore(backup, says_so);
             }
             21 => self.heal(),
-            22 => {
-                let it = &mut self.devices[device];
-                it.handle(Input::Tick, &mut self.dice);
+            // A while passes.
+            22 | 23 => {
+                for _ in 0..5 {
+                    self.devices[device].handle(Input::Tick, &mut self.dice);
+                    self.steps_below(6);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Nothing goes wrong for so long that a snapshot of a document is worth it.
+    pub fn work_for_long(&mut self, document: Document) {
+        for _ in 0..8 {
+            let device = self.dice.below(self.devices.len());
+            self.edit(device, document);
+            while self.step() {}
+        }
+        for _ in 0..6 {
+            for device in 0..self.devices.len() {
+                self.devices[device].handle(Input::Tick, &mut self.dice);
+                while self.step() {}
+            }
         }
     }
 

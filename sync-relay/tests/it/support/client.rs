@@ -122,7 +122,7 @@ impl Client {
 
     /// Opens a log and returns its tip.
     pub async fn open(&mut self, log: LogId, at: Chain) -> Chain {
-        self.send(ToRelay::Open { log, at }).await;
+        self.send(ToRelay::Open { log, at, without: vec![] }).await;
         self.wait_for(|it| match it {
             ToClient::Opened { log: opened, tip, .. } if *opened == log => Some(*tip),
             ToClient::RolledBack { .. } | ToClient::GoneBelow { .. } | ToClient::Nack { .. } => {
