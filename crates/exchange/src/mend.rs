@@ -82,7 +82,8 @@ fn placed_on(entity: &Entity) -> Option<&BTreeSet<StepId>> {
         | Entity::Evidence(_)
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
-        | Entity::Comment(_) => None,
+        | Entity::Comment(_)
+        | Entity::Review(_) => None,
     }
 }
 

@@ -73,6 +73,14 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             one(&mut it.author, to);
             many(&mut it.mentions, to);
         }
+        Entity::Review(it) => {
+            for list in it.agenda.iter_mut().flat_map(|it| &mut it.lists) {
+                // What a line was about may be gone; what it said stays true of its time.
+                for (about, _) in &mut list.lines {
+                    *about = moved(*about, to).unwrap_or(*about);
+                }
+            }
+        }
     }
 }
 
@@ -94,6 +102,7 @@ pub(crate) fn rename(entity: &mut Entity, id: Ulid) {
         Entity::DeliveryLink(it) => it.id = id.into(),
         Entity::Verdict(it) => it.id = id.into(),
         Entity::Comment(it) => it.id = id.into(),
+        Entity::Review(it) => it.id = id.into(),
     }
 }
 
