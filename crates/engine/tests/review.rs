@@ -117,7 +117,8 @@ fn the_weekly_review_opens_with_the_right_five_lists() {
     let fix = Solution {
         title: "Text invites".into(),
         state: SolutionState::Shipped,
-        shipped_at: Some(Timestamp(BEGIN + 2 * Timestamp::DAY_MILLIS)),
+        // Two days before, by the moment of the schedule as well as by now.
+        shipped_at: Some(Timestamp(BEGIN + 2 * Timestamp::DAY_MILLIS - 2 * 3_600_000)),
         success_metric: Some(METRIC),
         steps: [INVITE].into(),
         ..Solution::new(FIX)

@@ -14,7 +14,7 @@ pub(crate) type Redirect<'a> = dyn FnMut(EntityRef) -> Option<Ulid> + 'a;
 
 /// Asks `to` about every reference in `entity` and does what it says.
 ///
-/// Who put something into the trash and who reviewed a step can be renamed but not taken out.
+/// Who put something into the trash, who reviewed a step and who finished a review can be renamed but not taken out.
 /// A journey's `parent_step` is in another journey's document and is not asked about.
 pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
     let trashed = entity.trashed().map(|it| resigned(it, to));
@@ -74,11 +74,13 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             many(&mut it.mentions, to);
         }
         Entity::Review(it) => {
+            it.finished = it.finished.map(|it| resigned(it, to));
             for list in it.agenda.iter_mut().flat_map(|it| &mut it.lists) {
-                // What a line was about may be gone; what it said stays true of its time.
-                for (about, _) in &mut list.lines {
-                    *about = moved(*about, to).unwrap_or(*about);
-                }
+                let all = list.lines.len();
+                let lines = std::mem::take(&mut list.lines).into_iter();
+                list.lines = lines.filter_map(|(about, says)| Some((moved(about, to)?, says))).collect();
+                // A line about what is gone is counted still.
+                list.more = list.more.saturating_add(all - list.lines.len());
             }
         }
     }

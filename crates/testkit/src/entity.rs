@@ -363,7 +363,7 @@ build! {
     }
     review: Review {
         notes: Dice::text,
-        decisions: |it: &mut Dice| (0..it.number() % 4).map(|_| (it.id::<ReviewId>().to_string(), it.text())).collect(),
+        decisions: |it: &mut Dice| (0..it.number() % 4).map(|_| (format!("d{}", it.number()), it.text())).collect(),
         since: |it: &mut Dice| it.perhaps(Dice::time),
         finished: |it: &mut Dice| it.perhaps(Dice::stamp),
         agenda: |it: &mut Dice| it.perhaps(Dice::agenda),

@@ -24,13 +24,16 @@ pub fn Changes() -> Element {
     let is_filtered = review.kind.is_some() || review.who.is_some();
     let since = words::since_when(&agenda.period);
     let has_any = !agenda.changed.is_empty();
-    let (kind, who) = (review.kind.map(words::kinds), review.who.map(|it| who_word(store, it)));
+    let chip = |is_set: bool| if is_set { "on" } else { "" };
+    let (kind_class, who_class) = (chip(review.kind.is_some()), chip(review.who.is_some()));
+    let kind = review.kind.map_or_else(|| "Everything".to_owned(), words::kinds);
+    let who = review.who.map_or_else(|| "Everyone".to_owned(), |it| who_word(store, it));
     rsx! {
         Section { id: "review-changed", icon: "diff", title: "Changed", count,
             if has_any {
                 div { class: "rvw-f",
                     Chip {
-                        class: if kind.is_some() { "on" } else { "" },
+                        class: kind_class,
                         id: "review-kind",
                         label: "Only changes of one kind",
                         opens_menu: true,
@@ -38,11 +41,11 @@ pub fn Changes() -> Element {
                             let entries = kind_entries(store);
                             store.menu.set(Some(Menu::below(&event, "Changes of", entries)));
                         },
-                        {kind.unwrap_or_else(|| "Everything".to_owned())}
+                        "{kind}"
                         Icon { name: "down", class: "xs" }
                     }
                     Chip {
-                        class: if who.is_some() { "on" } else { "" },
+                        class: who_class,
                         id: "review-who",
                         label: "Only changes by one person",
                         opens_menu: true,
@@ -50,7 +53,7 @@ pub fn Changes() -> Element {
                             let entries = who_entries(store);
                             store.menu.set(Some(Menu::below(&event, "Changes by", entries)));
                         },
-                        {who.unwrap_or_else(|| "Everyone".to_owned())}
+                        "{who}"
                         Icon { name: "down", class: "xs" }
                     }
                 }

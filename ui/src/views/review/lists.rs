@@ -32,11 +32,14 @@ pub fn Evidence() -> Element {
     let store = use_store();
     let topics = topics(store, List::Evidence);
     let review = store.review.read();
-    let since = review.as_ref().and_then(|it| it.agenda.as_ref()).map(|it| words::since_when(&it.period));
+    let since = review
+        .as_ref()
+        .and_then(|it| it.agenda.as_ref())
+        .map_or_else(String::new, |it| words::since_when(&it.period));
     rsx! {
         Section { id: "review-evidence", icon: "quote", title: "New evidence", count: topics.len(),
             if topics.is_empty() {
-                p { class: "rvw-0", "No evidence came {since.unwrap_or_default()}." }
+                p { class: "rvw-0", "No evidence came {since}." }
             }
             Lines { list: List::Evidence, name: "evidence", topics }
         }
