@@ -130,9 +130,14 @@ pub(super) fn changed(board: &Board, traces: &[&Trace], places: &Places<'_>) -> 
     }
     let mut changed: Vec<Changed> =
         by_thing.into_iter().filter_map(|(about, traces)| together(board, about, traces, places)).collect();
-    changed.sort_by_key(|it| {
-        (places.rank(it.step), it.about.kind != EntityKind::Step, std::cmp::Reverse(it.at), it.about)
-    });
+    let stages: Vec<EntityRef> = board.stages_in_order().into_iter().map(|it| it.id.into()).collect();
+    // The journey, its stages in their order, then the rest; on a step first the step itself, then the newest.
+    let within = |about: EntityRef| match about.kind {
+        EntityKind::Journey | EntityKind::Step => (0, None),
+        EntityKind::Stage => (1, stages.iter().position(|it| *it == about)),
+        _ => (2, None),
+    };
+    changed.sort_by_key(|it| (places.rank(it.step), within(it.about), std::cmp::Reverse(it.at), it.about));
     changed
 }
 

@@ -225,7 +225,7 @@ impl Reader<'_> {
         };
         let who = [&evidence.author, &evidence.account, &evidence.source];
         let who = who.into_iter().find(|it| !it.is_empty()).cloned();
-        let says: Vec<String> = about.map(|it| format!("“{it}”")).into_iter().chain(who).collect();
+        let says: Vec<String> = about.into_iter().chain(who).collect();
         self.topic(evidence.id.into(), &evidence.excerpt, mark, says.join(" · "))
     }
 
@@ -270,7 +270,7 @@ impl Reader<'_> {
     fn verdicts(&self, changes: &[Changed]) -> Vec<Topic> {
         let kept = changes.iter().filter(|it| it.how == How::Added && it.about.kind == EntityKind::Verdict);
         let arrived = kept.filter_map(|it| {
-            let verdict = self.board.verdicts.get(&it.about.id.into())?;
+            let verdict = self.board.verdicts.get(&it.about.id.into()).filter(|it| !it.is_interim)?;
             let solution = self.board.solutions.get(&verdict.solution?)?;
             let says = if verdict.summary.is_empty() { "kept" } else { verdict.summary.as_str() };
             Some(self.topic(solution.id.into(), &solution.title, verdict_word(verdict.outcome), says))
@@ -284,7 +284,13 @@ impl Reader<'_> {
             };
             Some(self.topic((*id).into(), title, mark, says))
         });
-        arrived.chain(waiting).collect()
+        let mut topics: Vec<Topic> = Vec::new();
+        for it in arrived.chain(waiting) {
+            if !topics.iter().any(|before| before.about == it.about) {
+                topics.push(it);
+            }
+        }
+        topics
     }
 }
 

@@ -148,9 +148,11 @@ fn changes_go_step_by_step_as_the_customer_takes_them_and_the_whole_journey_come
         trace(insight(2), How::Changed, &["statement"], 1, ANA, Via::User),
         trace(INVITE, How::Changed, &["title"], 3, ANA, Via::User),
         trace(STAGE, How::Changed, &["title"], 5, ANA, Via::User),
+        trace(board.journey().unwrap().id, How::Changed, &["title"], 6, ANA, Via::User),
     ];
     let found: Vec<_> = of(&board, &traces).changed.into_iter().map(|it| (it.about, it.step)).collect();
-    let expected: [(EntityRef, Option<StepId>); 5] = [
+    let expected: [(EntityRef, Option<StepId>); 6] = [
+        (board.journey().unwrap().id.into(), None),
         (STAGE.into(), None),
         (insight(2).into(), Some(SIGN_UP)),
         (INVITE.into(), Some(INVITE)),
@@ -224,7 +226,7 @@ fn each_list_holds_what_belongs_there() {
     };
     assert_eq!(found.changed, [], "evidence and verdicts have lists of their own");
     assert_eq!(lines(&found.stale), ["Invite crew | Stale | nobody has checked it for 200 days"]);
-    assert_eq!(lines(&found.evidence), ["Words 1 | For | “Insight 1” · Bell Paving"]);
+    assert_eq!(lines(&found.evidence), ["Words 1 | For | Insight 1 · Bell Paving"]);
     assert_eq!(lines(&found.unowned), ["Fix 1 | Solution | ", "Problem 5 | Opportunity | "]);
     assert_eq!(lines(&found.verdicts), ["Text invites | Improved | It rose."]);
     assert_eq!(found.first.len(), 2, "{:?}", found.first);

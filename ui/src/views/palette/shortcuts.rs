@@ -83,6 +83,8 @@ const GROUPS: &[(&str, &[Line])] = &[
         &[
             (&["J", "K"], "Down, up; arrows too"),
             (&["enter"], "Open beside the lists"),
+            (&["]"], "To the next list"),
+            (&["["], "To the list before"),
             (&["T"], "Still true"),
             (&["N"], "Notes"),
             (&["D"], "Add a decision"),

@@ -8,9 +8,15 @@ use dioxus::prelude::*;
 
 use super::lists::{Mark, Rest, place, shown};
 use super::{Section, ago, keys, words};
-use crate::components::{Avatar, Chip, Entry, Icon, Menu};
+use crate::components::{Avatar, Button, Chip, Entry, Icon, Menu};
+use crate::format;
 use crate::state::{List, Row, Store, Who, use_store};
 use crate::views::history;
+
+/// Lines of changes after which no further step is shown at first: the other lists are to be seen, too.
+const CHANGES: usize = 12;
+/// The name under which it is kept that all steps are shown.
+const WHOLE: &str = "changes";
 
 /// The list of changes.
 #[component]
@@ -21,6 +27,8 @@ pub fn Changes() -> Element {
     let Some(agenda) = review.agenda.as_ref() else { return rsx! {} };
     let changes: Vec<Changed> = review.changes().into_iter().cloned().collect();
     let count = changes.len();
+    let (groups, rest) = groups(store, changes);
+    let more = format::count(rest, "change", "changes");
     let is_filtered = review.kind.is_some() || review.who.is_some();
     let since = words::since_when(&agenda.period);
     let has_any = !agenda.changed.is_empty();
@@ -58,24 +66,34 @@ pub fn Changes() -> Element {
                     }
                 }
             }
-            if changes.is_empty() {
+            if count == 0 {
                 p { class: "rvw-0",
                     if is_filtered && has_any { "Nothing passes the filter." } else { "Nothing changed {since}." }
                 }
             }
-            for (step , changes) in groups(changes) {
-                Group { key: "{group_name(step)}", step, changes }
+            for Group { step , changes , all } in groups {
+                OnStep { key: "{group_name(step)}", step, changes, all }
+            }
+            if rest > 0 {
+                Button {
+                    label: "Show {more} of other steps",
+                    class: "xs ghost rvw-r",
+                    onclick: move |_| {
+                        if let Some(review) = store.review.write().as_mut() {
+                            review.whole.insert(WHOLE.to_owned());
+                        }
+                    },
+                }
             }
         }
     }
 }
 
 #[component]
-fn Group(step: Option<StepId>, changes: Vec<Changed>) -> Element {
+fn OnStep(step: Option<StepId>, changes: Vec<Changed>, all: usize) -> Element {
     let store = use_store();
     let name = group_name(step);
-    let all = changes.len();
-    let shown = shown(store, &name, all);
+    let shown = changes.len();
     let place = step.and_then(|it| place(store, it));
     rsx! {
         h4 { class: "rvw-k",
@@ -84,8 +102,8 @@ fn Group(step: Option<StepId>, changes: Vec<Changed>) -> Element {
                 None => rsx! { "The journey as a whole" },
             }
         }
-        ul { class: "rvw-l",
-            for it in changes.into_iter().take(shown) {
+        ul { class: "rvw-l rvw-1",
+            for it in changes {
                 Line { key: "{it.about}", it }
             }
         }
@@ -140,16 +158,39 @@ fn Line(it: Changed) -> Element {
     }
 }
 
-/// Changes by step, in their order.
-pub fn groups(changes: Vec<Changed>) -> Vec<(Option<StepId>, Vec<Changed>)> {
-    let mut groups: Vec<(Option<StepId>, Vec<Changed>)> = Vec::new();
+/// Changes of one step.
+#[derive(Clone, PartialEq)]
+pub struct Group {
+    /// The step; none for the journey as a whole.
+    pub step: Option<StepId>,
+    /// Those that are shown.
+    pub changes: Vec<Changed>,
+    /// How many there are.
+    pub all: usize,
+}
+
+/// Changes by step, in their order, as far as they are shown; and how many there are on steps after those.
+pub fn groups(store: Store, changes: Vec<Changed>) -> (Vec<Group>, usize) {
+    let is_whole = store.review.read().as_ref().is_some_and(|it| it.whole.contains(WHOLE));
+    let mut groups: Vec<Group> = Vec::new();
     for it in changes {
-        match groups.last_mut().filter(|group| group.0 == it.step) {
-            Some((_, of_step)) => of_step.push(it),
-            None => groups.push((it.step, vec![it])),
+        match groups.last_mut().filter(|group| group.step == it.step) {
+            Some(group) => group.changes.push(it),
+            None => groups.push(Group { step: it.step, changes: vec![it], all: 0 }),
         }
     }
-    groups
+    let (mut lines, mut rest) = (0, 0);
+    groups.retain_mut(|group| {
+        group.all = group.changes.len();
+        if !is_whole && lines >= CHANGES {
+            rest += group.all;
+            return false;
+        }
+        group.changes.truncate(shown(store, &group_name(group.step), group.all));
+        lines += group.changes.len();
+        true
+    });
+    (groups, rest)
 }
 
 /// The name under which a group is kept whole.

@@ -3,7 +3,7 @@
 use custory_domain::{Command, EntityRef, StepId};
 use dioxus::prelude::*;
 
-use super::changes::{group_name, groups};
+use super::changes::groups;
 use super::lists::{shown, topics};
 use super::notes::{DECISION_ID, edit_notes};
 use super::words::row_id;
@@ -27,9 +27,8 @@ fn rows(store: Store) -> Vec<Row> {
         review.as_ref().map(|it| it.changes().into_iter().cloned().collect::<Vec<_>>()).unwrap_or_default()
     };
     let mut rows = Vec::new();
-    for (step, changes) in groups(changes) {
-        let shown = shown(store, &group_name(step), changes.len());
-        rows.extend(changes.iter().take(shown).map(|it| Row { list: List::Changed, about: it.about }));
+    for group in groups(store, changes).0 {
+        rows.extend(group.changes.iter().map(|it| Row { list: List::Changed, about: it.about }));
     }
     for (list, name) in LISTS {
         let topics = topics(store, list);
@@ -113,6 +112,8 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState) {
         Key::Character(letter) => match letter.as_str() {
             "j" | "J" => walk(store, 1),
             "k" | "K" => walk(store, -1),
+            "]" => walk_lists(store, true),
+            "[" => walk_lists(store, false),
             "t" | "T" => still_true(store),
             "n" | "N" => {
                 edit_notes();
@@ -147,6 +148,32 @@ fn walk(store: Store, by: isize) -> bool {
     let Some(next) = rows.get(to) else { return false };
     go(store, *next);
     true
+}
+
+/// Goes to the first line of the list after this one, or of this one, then of the one before.
+fn walk_lists(store: Store, forward: bool) -> bool {
+    let rows = rows(store);
+    let at =
+        store.review.peek().as_ref().and_then(|it| it.at).and_then(|at| rows.iter().position(|it| *it == at));
+    let begins = |at: &usize| *at == 0 || rows[at - 1].list != rows[*at].list;
+    let mut firsts = (0..rows.len()).filter(begins);
+    let to = match at {
+        None => firsts.next(),
+        Some(at) if forward => firsts.find(|it| *it > at),
+        Some(at) => firsts.take_while(|it| *it < at).last(),
+    };
+    let Some(row) = to.and_then(|it| rows.get(it)) else { return false };
+    go(store, *row);
+    true
+}
+
+/// Goes to the first line of a list, and shows its head.
+pub fn go_to_list(store: Store, lists: &[List], section: &str) {
+    dom::to_top(section);
+    if let Some(row) = rows(store).into_iter().find(|it| lists.contains(&it.list)) {
+        stand_on(store, row);
+        dom::focus(&row_id(row));
+    }
 }
 
 fn go(store: Store, row: Row) {

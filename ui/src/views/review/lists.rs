@@ -104,7 +104,7 @@ fn Lines(list: List, name: &'static str, topics: Vec<Topic>) -> Element {
     let shown = shown(store, name, topics.len());
     let all = topics.len();
     rsx! {
-        ul { class: "rvw-l",
+        ul { class: if list == List::Unowned { "rvw-l rvw-1" } else { "rvw-l" },
             for (at , topic) in topics.into_iter().take(shown).enumerate() {
                 Line { key: "{topic.about}", list, at, topic }
             }

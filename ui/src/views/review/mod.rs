@@ -8,13 +8,14 @@ mod lists;
 mod notes;
 mod words;
 
+use custory_domain::Agenda;
 use custory_domain::agenda::open_review;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Icon, Menu};
 use crate::dom;
 use crate::host;
-use crate::state::use_store;
+use crate::state::{List, use_store};
 use crate::views::map::use_map;
 use changes::Changes;
 use earlier::Earlier;
@@ -94,6 +95,9 @@ fn Now() -> Element {
                     onclick: move |_| store.finish_review(),
                 }
             }
+            if let Some(agenda) = agenda.clone() {
+                Jumps { agenda }
+            }
             div { class: "rvw-g",
                 div { class: "rvw-m",
                     if agenda.is_some() {
@@ -107,6 +111,34 @@ fn Now() -> Element {
                     }
                 }
                 Notes {}
+            }
+        }
+    }
+}
+
+/// How much is in each list, and the way there.
+#[component]
+fn Jumps(agenda: Agenda) -> Element {
+    let store = use_store();
+    let open = agenda.unowned.len() + agenda.verdicts.len();
+    let jumps: [(&str, usize, &[List], &str); 5] = [
+        ("Changed", agenda.changed.len(), &[List::Changed], "review-changed"),
+        ("To look at again", agenda.stale.len(), &[List::Stale], "review-stale"),
+        ("New evidence", agenda.evidence.len(), &[List::Evidence], "review-evidence"),
+        ("First to fix", agenda.first.len(), &[List::First], "review-first"),
+        ("No owner, verdicts", open, &[List::Unowned, List::Verdicts], "review-open"),
+    ];
+    rsx! {
+        nav { class: "rvw-j", "aria-label": "Lists",
+            for (name , count , lists , section) in jumps {
+                button {
+                    key: "{section}",
+                    class: if count > 0 { "rvw-ji" } else { "rvw-ji none" },
+                    r#type: "button",
+                    onclick: move |_| keys::go_to_list(store, lists, section),
+                    b { "{count}" }
+                    span { "{name}" }
+                }
             }
         }
     }

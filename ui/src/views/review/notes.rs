@@ -50,7 +50,6 @@ pub fn Notes() -> Element {
             section { id: NOTES_ID,
                 h3 { "Notes" }
                 InlineText {
-                    key: "{notes}",
                     value: notes,
                     label: "Notes",
                     class: "rvw-e txt",
@@ -97,7 +96,6 @@ fn Decision(id: String, text: String, all: BTreeMap<String, String>) -> Element 
     rsx! {
         li { class: "rvw-d",
             InlineText {
-                key: "{text}",
                 value: text.clone(),
                 label: "Decision",
                 class: "txt",
