@@ -166,7 +166,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             true
         }
         "Escape" if store.review.peek().is_some() => {
-            store.leave_review();
+            store.step_out_of_review();
             true
         }
         key if store.lens() == Lens::Map && store.review.peek().is_none() => {

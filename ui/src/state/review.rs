@@ -114,6 +114,23 @@ impl Store {
         }
     }
 
+    /// From an earlier review back to the one that is open, from there to the journey.
+    pub fn step_out_of_review(self) {
+        if self.review.peek().as_ref().is_some_and(|it| it.earlier.is_some()) {
+            self.read_review(None);
+            return;
+        }
+        self.leave_review();
+    }
+
+    /// Reads an earlier review, or goes back to the one that is open.
+    pub fn read_review(mut self, earlier: Option<ReviewId>) {
+        if let Some(review) = self.review.write().as_mut() {
+            review.earlier = earlier;
+        }
+        dom::focus_soon(crate::views::review::REVIEW_ID);
+    }
+
     /// Back to the journey.
     pub fn leave_review(mut self) {
         if self.review.peek().is_some() {

@@ -24,13 +24,7 @@ pub fn entries(store: Store) -> Vec<Entry> {
     let Some(open) = open.as_ref() else { return Vec::new() };
     let entry = |it: &Review| {
         let id = it.id;
-        let show = move || {
-            let mut store = store;
-            if let Some(review) = store.review.write().as_mut() {
-                review.earlier = Some(id);
-            }
-            crate::dom::focus_soon(super::REVIEW_ID);
-        };
+        let show = move || store.read_review(Some(id));
         let by = it.finished.map_or(it.created.by, |it| it.by);
         Entry::act(headline(store, it), show).person(Some(by))
     };
@@ -53,7 +47,7 @@ fn headline(store: Store, it: &Review) -> String {
 /// An earlier review.
 #[component]
 pub fn Earlier(id: ReviewId) -> Element {
-    let mut store = use_store();
+    let store = use_store();
     let open = store.open.read();
     let Some(review) = open.as_ref().and_then(|it| it.board.reviews.get(&id)).cloned() else {
         return rsx! {
@@ -78,12 +72,7 @@ pub fn Earlier(id: ReviewId) -> Element {
                     class: "sm",
                     icon: "left",
                     id: "review-back",
-                    onclick: move |_| {
-                        if let Some(review) = store.review.write().as_mut() {
-                            review.earlier = None;
-                        }
-                        crate::dom::focus_soon(super::REVIEW_ID);
-                    },
+                    onclick: move |_| store.read_review(None),
                 }
             }
             div { class: "rvw-g",

@@ -96,13 +96,6 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState) {
             true
         }
         _ if has_command || modifiers.alt() => false,
-        Key::Escape if is_reading(store) && store.panel.peek().is_none() => {
-            if let Some(review) = store.review.write().as_mut() {
-                review.earlier = None;
-            }
-            dom::focus_soon(super::REVIEW_ID);
-            true
-        }
         _ if is_reading(store) => false,
         Key::ArrowDown => walk(store, 1),
         Key::ArrowUp => walk(store, -1),

@@ -25,7 +25,7 @@ use notes::Notes;
 const STYLE: &str = include_str!("style.css");
 
 /// Id of the element that holds everything.
-const REVIEW_ID: &str = "review";
+pub const REVIEW_ID: &str = "review";
 
 /// The review.
 #[component]

@@ -72,7 +72,8 @@ pub fn Notes() -> Element {
                         if event.key() == Key::Escape {
                             event.prevent_default();
                             event.stop_propagation();
-                            dom::focus(super::REVIEW_ID);
+                            // Not before the page’s own keys have seen that somebody types.
+                            dom::focus_soon(super::REVIEW_ID);
                         }
                     },
                     TextField {
