@@ -78,6 +78,30 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press(ESCAPE).await;
     window.until("!document.querySelector('#history')").await;
 
+    window.press("g").await;
+    window.press("r").await;
+    window.see("#review-open").await;
+    look(&browser, "weekly review", &mut wrong).await;
+    window.press("j").await;
+    window.press("d").await;
+    window.until("document.activeElement.id === 'review-decision'").await;
+    window.press("Text every new crew member").await;
+    window.press(ENTER).await;
+    window.see("#review-decisions li").await;
+    window.press(ESCAPE).await;
+    window.click("#review-finish").await;
+    window.see("#review-earlier").await;
+    look(&browser, "weekly review, finished", &mut wrong).await;
+    window.click("#review-earlier").await;
+    window.until("!!document.querySelector('[role=menuitem]')").await;
+    window.value("document.querySelector('[role=menuitem]').click()").await;
+    window.see("#review-back").await;
+    look(&browser, "an earlier review", &mut wrong).await;
+    window.click("#review-back").await;
+    window.see("#review-changed").await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#review')").await;
+
     window.press("2").await;
     window.see("[role=treegrid]").await;
     look(&browser, "table", &mut wrong).await;

@@ -158,6 +158,13 @@ async fn a_drop_of_last_month_is_rehearsed_and_a_review_is_written() {
     window.until("!document.querySelector('#runs .au-sm').innerText.includes('4711')").await;
     window.value("document.querySelector('#runs .au-sm').scrollIntoView()").await;
     shoot_both(&window, "review-begun").await;
+
+    // From the digest to the review itself, with the same lists.
+    window.click("#runs .au-rv .btn").await;
+    window.see("#review-changed").await;
+    window
+        .until("document.querySelector('#review-stale').innerText.includes('Steps to look at again')")
+        .await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
     window.close().await;
 }

@@ -13,6 +13,7 @@ mod history;
 mod inbox;
 mod integrations;
 mod offline;
+mod review;
 mod screens;
 mod team;
 mod the_loop;

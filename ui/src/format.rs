@@ -1,7 +1,9 @@
 //! How spans of time are written. Numbers, values and days are worded as everywhere else.
 
 use custory_domain::Timestamp;
-pub use custory_domain::wording::{count, day, metric_change, metric_value, number, percent, span, whole};
+pub use custory_domain::wording::{
+    count, day, days_ago, metric_change, metric_value, number, percent, span, whole,
+};
 
 /// How long ago, in words that fit anywhere: `now`, `5 m`, `2 h`, `3 d`, then the day.
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
@@ -15,16 +17,6 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How many days ago, as a sentence's end: `today`, `yesterday`, `3 days ago`.
-pub fn days_ago(at: Timestamp, now: Timestamp) -> String {
-    match now.days_since(at).floor() as i64 {
-        ..=0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        days @ 2..60 => format!("{days} days ago"),
-        _ => format!("on {}", day(at.date(), now.date())),
-    }
-}
-
 /// How far ahead, as a sentence's end: `now`, `in 12 min`, `in 3 h`.
 pub fn ahead(at: Timestamp, now: Timestamp) -> String {
     match (at.0 - now.0 + 59_999).div_euclid(60_000) {
@@ -32,6 +24,13 @@ pub fn ahead(at: Timestamp, now: Timestamp) -> String {
         minutes @ 1..60 => format!("in {minutes} min"),
         minutes => format!("in {} h", (minutes + 59) / 60),
     }
+}
+
+/// A text with its first letter as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
 }
 
 #[cfg(test)]

@@ -114,6 +114,10 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.toggle_history();
             return true;
         }
+        if key.eq_ignore_ascii_case("r") {
+            store.toggle_review();
+            return true;
+        }
     }
     if let Some(lens) = lens_of_digit(&key).filter(|_| !event.shift_key()) {
         store.look_through(lens);
@@ -161,7 +165,13 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.leave_history();
             true
         }
-        key if store.lens() == Lens::Map => zoom(key, map, &map.model.peek()),
+        "Escape" if store.review.peek().is_some() => {
+            store.step_out_of_review();
+            true
+        }
+        key if store.lens() == Lens::Map && store.review.peek().is_none() => {
+            zoom(key, map, &map.model.peek())
+        }
         _ => false,
     }
 }

@@ -7,7 +7,7 @@
 use custory_domain::{Board, Stamp, Timestamp, Via, carry_out};
 
 use crate::automation::{Automation, Recipe};
-use crate::plan::{Effect, Heard};
+use crate::plan::{Effect, Heard, Known};
 use crate::recipes::plan;
 
 /// How far back a schedule is played.
@@ -48,7 +48,7 @@ pub fn backtest(
     let mut firings = Vec::new();
     for at in moments {
         let mut says = Vec::new();
-        for effect in plan(automation, &played, &heard, at).effects {
+        for effect in plan(automation, &played, Known { heard: &heard, ..Known::default() }, at).effects {
             says.push(effect.says().to_owned());
             if let Effect::Change { command, .. } = effect {
                 let stamp = Stamp { at, via: Via::Automation, ..Stamp::default() };

@@ -17,7 +17,6 @@ mod condition;
 mod names;
 mod plan;
 mod recipes;
-mod review;
 mod schedule;
 mod sentence;
 
@@ -26,8 +25,7 @@ pub use back::back;
 pub use backtest::{BACKTEST_DAYS, Firing, backtest};
 pub use condition::About;
 pub use names::{post_id, run_id, signal_run_id};
-pub use plan::{Check, Effect, Heard, Plan};
+pub use plan::{Check, Effect, Heard, Known, Plan};
 pub use recipes::plan;
-pub use review::{List, Review, review};
 pub use schedule::{Rhythm, Schedule};
 pub use sentence::sentence;

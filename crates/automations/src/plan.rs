@@ -1,10 +1,9 @@
 //! What a run would do, and why.
 
-use custory_domain::{Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp};
+use custory_domain::{Agenda, Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 
 use crate::condition::About;
-use crate::review::Review;
 
 /// A condition that was looked at, with what it came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +77,15 @@ pub struct Heard {
     pub insight: Option<InsightId>,
 }
 
+/// What a run knows of a journey beside its board.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// What was heard elsewhere.
+    pub heard: &'a [Heard],
+    /// What was changed since the last review; only the weekly review looks at it.
+    pub traces: &'a [Trace],
+}
+
 /// What a run on one journey would do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
@@ -85,8 +93,8 @@ pub struct Plan {
     pub checks: Vec<Check>,
     /// Everything that is to be done.
     pub effects: Vec<Effect>,
-    /// The review, for the recipe that writes one.
-    pub review: Option<Review>,
+    /// What there is to talk about, for the recipe that writes the review.
+    pub review: Option<Agenda>,
 }
 
 impl Plan {

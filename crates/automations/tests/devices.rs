@@ -1,7 +1,7 @@
 //! Three devices share a journey and run the same automation, in any order, with any of each other's changes,
 //! ended at any point and started again: everything is there once.
 
-use custory_automations::{Effect, RecipeKind, plan};
+use custory_automations::{Effect, Known, RecipeKind, plan};
 use custory_domain::*;
 use custory_testkit::replica::Team;
 use jiff::civil::date;
@@ -72,7 +72,7 @@ fn team() -> Team {
 fn run(team: &mut Team, who: usize, effects: usize) {
     let automation = RecipeKind::FunnelWatch.offered("UTC");
     let device = &mut team.replicas[who];
-    let planned = plan(&automation, device.document.board(), &[], NOW).effects;
+    let planned = plan(&automation, device.document.board(), Known::default(), NOW).effects;
     for effect in planned.into_iter().take(effects) {
         let Effect::Change { adds, command, .. } = effect else { continue };
         if adds.iter().all(|it| !device.document.board().contains(*it)) {

@@ -18,6 +18,7 @@ mod keys;
 mod mcp;
 mod models;
 mod output;
+mod review;
 mod search;
 mod signals;
 mod team;
@@ -90,6 +91,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Runner => automations::runner(&engine),
         Verb::Signals(wish) => signals::signals(&engine, wish),
         Verb::Verdicts { journey, keep, json } => verdicts::verdicts(&engine, &journey, keep, json),
+        Verb::Review { journey, json } => review::review(&engine, &journey, json),
         Verb::Search { query, json } => search::search(&engine, query, json),
         Verb::Duplicates { journey, json } => search::duplicates(&engine, journey.as_deref(), json),
         Verb::Ask(wish) => ask::ask(&engine, wish),

@@ -102,5 +102,12 @@ fn automations_are_listed_set_rehearsed_and_run_on_the_command_line() {
     custory.run(&["automations", "on", "acme"]).refused(1, &["There is no automation “acme”"]);
     custory.run(&["automations", "on", "verdicts", "--zone", "Nowhere"]).refused(1, &["no time zone"]);
 
+    // The same lists at any time, without an automation.
+    let lists = custory.out(&["review", "Crew"]);
+    assert!(lists.starts_with("The last 7 days") && lists.contains("## Nobody owns"), "{lists}");
+    let lists = custory.json(&["review", "Crew", "--json"]);
+    let step = lists["changed"].as_array().expect("a list").iter().find(|it| it["title"] == "Invite crew");
+    assert_eq!(step.expect("the step")["makers"][0]["via"], "import", "{lists}");
+
     assert!(custory.run(&["verdicts", "Crew"]).err.contains("Nothing has shipped"));
 }

@@ -40,5 +40,5 @@ pub use edit::Edit;
 pub use ingest::{CHUNK_BYTES_MAX, Merged, Refusal, Refused};
 pub use load::{Damaged, LoadError, Loaded};
 pub use past::{Past, Version};
-pub use touched::{How, Touched};
+pub use touched::Touched;
 pub use whole::Whole;

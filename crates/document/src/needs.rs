@@ -146,5 +146,5 @@ kinds_with_needs! {
         Verdict verdicts,
         Comment comments,
     }
-    without { Workspace, Member, Persona, Stage, }
+    without { Workspace, Member, Persona, Stage, Review, }
 }

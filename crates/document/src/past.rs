@@ -91,6 +91,29 @@ impl Past {
         guarded(|| Ok(touched_by(&self.doc, &ChangeHash(version.hash)))).unwrap_or_default()
     }
 
+    /// The last change that wrote a field of an entity, looked for from the end back to a moment.
+    pub fn last_written(&self, entity: EntityRef, field: &str, not_before: Timestamp) -> Option<usize> {
+        let first = self.versions.partition_point(|it| it.at < not_before);
+        let wrote =
+            |place: &usize| self.touched(*place).get(&entity).is_some_and(|it| it.fields.contains(field));
+        (first..self.versions.len()).rev().find(wrote)
+    }
+
+    /// Places of the changes that whoever made the one at a place had not seen, the oldest first: later ones, and
+    /// such as were made before, but came afterwards from somewhere else.
+    pub fn unseen_by(&self, place: usize) -> Vec<usize> {
+        let Some(version) = self.versions.get(place) else { return Vec::new() };
+        let mut seen: BTreeSet<ChangeHash> = [ChangeHash(version.hash)].into();
+        // A change comes after all that it rests on, so one look back finds them all.
+        for at in (0..=place).rev() {
+            if seen.contains(&ChangeHash(self.versions[at].hash)) {
+                seen.extend(self.deps[at].iter().copied());
+            }
+        }
+        let is_unseen = |at: &usize| !seen.contains(&ChangeHash(self.versions[*at].hash));
+        (0..self.versions.len()).filter(is_unseen).collect()
+    }
+
     /// The newest changes up to a place.
     fn heads(&self, place: usize) -> Option<Vec<ChangeHash>> {
         let deps = self.deps.get(..=place)?;

@@ -5,25 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::{Automerge, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
-use custory_domain::EntityRef;
+use custory_domain::{EntityRef, How};
 
 use crate::layout::{CREATED, UPDATED};
 use crate::read::entity_ref;
 
 /// The key that says that an entity is in the trash.
 const TRASHED: &str = "trashed{}";
-
-/// What became of an entity by a change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
-    /// It has other values.
-    #[default]
-    Changed,
-    /// It was added, or taken out of the trash.
-    Added,
-    /// It was put into the trash, or its adding was taken back.
-    Removed,
-}
 
 /// What a change did to an entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
-use custory_document::How;
+use custory_domain::How;
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::*;
@@ -123,4 +123,40 @@ fn a_change_says_who_made_it_and_what_became_of_what() {
     );
     assert_eq!(past.board(99), None);
     assert!(past.touched(99).is_empty());
+}
+
+#[test]
+fn what_a_review_had_not_seen_is_named_also_when_it_was_made_before() {
+    let mut team = Team::of(2);
+    let [here, there] = &mut team.replicas[..] else { panic!() };
+    let size = Size { stages: 2, steps: 4, items: 40 };
+    let all = commands(size, &mut here.mint);
+    here.run(Command::Batch { label: "Build".into(), commands: all }).unwrap();
+    there.receive(&here.made.clone());
+    let steps: Vec<StepId> = here.document.board().steps.keys().copied().collect();
+    let action =
+        |step, text: &str| Command::set(Change::Step { id: step, set: StepField::Action(text.into()) });
+
+    // The teammate writes while offline; the review is finished here; then the line is back.
+    there.run(action(steps[0], "Waits at the depot")).unwrap();
+    here.run(action(steps[1], "Seen by the review")).unwrap();
+    let review: ReviewId = here.mint.id();
+    here.run(Command::add(Review::new(review))).unwrap();
+    let agenda = ReviewAgenda::default();
+    here.run(Command::FinishReview { review, since: Timestamp(0), agenda }).unwrap();
+    here.receive(&there.made.clone());
+    here.run(action(steps[2], "After the review")).unwrap();
+
+    let past = here.document.past();
+    let finish = past.last_written(review.into(), "finished", Timestamp(0)).unwrap();
+    let told = |place: &usize| {
+        let touched = past.touched(*place);
+        steps.iter().copied().find(|it| touched.contains_key(&(*it).into()))
+    };
+    let unseen: Vec<_> = past.unseen_by(finish).iter().filter_map(told).collect();
+    assert_eq!(unseen, [steps[0], steps[2]]);
+    assert_eq!(past.last_written(steps[0].into(), "finished", Timestamp(0)), None);
+    assert!(past.unseen_by(99).is_empty());
+    let later = Timestamp(past.versions()[finish].at.0 + 1_000);
+    assert_eq!(past.last_written(review.into(), "finished", later), None);
 }

@@ -102,6 +102,8 @@ board! {
     Verdict, VerdictId, verdicts;
     /// Comments.
     Comment, CommentId, comments;
+    /// Reviews, open and finished.
+    Review, ReviewId, reviews;
 }
 
 impl From<Vec<Entity>> for Board {

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::entity::Change;
-use crate::entity::{Entity, EntityKind, MetricPoint, Stance};
-use crate::id::{EntityRef, EvidenceId, MetricId, StageId, StepId};
+use crate::entity::{Entity, EntityKind, MetricPoint, ReviewAgenda, Stance};
+use crate::id::{EntityRef, EvidenceId, MetricId, ReviewId, StageId, StepId};
+use crate::time::Timestamp;
 
 /// Something done on purpose. Ids of new entities are chosen by whoever commands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +99,15 @@ pub enum Command {
     StillTrue {
         /// The step.
         step: StepId,
+    },
+    /// Finishes a review: it keeps what there was to look at, and is the last one from now on.
+    FinishReview {
+        /// Which one.
+        review: ReviewId,
+        /// From when on changes were looked at.
+        since: Timestamp,
+        /// What there was to look at.
+        agenda: ReviewAgenda,
     },
     /// Puts entities into the trash. What hangs on a step or stage goes out of sight with it.
     Trash {

@@ -108,6 +108,8 @@ id! {
     VerdictId,
     /// Names a comment.
     CommentId,
+    /// Names a review.
+    ReviewId,
     /// Names a draft on this device.
     DraftId,
     /// A question to the assistant, with its answer.
@@ -142,6 +144,7 @@ entity_ref! {
     DeliveryLinkId => DeliveryLink,
     VerdictId => Verdict,
     CommentId => Comment,
+    ReviewId => Review,
 }
 
 /// Points at an entity of any kind. Written as `kind/ULID`, for example `step/01J…`.

@@ -70,9 +70,12 @@ impl EntityKind {
     pub const fn long_text_fields(self) -> &'static [&'static str] {
         match self {
             Self::Step => &["action"],
-            Self::Touchpoint | Self::Insight | Self::Opportunity | Self::Solution | Self::Metric => {
-                &["notes"]
-            }
+            Self::Touchpoint
+            | Self::Insight
+            | Self::Opportunity
+            | Self::Solution
+            | Self::Metric
+            | Self::Review => &["notes"],
             Self::Workspace
             | Self::Member
             | Self::Persona
@@ -92,6 +95,7 @@ impl EntityKind {
             Self::Metric => &["points"],
             Self::Evidence => &["claims"],
             Self::Journey => &["versions"],
+            Self::Review => &["decisions"],
             Self::Workspace
             | Self::Member
             | Self::Persona

@@ -8,6 +8,7 @@
 //! with the entities as they will be; a document turns the difference into a CRDT change; the
 //! resulting [`Patch`] keeps every copy of the board current.
 
+pub mod agenda;
 pub mod board;
 pub mod carry_out;
 pub mod command;
@@ -27,6 +28,7 @@ pub mod template;
 mod time;
 pub mod wording;
 
+pub use agenda::{Agenda, How, Trace, agenda};
 pub use board::Board;
 pub use carry_out::{Changes, carry_out};
 pub use command::{Change, Command, CommandError};

@@ -56,7 +56,8 @@ const fn goes_back(kind: EntityKind) -> bool {
         | EntityKind::Persona
         | EntityKind::DeliveryLink
         | EntityKind::Verdict
-        | EntityKind::Comment => false,
+        | EntityKind::Comment
+        | EntityKind::Review => false,
     }
 }
 

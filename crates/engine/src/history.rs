@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use custory_assistant::tools::{self, Deed};
-use custory_document::{How, Past};
-use custory_domain::{Board, Command, EntityRef, JourneyId, Timestamp, Via, back_to};
+use custory_document::Past;
+use custory_domain::{Board, Command, EntityRef, How, JourneyId, Timestamp, Via, back_to};
 use custory_ipc::{Busy, Failure, History, PastJourney, Reply, Version, When};
 
 use crate::apart::Later;

@@ -8,6 +8,7 @@
 //! and the store makes them meet. Invariant: a reply that says "done" is sent after the change is
 //! durable.
 
+mod agenda;
 mod apart;
 mod assist;
 mod automations;

@@ -82,7 +82,8 @@ fn placed_on(entity: &Entity) -> Option<&BTreeSet<StepId>> {
         | Entity::Evidence(_)
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
-        | Entity::Comment(_) => None,
+        | Entity::Comment(_)
+        | Entity::Review(_) => None,
     }
 }
 
@@ -123,6 +124,7 @@ fn without_stamps(entity: &mut Entity) -> Stamps {
     entity.set_trashed(None);
     match entity {
         Entity::Step(it) => Stamps { trashed, reviewed: it.last_reviewed.take(), author: None },
+        Entity::Review(it) => Stamps { trashed, reviewed: it.finished.take(), author: None },
         Entity::Comment(it) => Stamps { trashed, reviewed: None, author: it.author.take() },
         _ => Stamps { trashed, reviewed: None, author: None },
     }
@@ -132,6 +134,7 @@ fn put_stamps(entity: &mut Entity, stamps: Stamps) {
     entity.set_trashed(stamps.trashed);
     match entity {
         Entity::Step(it) => it.last_reviewed = stamps.reviewed,
+        Entity::Review(it) => it.finished = stamps.reviewed,
         Entity::Comment(it) => it.author = stamps.author,
         _ => {}
     }

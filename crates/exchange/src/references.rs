@@ -14,7 +14,7 @@ pub(crate) type Redirect<'a> = dyn FnMut(EntityRef) -> Option<Ulid> + 'a;
 
 /// Asks `to` about every reference in `entity` and does what it says.
 ///
-/// Who put something into the trash and who reviewed a step can be renamed but not taken out.
+/// Who put something into the trash, who reviewed a step and who finished a review can be renamed but not taken out.
 /// A journey's `parent_step` is in another journey's document and is not asked about.
 pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
     let trashed = entity.trashed().map(|it| resigned(it, to));
@@ -73,6 +73,16 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             one(&mut it.author, to);
             many(&mut it.mentions, to);
         }
+        Entity::Review(it) => {
+            it.finished = it.finished.map(|it| resigned(it, to));
+            for list in it.agenda.iter_mut().flat_map(|it| &mut it.lists) {
+                let all = list.lines.len();
+                let lines = std::mem::take(&mut list.lines).into_iter();
+                list.lines = lines.filter_map(|(about, says)| Some((moved(about, to)?, says))).collect();
+                // A line about what is gone is counted still.
+                list.more = list.more.saturating_add(all - list.lines.len());
+            }
+        }
     }
 }
 
@@ -94,6 +104,7 @@ pub(crate) fn rename(entity: &mut Entity, id: Ulid) {
         Entity::DeliveryLink(it) => it.id = id.into(),
         Entity::Verdict(it) => it.id = id.into(),
         Entity::Comment(it) => it.id = id.into(),
+        Entity::Review(it) => it.id = id.into(),
     }
 }
 

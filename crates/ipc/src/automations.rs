@@ -1,6 +1,6 @@
 //! Automations: what they do and when, what their runs did, and rehearsals.
 
-use custory_domain::{Command, EntityRef, JourneyId, Timestamp};
+use custory_domain::{AgendaList, Command, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Claim;
@@ -222,7 +222,7 @@ pub struct JourneyReview {
     /// Its title.
     pub title: String,
     /// Its lists.
-    pub lists: Vec<ReviewList>,
+    pub lists: Vec<AgendaList>,
     /// Its beginning, as a model wrote it; none without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<ReviewSummary>,
@@ -238,17 +238,6 @@ pub struct ReviewSummary {
     /// How many sentences were dropped, since the lines do not bear them out.
     #[serde(default)]
     pub dropped: usize,
-}
-
-/// A list of a review.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewList {
-    /// What it lists.
-    pub heading: String,
-    /// What each line is about, and what it says.
-    pub lines: Vec<(EntityRef, String)>,
-    /// How many more there are.
-    pub more: usize,
 }
 
 /// What a run would do now. Nothing was written for it.

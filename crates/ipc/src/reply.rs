@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use custory_domain::draft::DraftReview;
 use custory_domain::import::ImportPreview;
-use custory_domain::{AskId, Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp};
+use custory_domain::{
+    Agenda, AskId, Board, CommandError, DraftId, EntityRef, JourneyId, MemberId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Asked;
@@ -49,6 +51,11 @@ pub enum Reply {
     History {
         /// See [`History`].
         history: History,
+    },
+    /// What there is to talk about in a review.
+    Agenda {
+        /// See [`Agenda`].
+        agenda: Box<Agenda>,
     },
     /// A journey as it was.
     JourneyAt {

@@ -68,6 +68,11 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },
+    /// What there is to talk about in a review of a journey. → `Agenda`
+    Agenda {
+        /// Which one.
+        journey: JourneyId,
+    },
     /// A journey as it was. → `JourneyAt`
     JourneyAt {
         /// Which one.

@@ -114,6 +114,16 @@ impl Dice {
         MetricSource { provider: self.text(), project: self.text(), counted }
     }
 
+    fn agenda(&mut self) -> ReviewAgenda {
+        let line = |it: &mut Self| (it.entity_ref(), it.text());
+        let list = |it: &mut Self| AgendaList {
+            heading: it.text(),
+            lines: (0..it.number() % 3).map(|_| line(it)).collect(),
+            more: it.number() as usize,
+        };
+        ReviewAgenda { lists: (0..self.number() % 3).map(|_| list(self)).collect() }
+    }
+
     fn window(&mut self) -> VerdictWindow {
         VerdictWindow {
             from: self.date(),
@@ -141,6 +151,7 @@ fn build(kind: EntityKind, dice: &mut Dice) -> Entity {
         EntityKind::DeliveryLink => delivery_link(dice).into(),
         EntityKind::Verdict => verdict(dice).into(),
         EntityKind::Comment => comment(dice).into(),
+        EntityKind::Review => review(dice).into(),
     }
 }
 
@@ -349,5 +360,12 @@ build! {
         reply_to: |it: &mut Dice| it.perhaps(Dice::id),
         author: |it: &mut Dice| it.perhaps(Dice::id),
         said_at: |it: &mut Dice| it.perhaps(Dice::time),
+    }
+    review: Review {
+        notes: Dice::text,
+        decisions: |it: &mut Dice| (0..it.number() % 4).map(|_| (format!("d{}", it.number()), it.text())).collect(),
+        since: |it: &mut Dice| it.perhaps(Dice::time),
+        finished: |it: &mut Dice| it.perhaps(Dice::stamp),
+        agenda: |it: &mut Dice| it.perhaps(Dice::agenda),
     }
 }

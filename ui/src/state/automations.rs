@@ -1,6 +1,6 @@
 //! The automations' part of the store: how they are set, and the rehearsal that is shown.
 
-use custory_ipc::{AutomationView, Choices, Rehearsal, Reply, Request, RunResult};
+use custory_ipc::{AutomationView, Choices, Rehearsal, Reply, Request, Run, RunResult};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -40,7 +40,25 @@ pub const fn is_trouble(result: &RunResult) -> bool {
     )
 }
 
+impl Automations {
+    /// The last run that wrote reviews.
+    pub fn newest_review(&self) -> Option<&Run> {
+        self.all.iter().flat_map(|it| &it.runs).filter(|it| !it.reviews.is_empty()).max_by_key(|it| it.at)
+    }
+}
+
 impl Store {
+    /// Takes over how the automations stand; a review that was written by itself meanwhile is told of.
+    pub(super) fn hear_automations(mut self, all: Vec<AutomationView>) {
+        let before = self.automations.peek().newest_review().map(|it| it.at);
+        let is_known = !self.automations.peek().all.is_empty();
+        self.automations.write().all = all;
+        let newest = self.automations.peek().newest_review().cloned();
+        if let Some(run) = newest.filter(|it| is_known && !it.is_by_hand && Some(it.at) > before) {
+            self.tell_review(&run);
+        }
+    }
+
     /// Asks for the automations. They come with events from then on.
     pub async fn fetch_automations(mut self) {
         if let Ok(Reply::Automations { automations }) = host::request(Request::Automations).await {

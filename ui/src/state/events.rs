@@ -130,7 +130,7 @@ fn hear(mut store: Store, event: Event) {
         // Shown where the team is shown.
         Event::Team { team } => store.team.set(team.map(|it| *it)),
         Event::Connectors { connectors } => store.connectors.set(connectors),
-        Event::Automations { automations } => store.automations.write().all = automations,
+        Event::Automations { automations } => store.hear_automations(automations),
         Event::Signals { to_review } => {
             store.inbox.write().to_review = to_review;
             store.fetch_signals();
@@ -156,6 +156,7 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
     } else if store.history.peek().is_some() {
         store.list_history(None);
     }
+    store.agenda_moved();
 }
 
 /// Shows a command in the open journey before the engine has carried it out, by the same rules. What it really

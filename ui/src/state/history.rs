@@ -106,6 +106,7 @@ impl Store {
         if self.history.peek().is_some() {
             self.leave_history();
         } else {
+            self.leave_review();
             self.panel.set(None);
             self.assistant.write().is_open = false;
             self.history.set(Some(History::default()));
@@ -117,6 +118,7 @@ impl Store {
     pub fn show_history_of(mut self, entity: EntityRef) {
         let title = self.open.peek().as_ref().and_then(|it| it.board.get(entity));
         let about = Some((entity, title.map(|it| it.title().to_owned()).unwrap_or_default()));
+        self.leave_review();
         self.panel.set(None);
         self.assistant.write().is_open = false;
         self.history.write().get_or_insert_default().about = about;

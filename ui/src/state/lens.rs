@@ -23,6 +23,7 @@ impl Store {
 
     /// Looks at the journey on screen through another lens.
     pub fn look_through(self, lens: Lens) {
+        self.leave_review();
         self.change_view(|it| it.lens = lens);
     }
 

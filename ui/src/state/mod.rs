@@ -15,6 +15,7 @@ mod numbers;
 mod orders;
 mod presence;
 mod reading;
+mod review;
 mod run;
 mod theme;
 mod toast;
@@ -38,6 +39,7 @@ pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
 pub use presence::{HEARTBEAT_MILLIS, Here, Mate, Named};
 pub use reading::{Amount, DraftReading};
+pub use review::{List, Review, Row, Who};
 pub use run::Run;
 pub use theme::{set_theme, use_theme};
 pub use toast::{Toast, ToastAction, Tone};
@@ -157,6 +159,8 @@ pub struct Store {
     pub present: Signal<Option<OpenJourney>>,
     /// The history of the journey on screen, while it is looked at.
     pub history: Signal<Option<History>>,
+    /// The review of the journey on screen, while it is looked at.
+    pub review: Signal<Option<Review>>,
     /// Why the journey on screen could not be opened.
     pub open_failed: Signal<Option<String>>,
     /// What can be taken back and repeated in the open journey.
@@ -208,6 +212,7 @@ impl Store {
             open: kept(None),
             present: kept(None),
             history: kept(None),
+            review: kept(None),
             open_failed: kept(None),
             undo: kept(Default::default()),
             selection: kept(None),

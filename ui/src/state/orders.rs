@@ -16,6 +16,7 @@ impl Store {
             let shown = self.open.peek().as_ref().map(|it| it.id);
             if shown != Some(journey) {
                 self.leave_history();
+                self.leave_review();
                 self.open.set(None);
                 self.open_failed.set(None);
                 self.selection.set(None);
@@ -29,6 +30,7 @@ impl Store {
         }
         if !matches!(screen, Screen::Journey(_)) {
             self.leave_history();
+            self.leave_review();
         }
         self.screen.set(screen);
     }

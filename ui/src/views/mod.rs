@@ -18,6 +18,7 @@ pub mod models;
 pub mod palette;
 pub mod panel;
 pub mod priority;
+pub mod review;
 pub mod settings;
 pub mod sidebar;
 pub mod table;

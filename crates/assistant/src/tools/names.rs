@@ -109,6 +109,7 @@ const fn letter(kind: EntityKind) -> &'static str {
         EntityKind::DeliveryLink => "D",
         EntityKind::Verdict => "V",
         EntityKind::Comment => "C",
+        EntityKind::Review => "Q",
     }
 }
 

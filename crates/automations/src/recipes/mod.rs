@@ -7,17 +7,17 @@ mod shipped;
 mod stale;
 mod verdicts;
 
+use custory_domain::agenda::{Period, agenda};
 use custory_domain::{Board, Timestamp};
 
 use crate::automation::{Automation, Recipe};
 use crate::condition::hold;
-use crate::plan::{Effect, Heard, Plan};
-use crate::review::review;
+use crate::plan::{Effect, Known, Plan};
 
 /// What a run for `moment` would do on a journey. Numbers, changes and what was heard after that moment do not
 /// count.
-pub fn plan(automation: &Automation, board: &Board, heard: &[Heard], moment: Timestamp) -> Plan {
-    let mut plan = planned(automation, board, heard, moment);
+pub fn plan(automation: &Automation, board: &Board, known: Known<'_>, moment: Timestamp) -> Plan {
+    let mut plan = planned(automation, board, known, moment);
     leave_out(automation, board, moment, &mut plan);
     plan
 }
@@ -35,19 +35,18 @@ fn leave_out(automation: &Automation, board: &Board, moment: Timestamp, plan: &m
     }
 }
 
-fn planned(automation: &Automation, board: &Board, heard: &[Heard], moment: Timestamp) -> Plan {
+fn planned(automation: &Automation, board: &Board, known: Known<'_>, moment: Timestamp) -> Plan {
     match &automation.recipe {
         Recipe::FunnelWatch { points, cases } => funnel::plan(board, *points, *cases, moment),
         Recipe::Verdicts => verdicts::plan(board, moment),
         Recipe::Shipped => shipped::plan(board),
         Recipe::StaleSteps => stale::plan(board, moment),
         Recipe::WeeklyReview => {
-            let before = automation.schedule.last(Timestamp(moment.0 - 1));
-            let since = before.unwrap_or(Timestamp(moment.0 - 7 * Timestamp::DAY_MILLIS));
-            Plan { review: Some(review(board, since, moment)), ..Plan::default() }
+            let review = agenda(board, Period::of(board, moment), known.traces, moment);
+            Plan { review: Some(review), ..Plan::default() }
         }
         Recipe::Delivery { vendor, team } => delivery::plan(board, vendor, team, moment),
-        Recipe::Save => save::plan(board, heard, moment),
+        Recipe::Save => save::plan(board, known.heard, moment),
     }
 }
 
@@ -55,6 +54,7 @@ fn planned(automation: &Automation, board: &Board, heard: &[Heard], moment: Time
 mod tests {
     use super::*;
     use crate::automation::RecipeKind;
+    use crate::plan::Heard;
     use custory_domain::*;
     use custory_ipc::{Condition, Conditions};
 
@@ -80,10 +80,11 @@ mod tests {
             })
             .into();
         let mut automation = RecipeKind::Save.offered("UTC");
-        assert_eq!(plan(&automation, &board, &heard, Timestamp(9)).effects.len(), 2);
+        let known = Known { heard: &heard, ..Known::default() };
+        assert_eq!(plan(&automation, &board, known, Timestamp(9)).effects.len(), 2);
         let on = Condition::OnStage { stage: stages[0], title: "Set up".to_owned() };
         automation.conditions = Some(Conditions { of: vec![on], ..Conditions::default() });
-        let found = plan(&automation, &board, &heard, Timestamp(9));
+        let found = plan(&automation, &board, known, Timestamp(9));
         assert_eq!(found.effects.len(), 1);
         let left = found.checks.last().unwrap();
         assert_eq!((left.found.as_str(), left.holds), ("Left out: it is not on the stage “Set up”.", false));

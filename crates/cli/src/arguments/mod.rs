@@ -115,6 +115,14 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// List what changed since the last review, what to look at again, new evidence and what comes first
+    Review {
+        /// The journey's title, or its id, or the beginning of either
+        journey: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Find titles, texts and quotes by words, and by meaning where a local model can tell
     Search {
         /// What to look for

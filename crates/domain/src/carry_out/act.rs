@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use super::check::{check, limits};
 use super::staged::{Sibling, Staged, placed_on, placed_on_mut};
 use crate::command::{Change, Command, CommandError};
-use crate::entity::{Entity, EntityKind, Journey, MetricPoint, Stance};
-use crate::id::{EntityRef, EvidenceId, MetricId, StageId, StepId};
+use crate::entity::{Entity, EntityKind, Journey, MetricPoint, ReviewAgenda, Stance};
+use crate::id::{EntityRef, EvidenceId, MetricId, ReviewId, StageId, StepId};
 use crate::kind::ItemKind;
 use crate::placement::place;
-use crate::time::Stamp;
+use crate::time::{Stamp, Timestamp};
 
 type Label = Result<String, CommandError>;
 
@@ -29,6 +29,9 @@ pub(super) fn act(staged: &mut Staged<'_>, command: Command, stamp: Stamp) -> La
         Command::Weigh { evidence, claim, stance } => weigh(staged, evidence, claim, stance),
         Command::RecordPoints { metric, points } => record_points(staged, metric, points),
         Command::StillTrue { step } => still_true(staged, step, stamp),
+        Command::FinishReview { review, since, agenda } => {
+            finish_review(staged, review, since, agenda, stamp)
+        }
         Command::Trash { entities } => trash(staged, &entities, Some(stamp)),
         Command::Restore { entities } => trash(staged, &entities, None),
         Command::PutBack { entities } => put_back(staged, entities),
@@ -92,7 +95,10 @@ fn set(staged: &mut Staged<'_>, change: Change) -> Label {
     check(staged, &entity)?;
     staged.put(entity);
     let names = ["title", "statement", "name"];
-    Ok(if names.contains(&field) {
+    // A review has no name, and its notes are too long for one.
+    Ok(if id.kind == EntityKind::Review {
+        format!("Change the {field} of the review")
+    } else if names.contains(&field) {
         format!("Rename {} {before}", id.kind.word())
     } else {
         format!("Change {} of {} {before}", field.replace('_', " "), id.kind.word())
@@ -224,6 +230,25 @@ fn still_true(staged: &mut Staged<'_>, step: StepId, stamp: Stamp) -> Label {
     let label = format!("Confirm step {}", quoted(&entity));
     staged.put(entity);
     Ok(label)
+}
+
+fn finish_review(
+    staged: &mut Staged<'_>,
+    review: ReviewId,
+    since: Timestamp,
+    agenda: ReviewAgenda,
+    stamp: Stamp,
+) -> Label {
+    let mut entity = staged.get(review.into())?;
+    if let Entity::Review(it) = &mut entity {
+        if it.finished.is_some() {
+            return Err(unfit("This review is finished already."));
+        }
+        (it.since, it.finished, it.agenda) = (Some(since), Some(stamp), Some(agenda));
+    }
+    check(staged, &entity)?;
+    staged.put(entity);
+    Ok("Finish the review".to_owned())
 }
 
 fn trash(staged: &mut Staged<'_>, entities: &[EntityRef], trashed: Option<Stamp>) -> Label {

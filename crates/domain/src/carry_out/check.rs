@@ -57,7 +57,8 @@ pub mod limits {
             | EntityKind::Persona
             | EntityKind::Journey
             | EntityKind::DeliveryLink
-            | EntityKind::Verdict => None,
+            | EntityKind::Verdict
+            | EntityKind::Review => None,
         }
     }
 }
@@ -137,7 +138,24 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             rule.name("text", &it.body, limits::COMMENT_CHARS_MAX)?;
             it.about.map_or(Ok(()), |about| staged.get(about).map(|_| ()))
         }
+        Entity::Review(it) => check_review(rule, it),
     }
+}
+
+fn check_review(rule: Rule, it: &Review) -> Result<(), CommandError> {
+    rule.text("notes", &it.notes, limits::LONG_TEXT_CHARS_MAX)?;
+    rule.many("decisions", it.decisions.len(), Review::DECISIONS_MAX)?;
+    let is_plain =
+        |key: &String| (1..=26).contains(&key.len()) && key.chars().all(|it| it.is_ascii_alphanumeric());
+    if !it.decisions.keys().all(is_plain) {
+        let reason = "A decision’s identifier is made of letters and digits.".to_owned();
+        return Err(CommandError::Unfit { reason });
+    }
+    it.decisions.values().try_for_each(|text| rule.name("decision", text, limits::SHORT_TEXT_CHARS_MAX))?;
+    let lists = it.agenda.iter().flat_map(|it| &it.lists);
+    rule.many("lists", lists.clone().count(), Review::LISTS_MAX)?;
+    lists.clone().try_for_each(|list| rule.many("lines", list.lines.len(), Review::LINES_MAX))?;
+    lists.flat_map(|it| &it.lines).try_for_each(|(_, says)| rule.short("line", says))
 }
 
 fn check_step(staged: &Staged<'_>, rule: Rule, step: &Step) -> Result<(), CommandError> {

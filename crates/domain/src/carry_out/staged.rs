@@ -141,7 +141,8 @@ pub(super) fn placed_on(entity: &Entity) -> Option<(&std::collections::BTreeSet<
         | Entity::Evidence(_)
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
-        | Entity::Comment(_) => None,
+        | Entity::Comment(_)
+        | Entity::Review(_) => None,
     }
 }
 
@@ -164,6 +165,7 @@ pub(super) fn placed_on_mut(
         | Entity::Evidence(_)
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
-        | Entity::Comment(_) => None,
+        | Entity::Comment(_)
+        | Entity::Review(_) => None,
     }
 }

@@ -9,6 +9,7 @@ mod delivery;
 mod evidence;
 mod item;
 mod people;
+mod review;
 mod source;
 mod structure;
 
@@ -18,6 +19,7 @@ pub use delivery::*;
 pub use evidence::*;
 pub use item::*;
 pub use people::*;
+pub use review::*;
 pub use source::*;
 pub use structure::*;
 
@@ -250,4 +252,6 @@ kinds! {
     Verdict(VerdictId, VerdictField, summary) "verdict", "verdict";
     /// What somebody said about an entity.
     Comment(CommentId, CommentField, body) "comment", "comment";
+    /// What a team saw, noted and decided when it looked at a journey together.
+    Review(ReviewId, ReviewField, notes) "review", "review";
 }

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 
 use crate::entity::{Metric, MetricFormula};
+use crate::score::priority::PriorityFormula;
+use crate::time::Timestamp;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -118,6 +120,24 @@ pub fn day(date: Date, today: Date) -> String {
 /// A number of things: `1 step`, `3 steps`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", whole(number as f64)) }
+}
+
+/// A priority's value, with as many digits as tell two of them apart.
+pub fn priority_text(formula: PriorityFormula, value: f64) -> String {
+    match formula {
+        PriorityFormula::Rice if value.abs() >= 10.0 => whole(value),
+        _ => number(value, 1),
+    }
+}
+
+/// How many days ago, as a sentence's end: `today`, `yesterday`, `3 days ago`.
+pub fn days_ago(at: Timestamp, now: Timestamp) -> String {
+    match now.days_since(at).floor() as i64 {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days @ 2..60 => format!("{days} days ago"),
+        _ => format!("on {}", day(at.date(), now.date())),
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ mod summary;
 mod tell;
 mod views;
 
-use custory_automations::{Automation, RecipeKind, backtest, plan};
-use custory_domain::{Board, JourneyId, Timestamp};
+use custory_automations::{Automation, Known, Recipe, RecipeKind, backtest, plan};
+use custory_domain::agenda::Period;
+use custory_domain::{Board, JourneyId, Timestamp, Trace};
 use custory_ipc::{Choices, Conditions, Event, Rehearsal, Reply};
 use serde_json::json;
 
@@ -93,7 +94,7 @@ impl Core {
     }
 
     /// What a run would do now, and what it would have done. Reads, and nothing else.
-    pub(crate) fn rehearse(&self, key: &str) -> Result<Reply, Fault> {
+    pub(crate) fn rehearse(&mut self, key: &str) -> Result<Reply, Fault> {
         let automation = self.automation(kind(key)?)?;
         let now = self.clock.now();
         let mut rehearsal =
@@ -102,7 +103,9 @@ impl Core {
         let waiting = self.heard_for(&automation, &boards, None)?;
         let all = self.heard_lately(&automation, &boards)?;
         for (journey, board) in boards {
-            let found = plan(&automation, &board, waiting.on(journey), now);
+            let traces = self.traces_for(&automation, journey, &board, now)?;
+            let known = Known { heard: waiting.on(journey), traces: &traces };
+            let found = plan(&automation, &board, known, now);
             rehearsal.checks.extend(check_views(&board, &found));
             rehearsal.would.extend(found.effects.iter().map(|it| it.says().to_owned()));
             rehearsal.reviews.extend(found.review.map(|it| review_view(journey, &board, &it)));
@@ -126,6 +129,20 @@ impl Core {
         };
         let journeys = self.summaries()?.into_iter().filter(is_meant);
         journeys.map(|it| Ok((it.id, self.board(it.id.ulid())?))).collect()
+    }
+
+    /// What was changed since the last review, for the recipe that looks at it.
+    fn traces_for(
+        &mut self,
+        automation: &Automation,
+        journey: JourneyId,
+        board: &Board,
+        moment: Timestamp,
+    ) -> Result<Vec<Trace>, Fault> {
+        match automation.recipe {
+            Recipe::WeeklyReview => self.traces(journey, Period::of(board, moment)),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Runs every automation whose moment has come and which has not run for it.

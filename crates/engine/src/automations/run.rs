@@ -1,6 +1,6 @@
 //! Carrying a plan out: changes here, issues there, and the log of both.
 
-use custory_automations::{Automation, Effect, Plan, back, plan, run_id};
+use custory_automations::{Automation, Effect, Known, Plan, back, plan, run_id};
 use custory_domain::{
     Board, Command, EntityKind, EntityRef, JourneyId, SignalId, SignalState, Timestamp, Via, carry_out,
 };
@@ -82,7 +82,9 @@ impl Core {
         let boards = self.boards_of(automation)?;
         let heard = self.heard_for(automation, &boards, signal)?;
         for (journey, board) in boards {
-            let found = plan(automation, &board, heard.on(journey), moment);
+            let traces = self.traces_for(automation, journey, &board, moment)?;
+            let known = Known { heard: heard.on(journey), traces: &traces };
+            let found = plan(automation, &board, known, moment);
             run.checks.extend(check_views(&board, &found));
             run.reviews.extend(found.review.as_ref().map(|it| review_view(journey, &board, it)));
             plans.push((journey, found));

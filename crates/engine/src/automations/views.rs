@@ -1,14 +1,16 @@
 //! Automations as windows and commands see them.
 
-use custory_automations::{Automation, Plan, Recipe, RecipeKind, Review, Rhythm, Room, Schedule, sentence};
-use custory_domain::{Board, JourneyId};
-use custory_ipc::{AutomationView, Choices, ChosenChannel, Every, JourneyReview, ReviewList, RunCheck};
+use custory_automations::{Automation, Plan, Recipe, RecipeKind, Rhythm, Room, Schedule, sentence};
+use custory_domain::{Agenda, Board, JourneyId};
+use custory_ipc::{AutomationView, Choices, ChosenChannel, Every, JourneyReview, RunCheck};
 use jiff::civil::Weekday;
 
 use super::RUNS_SHOWN;
 use crate::failure::Fault;
 use crate::inbox::Core;
 
+/// Lines of a list in a digest; the rest is counted.
+const LINES_MAX: usize = 12;
 /// Days and the words for them.
 const DAYS: [(Every, Weekday); 7] = [
     (Every::Monday, Weekday::Monday),
@@ -120,16 +122,11 @@ pub(super) fn check_views(board: &Board, plan: &Plan) -> Vec<RunCheck> {
     plan.checks.iter().map(check).collect()
 }
 
-pub(super) fn review_view(journey: JourneyId, board: &Board, review: &Review) -> JourneyReview {
-    let list = |(heading, it): (&str, &custory_automations::List)| ReviewList {
-        heading: heading.to_owned(),
-        lines: it.lines.clone(),
-        more: it.more,
-    };
+pub(super) fn review_view(journey: JourneyId, board: &Board, review: &Agenda) -> JourneyReview {
     JourneyReview {
         journey,
         title: board.journey().map_or(String::new(), |it| it.title.clone()),
-        lists: review.lists().into_iter().map(list).collect(),
+        lists: review.lists(LINES_MAX),
         summary: None,
     }
 }

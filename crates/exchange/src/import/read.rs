@@ -98,7 +98,7 @@ fn check_count(kind: EntityKind, count: usize, place: &Place) -> Result<(), Impo
     let max = match kind {
         EntityKind::Member | EntityKind::Persona => Some(limits::PEOPLE_MAX),
         // They have no limit of their own; each belongs to an item.
-        EntityKind::DeliveryLink | EntityKind::Verdict => Some(domain_limits::ITEMS_MAX),
+        EntityKind::DeliveryLink | EntityKind::Verdict | EntityKind::Review => Some(domain_limits::ITEMS_MAX),
         other => domain_limits::of(other),
     };
     match max {
@@ -187,6 +187,7 @@ fn typed(kind: EntityKind, text: &str, ignored: &mut BTreeSet<String>) -> serde_
         EntityKind::DeliveryLink => one::<DeliveryLink>(text, ignored),
         EntityKind::Verdict => one::<Verdict>(text, ignored),
         EntityKind::Comment => one::<Comment>(text, ignored),
+        EntityKind::Review => one::<Review>(text, ignored),
     }
 }
 

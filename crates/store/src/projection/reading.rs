@@ -47,6 +47,9 @@ pub(super) fn words(entity: &Entity) -> String {
             words.add(it);
         }),
         Entity::Comment(_) => {}
+        Entity::Review(it) => it.decisions.values().for_each(|it| {
+            words.add(it);
+        }),
     }
     words.0
 }
@@ -76,7 +79,8 @@ pub(super) fn hangs_on(entity: &Entity) -> Vec<EntityRef> {
         | Entity::Member(_)
         | Entity::Persona(_)
         | Entity::Journey(_)
-        | Entity::Stage(_) => Vec::new(),
+        | Entity::Stage(_)
+        | Entity::Review(_) => Vec::new(),
         Entity::Step(it) => it.stage.into_iter().map(EntityRef::from).collect(),
         Entity::Touchpoint(it) => on_steps(&it.steps),
         Entity::Insight(it) => on_steps(&it.steps),

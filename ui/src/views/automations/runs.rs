@@ -168,6 +168,15 @@ pub fn Reviews(reviews: Vec<JourneyReview>) -> Element {
                     onclick: move |_| store.go(Screen::Journey(review.journey)),
                     h3 { "{review.title}" }
                 }
+                Button {
+                    label: "Open the review",
+                    icon: "doc",
+                    class: "xs",
+                    onclick: move |_| {
+                        store.go(Screen::Journey(review.journey));
+                        store.open_review();
+                    },
+                }
                 if let Some(summary) = review.summary.clone() {
                     Beginning { summary }
                 }

@@ -5,7 +5,7 @@
 
 mod list;
 mod timeline;
-mod words;
+pub mod words;
 
 use custory_domain::{Command, EntityRef};
 use dioxus::prelude::*;

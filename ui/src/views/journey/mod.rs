@@ -15,6 +15,7 @@ use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
 use super::mates::{Following, use_presence};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
+use super::review::ReviewScreen;
 use super::table::{TableScreen, use_table};
 use super::tree::TreeScreen;
 use crate::app::Screen;
@@ -73,6 +74,7 @@ fn Loaded() -> Element {
     let panel = *store.panel.read();
     let has_assistant = use_memo(move || store.assistant.read().is_open);
     let has_history = use_memo(move || store.history.read().is_some());
+    let is_review = use_memo(move || store.review.read().is_some());
     let is_past = use_memo(move || store.present.read().is_some());
     // One panel at a time: a step that is opened takes the assistant's place.
     use_effect(move || {
@@ -86,11 +88,15 @@ fn Loaded() -> Element {
         }
         div { class: if is_past() { "split past" } else { "split" },
             div { class: "stage-area col",
-                match lens() {
-                    Lens::Map => rsx! { MapScreen {} },
-                    Lens::Table => rsx! { TableScreen {} },
-                    Lens::Priority => rsx! { PriorityScreen {} },
-                    Lens::Tree => rsx! { TreeScreen {} },
+                if is_review() {
+                    ReviewScreen {}
+                } else {
+                    match lens() {
+                        Lens::Map => rsx! { MapScreen {} },
+                        Lens::Table => rsx! { TableScreen {} },
+                        Lens::Priority => rsx! { PriorityScreen {} },
+                        Lens::Tree => rsx! { TreeScreen {} },
+                    }
                 }
                 if has_history() {
                     Timeline {}

@@ -91,6 +91,7 @@ pub fn Top() -> Element {
 fn Lenses() -> Element {
     let store = use_store();
     let now = store.lens();
+    let is_review = store.review.read().is_some();
     let lenses = [
         (Lens::Map, "map", "Map", "1"),
         (Lens::Table, "table", "Table", "2"),
@@ -105,7 +106,7 @@ fn Lenses() -> Element {
                     class: "seg-i",
                     r#type: "button",
                     title: "{label} ({key})",
-                    "aria-current": if lens == now { "page" },
+                    "aria-current": if lens == now && !is_review { "page" },
                     onclick: move |_| store.look_through(lens),
                     Icon { name: icon }
                     span { "{label}" }

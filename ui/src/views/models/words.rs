@@ -33,7 +33,11 @@ pub fn about(model: &Model) -> String {
 /// How far a download is.
 pub fn far(progress: &PullProgress) -> String {
     if progress.total_bytes == 0 {
-        return if progress.status.is_empty() { "Starting".to_owned() } else { capital(&progress.status) };
+        return if progress.status.is_empty() {
+            "Starting".to_owned()
+        } else {
+            format::capital(&progress.status)
+        };
     }
     format!("{} of {}", size(progress.done_bytes), size(progress.total_bytes))
 }
@@ -42,13 +46,6 @@ pub fn far(progress: &PullProgress) -> String {
 pub fn part(progress: &PullProgress) -> Option<f64> {
     let is_known = progress.total_bytes > 0;
     is_known.then(|| (progress.done_bytes as f64 / progress.total_bytes as f64).clamp(0.0, 1.0))
-}
-
-/// The server's words, as a person would begin them.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    first + letters.as_str()
 }
 
 #[cfg(test)]

@@ -55,12 +55,18 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             (Lens::Priority, "matrix", "Priority view", ["G", "P"]),
             (Lens::Tree, "split", "Opportunity tree", ["G", "O"]),
         ] {
-            if store.lens() != lens {
+            if store.lens() != lens || store.review.peek().is_some() {
                 actions.push(action(icon, label, &keys, move || store.look_through(lens)));
             }
         }
         let label = if store.history.peek().is_some() { "Close history" } else { "History" };
         actions.push(action("clock", label, &["G", "H"], move || store.toggle_history()));
+        let label = if store.review.peek().is_some() { "Close the review" } else { "Weekly review" };
+        actions.push(action("doc", label, &["G", "R"], move || store.toggle_review()));
+        if store.review.peek().is_some() {
+            let finish = move || store.finish_review();
+            actions.push(action("check", "Finish the review", &["mod", "enter"], finish));
+        }
         if store.lens() == Lens::Map {
             actions.push(action("fit", "Fit all steps", &["shift", "1"], move || map.zoom.set(Zoom::Fit)));
             actions.push(action("search", "Zoom to 100%", &["0"], move || {

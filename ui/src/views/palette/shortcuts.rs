@@ -28,6 +28,7 @@ const GROUPS: &[(&str, &[Line])] = &[
             (&["G", "P"], "Priority"),
             (&["G", "O"], "Opportunity tree"),
             (&["G", "H"], "History, and out of it"),
+            (&["G", "R"], "Weekly review, and out of it"),
             (&["1", "2", "3", "4"], "Map, table, priority, tree"),
         ],
     ),
@@ -75,6 +76,19 @@ const GROUPS: &[(&str, &[Line])] = &[
             (&["alt", "↑", "↓"], "More, less impact"),
             (&["alt", "←", "→"], "Less, more effort"),
             (&["enter"], "Open"),
+        ],
+    ),
+    (
+        "In a review",
+        &[
+            (&["J", "K"], "Down, up; arrows too"),
+            (&["enter"], "Open beside the lists"),
+            (&["]"], "To the next list"),
+            (&["["], "To the list before"),
+            (&["T"], "Still true"),
+            (&["N"], "Notes"),
+            (&["D"], "Add a decision"),
+            (&["mod", "enter"], "Finish the review"),
         ],
     ),
     (

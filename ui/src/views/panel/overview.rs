@@ -1,6 +1,7 @@
 //! The overview of a step: what a fix did, whether the step is still true, and everything on it.
 
-use custory_domain::score::freshness::{Freshness, FreshnessState, SupportKind};
+use custory_domain::score::freshness::{Freshness, FreshnessState};
+use custory_domain::wording::{fresh_reason, fresh_word};
 use custory_domain::*;
 use dioxus::prelude::*;
 
@@ -169,27 +170,10 @@ fn explain(open: &OpenJourney, step: StepId, freshness: &Freshness) -> (String, 
         Some(at) => format!("Checked {}", format::days_ago(at, now)),
         None => "Not checked yet".to_owned(),
     };
-    let oldest = freshness.supports.first().map(|it| {
-        let days = format::count(it.age_days.floor() as usize, "day", "days");
-        match it.by {
-            SupportKind::Review => format!("last checked {days} ago"),
-            SupportKind::Making => format!("nobody has checked it for {days}"),
-            SupportKind::Evidence => format!("newest evidence is {days} old"),
-            SupportKind::Metric { metric } => {
-                let name = open.board.metrics.get(&metric).map_or("a metric", |it| it.name.as_str());
-                format!("{name} has no value for {days}")
-            }
-        }
-    });
+    let why = || format!("{}: {}", fresh_word(freshness.state), fresh_reason(&open.board, freshness, now));
     match freshness.state {
         FreshnessState::Fresh => (checked, "is-fresh"),
-        FreshnessState::Ageing => (format!("Ageing: {}", oldest.unwrap_or_default()), "is-ageing"),
-        FreshnessState::Stale => (format!("Stale: {}", oldest.unwrap_or_default()), "is-stale"),
-        FreshnessState::Changed => {
-            let what = freshness.changed_by.first();
-            let title = what.and_then(|it| open.board.get(it.what)).map(|it| it.title().to_owned());
-            let when = what.map(|it| format::days_ago(it.at, now)).unwrap_or_default();
-            (format!("Changed: {} shipped {when}", title.unwrap_or_default()), "is-ageing")
-        }
+        FreshnessState::Ageing | FreshnessState::Changed => (why(), "is-ageing"),
+        FreshnessState::Stale => (why(), "is-stale"),
     }
 }

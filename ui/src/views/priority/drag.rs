@@ -11,7 +11,7 @@ use super::place::{Spot, field_size};
 use super::state::{MATRIX_ID, PriorityState, use_priority};
 use crate::dom;
 use crate::state::{OpenJourney, Store, use_store};
-use crate::views::table::priority_text;
+use custory_domain::wording::priority_text;
 
 /// Pixels that the pointer moves before a press becomes a drag.
 const SLACK: f64 = 4.0;

@@ -112,7 +112,7 @@ impl PriorityModel {
                 !filter.is_on() || filter.passes(&open.board, &open.index, it.opportunity.into())
             })
             .filter_map(|(at, it)| {
-                let value = it.value.map(|value| crate::views::table::priority_text(formula, value));
+                let value = it.value.map(|value| custory_domain::wording::priority_text(formula, value));
                 let rank = it.value.map(|_| at + 1);
                 listed(open, &places, it.opportunity, rank, value, it.missing.clone())
             })

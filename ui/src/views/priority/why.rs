@@ -5,7 +5,7 @@ use custory_domain::score::impact::ImpactInput;
 use custory_domain::score::opportunity::OpportunityScore;
 use custory_domain::score::priority::{PriorityFormula, PriorityInput};
 use custory_domain::score::reach::ReachBasis;
-use custory_domain::wording::reason_sentence;
+use custory_domain::wording::{priority_text, reason_sentence};
 use custory_domain::{Board, OpportunityId, SolutionId};
 use dioxus::prelude::*;
 
@@ -15,7 +15,6 @@ use super::state::{step_of, use_priority};
 use crate::components::{Button, IconButton, Menu};
 use crate::format;
 use crate::state::{Panel, use_store};
-use crate::views::table::priority_text;
 
 /// Pixels of a bar for one point of impact.
 const POINT_WIDTH: f64 = 2.6;

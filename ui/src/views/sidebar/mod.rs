@@ -24,6 +24,7 @@ pub fn Sidebar() -> Element {
     let to_review = store.inbox.read().to_review;
     let needs_person = store.automations.read().needs_person();
     let is_settings = screen == Screen::Settings;
+    let review_waits = use_memo(move || store.review_waits());
     rsx! {
         aside { class: "side", "aria-label": "Workspace",
             button {
@@ -55,6 +56,13 @@ pub fn Sidebar() -> Element {
                         label: "History",
                         is_on: store.history.read().is_some(),
                         onclick: move |()| store.toggle_history(),
+                    }
+                    Entry {
+                        icon: "doc",
+                        label: "Review",
+                        needs_person: review_waits(),
+                        is_on: store.review.read().is_some(),
+                        onclick: move |()| store.toggle_review(),
                     }
                 }
             }

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use custory_domain::score::freshness::FreshnessState;
+use custory_domain::wording::fresh_word;
 use custory_domain::{ItemKind, MemberId, StepId, Timestamp};
 use jiff::civil::Date;
 
@@ -148,16 +149,6 @@ impl Cell {
     pub fn choice<T: PartialEq + Copy>(words: &[(T, &'static str)], value: T) -> Self {
         let found = words.iter().enumerate().find(|(_, (it, _))| *it == value);
         found.map_or(Self::Absent, |(at, (_, word))| Self::Choice(at, word))
-    }
-}
-
-/// What freshness is called.
-pub const fn fresh_word(state: FreshnessState) -> &'static str {
-    match state {
-        FreshnessState::Fresh => "Fresh",
-        FreshnessState::Ageing => "Ageing",
-        FreshnessState::Stale => "Stale",
-        FreshnessState::Changed => "Changed",
     }
 }
 

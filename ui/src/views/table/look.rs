@@ -4,9 +4,10 @@
 use custory_domain::ItemKind;
 use custory_domain::score::freshness::FreshnessState;
 use custory_domain::score::priority::HIGH_IMPACT_MIN;
+use custory_domain::wording::fresh_word;
 use dioxus::prelude::*;
 
-use super::cell::{Cell, Place, fresh_word};
+use super::cell::{Cell, Place};
 use crate::components::{Avatar, Severity, StatusMark};
 use crate::format;
 use crate::host;

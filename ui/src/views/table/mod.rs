@@ -33,7 +33,7 @@ use bulk::Bulk;
 use column::Kind;
 use grid::Grid;
 use popover::Popover;
-pub use read::{Places, first_step, opportunity_status, places, priority_text};
+pub use read::{Places, first_step, opportunity_status, places};
 pub use state::{use_provide_table, use_table};
 
 const STYLE: &str = include_str!("style.css");

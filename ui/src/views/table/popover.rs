@@ -6,13 +6,13 @@ use dioxus::prelude::*;
 
 use super::column::Column;
 use super::edit::keep;
-use super::read::priority_text;
 use super::row::cell_id;
 use super::state::{TABLE_ID, use_table};
 use super::write::{Editor, Input, editor};
 use crate::components::use_focus_kept;
 use crate::dom;
 use crate::state::{OpenJourney, use_store};
+use custory_domain::wording::priority_text;
 
 /// Its size, for keeping it inside the window; must match the style sheet.
 const SIZE: (f64, f64) = (284.0, 100.0);

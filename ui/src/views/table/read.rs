@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::score::freshness::FreshnessState;
+use custory_domain::wording::priority_text;
 use custory_domain::*;
 
 use super::cell::{Cell, Place};
@@ -327,13 +328,5 @@ pub const fn opportunity_status(state: OpportunityState) -> Status {
         OpportunityState::InDelivery => Status::Progress,
         OpportunityState::Shipped | OpportunityState::Validated => Status::Shipped,
         OpportunityState::Parked | OpportunityState::Closed => Status::Blocked,
-    }
-}
-
-/// A priority's value, with as many digits as tell two of them apart.
-pub fn priority_text(formula: score::priority::PriorityFormula, value: f64) -> String {
-    match formula {
-        score::priority::PriorityFormula::Rice if value.abs() >= 10.0 => format::whole(value),
-        _ => format::number(value, 1),
     }
 }

@@ -106,7 +106,7 @@ impl Scores {
     pub fn depend_on(before: &Board, patch: &Patch) -> bool {
         let counts = |now: &Entity| match before.get(now.entity_ref()) {
             Some(was) => counted(was) != counted(now.clone()),
-            None => !matches!(now, Entity::Comment(_)),
+            None => !matches!(now, Entity::Comment(_) | Entity::Review(_)),
         };
         !patch.removed.is_empty() || patch.put.iter().any(counts)
     }
@@ -139,6 +139,7 @@ fn counted(mut entity: Entity) -> Entity {
         Entity::Opportunity(it) => it.title.clear(),
         Entity::Metric(it) => it.name.clear(),
         Entity::Comment(it) => *it = Comment::new(it.id),
+        Entity::Review(it) => *it = Review::new(it.id),
         Entity::Workspace(_)
         | Entity::Member(_)
         | Entity::Persona(_)

@@ -6,7 +6,8 @@
 
 use custory_assistant::tools::{Desk, Names, Tool};
 use custory_connectors::{Part, Words};
-use custory_domain::{Board, EntityKind, EntityRef, JourneyId, Timestamp};
+use custory_domain::agenda::Period;
+use custory_domain::{EntityKind, EntityRef, JourneyId, Timestamp, agenda};
 use custory_ipc::{Asked, JourneySummary, Reply};
 
 use super::wish::Wish;
@@ -15,6 +16,8 @@ use crate::inbox::Core;
 
 /// Hits that are shown.
 const HITS_MAX: usize = 8;
+/// Changes of a journey that are told; the rest is counted.
+const CHANGED_MAX: usize = 12;
 /// How far back changes are told.
 const CHANGED_DAYS: i64 = 7;
 
@@ -98,8 +101,14 @@ impl Core {
         let now = self.clock.now();
         let since = Timestamp(now.0 - CHANGED_DAYS * Timestamp::DAY_MILLIS);
         let mut parts = Vec::new();
-        for (title, board) in self.boards_to_tell_of()? {
-            let changed = custory_automations::review(&board, since, now).changed;
+        for it in self.journeys_to_tell_of()? {
+            let (title, board) = (it.title, self.board(it.id.ulid())?);
+            let period = Period { last: None, since };
+            let traces = self.traces(it.id, period)?;
+            let Some(changed) = agenda(&board, period, &traces, now).lists(CHANGED_MAX).into_iter().next()
+            else {
+                continue;
+            };
             let mut lines: Vec<_> = changed.lines.into_iter().map(|it| it.1).collect();
             if changed.more > 0 {
                 lines.push(format!("and {} more", changed.more));
@@ -110,11 +119,6 @@ impl Core {
         }
         let title = if parts.is_empty() { "Nothing changed this week" } else { "Changed this week" };
         Ok(Words { title: title.to_owned(), parts })
-    }
-
-    fn boards_to_tell_of(&self) -> Result<Vec<(String, Board)>, Fault> {
-        let told = self.journeys_to_tell_of()?.into_iter();
-        told.map(|it| Ok((it.title, self.board(it.id.ulid())?))).collect()
     }
 
     fn journeys_to_tell_of(&self) -> Result<Vec<JourneySummary>, Fault> {
