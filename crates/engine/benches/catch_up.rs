@@ -3,6 +3,8 @@
 //!
 //! `cargo xtask bench catch_up`.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark takes the time")]
+
 use std::time::Instant;
 
 use custory_document::{Actor, Document, Whole};

@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::io::Output;
 use crate::log::{Log, Phase};
 use crate::receive::{Reader, Taken};
+use crate::snapshot::Why;
 use crate::state::LogState;
 
 /// Bytes of records after which the relay is allowed as many again.
@@ -73,6 +74,8 @@ impl Client {
         let has_arrived = log.snapshots.arrived.is_some();
         if !has_arrived {
             log.phase = Phase::Open { tip: tip.seq };
+            // The records are there after all.
+            log.snapshots.fetching.take_if(|it| it.why == Why::ToTake);
         }
         for statement in seen {
             self.note_seen(id, statement);

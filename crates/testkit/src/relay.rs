@@ -175,5 +175,6 @@ async fn pass_on(client: TcpStream, relay: TcpStream, sent: Arc<AtomicU64>) {
             to_client.write_all(&bytes[..count]).await?;
         }
     };
-    let _: std::io::Result<()> = tokio::select! { it = up => it, it = down => it };
+    let ended: std::io::Result<()> = tokio::select! { it = up => it, it = down => it };
+    ended.ok();
 }

@@ -186,7 +186,8 @@ async fn a_large_history_begins_with_its_confirmed_snapshot() {
         open(&mut fresh, Chain::start(&LOG)).await,
         ToClient::GoneBelow { log: LOG, snapshot: info.clone() }
     );
-    let whole = open_without(&mut fresh, Chain::start(&LOG), &[&info]).await;
+    let mut wary = Client::member(relay.address(), &team, &team.admin).await;
+    let whole = open_without(&mut wary, Chain::start(&LOG), &[&info]).await;
     assert!(matches!(whole, ToClient::Opened { .. }), "its records are there for whoever does not take it");
     assert!(
         matches!(open(&mut fresh, tip_of(&all[..15])).await, ToClient::Opened { .. }),

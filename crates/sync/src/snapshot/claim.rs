@@ -106,8 +106,13 @@ impl Client {
         if known.snapshots.newest.as_ref().is_some_and(|it| it.hash == hash) {
             known.snapshots.newest = None;
         }
-        if known.snapshots.fault(&hash).is_none() {
-            known.snapshots.refused.push((hash, reason.clone()));
+        let before = known.snapshots.refused.iter_mut().find(|it| it.0 == hash);
+        let is_news = before.as_ref().is_none_or(|it| it.1 != reason);
+        match before {
+            Some(before) => before.1 = reason.clone(),
+            None => known.snapshots.refused.push((hash, reason.clone())),
+        }
+        if is_news {
             self.out.push(Output::SnapshotRefused(Box::new(RefusedSnapshot { log: *log, by, base, reason })));
         }
     }

@@ -143,7 +143,7 @@ impl Client {
                 self.compare(id, fetched, content, (heads, rseq))
             }
             (Ok(content), Why::ToTake) => {
-                if let Some(log) = self.logs.get_mut(id) {
+                if let Some(log) = self.logs.get_mut(id).filter(|it| it.phase == Phase::Behind) {
                     log.snapshots.arrived = Some(Arrived { header: fetched.header, content, tip: 0 });
                 }
                 self.open(id);

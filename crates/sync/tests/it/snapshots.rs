@@ -313,6 +313,52 @@ fn any_bit_changed_in_a_snapshot_is_noticed_and_the_records_are_read_instead() {
     }
 }
 
+/// A snapshot that contradicts what a device knows gets a second look, as after a relay that was restored;
+/// if it is bad in itself as well, that is the end of it.
+#[test]
+fn a_snapshot_that_is_bad_twice_over_is_read_once_and_what_is_here_stays() {
+    let mut world = World::new(10, 3);
+    (0..3).for_each(|it| world.connect(it));
+    write(&mut world, 3);
+    world.disconnect(2);
+    write(&mut world, 5);
+    let spoil = |header: &mut SnapshotHeader, content: &mut Snapshot| {
+        header.devices[0].1.dseq = 2;
+        content.heads = vec![[1; 32]];
+    };
+    let (log, kept) = (log_of(&world), craft(&world, spoil, |_| {}));
+    world.relay.disk.snapshots.insert(log, vec![kept]);
+    world.relay.disk.given_up.insert(log, 8);
+    let before = has(&world, 2);
+    world.connect(2);
+    run(&mut world);
+    assert_eq!(reasons(&world, 2), [SnapshotFault::Contradicts, SnapshotFault::Differs]);
+    assert_eq!((world.relay.fetched.len(), world.devices[2].snapshots_taken), (1, 0));
+    assert_eq!((has(&world, 2), before.len()), (before, 3));
+    assert_eq!(world.devices[2].client.log(&log).unwrap().hold, Some(Hold::Unreadable));
+}
+
+/// A line that breaks while a snapshot is read, and a relay that has the records after all.
+#[test]
+fn a_snapshot_that_is_not_needed_any_more_takes_nothing_back() {
+    let mut world = World::new(11, 3);
+    (0..2).for_each(|it| world.connect(it));
+    write(&mut world, 30);
+    wait(&mut world, 1);
+    world.connect(2);
+    while world.relay.fetched.len() < 2 {
+        assert!(world.step());
+    }
+    world.disconnect(2);
+    world.relay.disk.snapshots.clear();
+    world.connect(2);
+    write(&mut world, 2);
+    wait(&mut world, 2);
+    assert_eq!((world.devices[2].snapshots_taken, has(&world, 2)), (0, truth(&world)));
+    let at = world.devices[2].client.log(&log_of(&world)).unwrap().at.seq;
+    assert_eq!(at, 32);
+}
+
 /// The relay has nothing but a snapshot that lacks what a device still has: it is brought back.
 #[test]
 fn what_a_snapshot_lacks_and_a_device_has_is_not_lost() {
