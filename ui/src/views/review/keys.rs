@@ -83,7 +83,7 @@ pub fn open(mut store: Store, about: EntityRef, is_gone: bool) {
 }
 
 /// Does what a key means.
-pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState) {
+pub fn press(event: &KeyboardEvent, store: Store, map: MapState) {
     if dom::is_typing() {
         return;
     }
