@@ -11,6 +11,9 @@ use crate::log::Log;
 /// Ticks that devices wait, each another number, so that not all make the same snapshot at once.
 const TURNS: u64 = 4;
 
+/// How many times too long a tail is before a snapshot is made although people are at work.
+const URGENT: u64 = 4;
+
 impl Client {
     /// Begins to make snapshots where they are worth it and it is this device's turn.
     pub(crate) fn make_snapshots(&mut self) {
@@ -24,6 +27,11 @@ impl Client {
         for log in self.logs.values_mut() {
             let tail = &log.state.tail;
             let records = log.state.at.seq.saturating_sub(tail.base);
+            // Who has gone on past its place cannot confirm it, so it is made in a pause, as long as there are any.
+            let is_quiet =
+                std::mem::replace(&mut log.snapshots.at_last_tick, log.state.at.seq) == log.state.at.seq;
+            let is_urgent = tail.bytes / URGENT > self.compaction.tail_bytes_min.max(tail.snapshot_bytes)
+                || records / URGENT > self.compaction.tail_records_max;
             let is_ripe = tail.bytes > self.compaction.tail_bytes_min.max(tail.snapshot_bytes)
                 || records > self.compaction.tail_records_max;
             if !is_ripe {
@@ -31,7 +39,9 @@ impl Client {
                 continue;
             }
             log.snapshots.ripe_ticks = log.snapshots.ripe_ticks.saturating_add(1);
-            let is_turn = !is_busy && u64::from(log.snapshots.ripe_ticks) > turn(device, log);
+            let is_turn = !is_busy
+                && (is_quiet || is_urgent)
+                && u64::from(log.snapshots.ripe_ticks) > turn(device, log);
             let Some(document) = log.state.document().filter(|_| is_turn && is_free(log)) else { continue };
             log.snapshots.making = Some(Making::Saving(log.state.at));
             asked = Some(Output::Save { log: log.id, document, at: log.state.at });

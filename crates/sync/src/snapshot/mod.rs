@@ -144,6 +144,8 @@ pub(crate) struct Snapshots {
     pub refused: Vec<(Hash, SnapshotFault)>,
     /// For how many ticks one has been worth making.
     pub ripe_ticks: u32,
+    /// Where the log was at the tick before.
+    pub at_last_tick: u64,
     /// The relay does not take one, on this connection.
     pub is_unwanted: bool,
 }
