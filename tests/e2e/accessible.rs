@@ -91,6 +91,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press(ESCAPE).await;
     window.click("#review-finish").await;
     window.see("#review-earlier").await;
+    window.until("document.querySelector('#review-changed-count').innerText === '0'").await;
     look(&browser, "weekly review, finished", &mut wrong).await;
     window.click("#review-earlier").await;
     window.until("!!document.querySelector('[role=menuitem]')").await;

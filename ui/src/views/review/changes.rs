@@ -43,7 +43,7 @@ pub fn Changes() -> Element {
                     Chip {
                         class: kind_class,
                         id: "review-kind",
-                        label: "Only changes of one kind",
+                        label: "Changes of: {kind}",
                         opens_menu: true,
                         onclick: move |event| {
                             let entries = kind_entries(store);
@@ -55,7 +55,7 @@ pub fn Changes() -> Element {
                     Chip {
                         class: who_class,
                         id: "review-who",
-                        label: "Only changes by one person",
+                        label: "Changes by: {who}",
                         opens_menu: true,
                         onclick: move |event| {
                             let entries = who_entries(store);
