@@ -59,6 +59,8 @@ pub(crate) struct Core {
     pub jobs: Jobs,
     pub pulls: Pulls,
     pub asks: Asks,
+    /// Ends the search for themes that is under way.
+    pub theming: custory_assistant::Stop,
     pub team: Option<Team>,
     /// Connections that are being read by themselves.
     pub pulling: BTreeSet<String>,
@@ -109,6 +111,7 @@ pub(crate) fn run(mut core: Core, inbox: &mpsc::Receiver<Inbox>) {
     core.jobs.stop_all();
     core.pulls.stop_all();
     core.asks.stop_all();
+    core.theming.tell();
     core.team = None;
     core.listening.clear();
     core.asked_here.clear();
@@ -225,6 +228,10 @@ impl Core {
             Request::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),
             Request::UndoRun { run } => self.undo_run(&run),
             Request::Signals { shelf } => self.signals(shelf),
+            Request::StopThemes => {
+                self.theming.tell();
+                Ok(done())
+            }
             Request::Themes => return self.themes().map(Outcome::Later),
             Request::Triage { signals, act } => self.triage(&signals, act),
             Request::WatchFolder { path } => return self.watch_folder(&path).map(Outcome::Later),

@@ -126,6 +126,7 @@ pub(crate) fn core(
         jobs: Jobs::default(),
         pulls: Default::default(),
         asks: Default::default(),
+        theming: Default::default(),
         team: None,
         pulling: Default::default(),
         listening: Default::default(),

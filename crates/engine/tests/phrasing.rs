@@ -88,6 +88,28 @@ fn a_name_that_nobody_said_is_not_taken() {
     }
 }
 
+#[test]
+fn a_search_for_themes_that_is_stopped_ends_at_once_with_what_words_tell() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let _notes = heard(&engine);
+    let (asked, is_asked) = std::sync::mpsc::channel();
+    let ollama = Ollama::start(move |_, _| {
+        asked.send(()).ok();
+        Says::Nothing
+    });
+    use_model(&engine, &ollama);
+    std::thread::scope(|scope| {
+        let search = scope.spawn(|| themes(&engine));
+        is_asked.recv().expect("the model is asked for a name");
+        assert!(matches!(engine.request_blocking(Request::StopThemes), Ok(Reply::Done { .. })));
+        let found = search.join().expect("it ends");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found.iter().all(|it| it.named_by.is_none() && !it.name.is_empty()), "{found:?}");
+    });
+    assert_eq!(is_asked.try_iter().count(), 0, "nothing more is asked once it was stopped");
+}
+
 /// A journey with a pain whose quote was verified.
 fn map(engine: &Engine) -> JourneyId {
     let journey = journey(engine, "Onboarding");

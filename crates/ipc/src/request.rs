@@ -454,6 +454,8 @@ pub enum Request {
     /// What several of the signals that wait speak of. Groups are found by code; a local model names them, if
     /// one is chosen. → `Themes`
     Themes,
+    /// Asks the model for no more names: themes that have none yet go by their words. → `Done`
+    StopThemes,
     /// Decides about signals. → `Done`
     Triage {
         /// Which ones.

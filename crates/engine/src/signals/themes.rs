@@ -28,18 +28,26 @@ const SIZE_MIN: usize = 2;
 const MEANING_LIKENESS_MIN: f32 = 0.68;
 
 impl Core {
-    /// Groups the signals that wait.
+    /// Groups the signals that wait. A search that is under way ends by that.
     pub(crate) fn themes(&mut self) -> Result<Later, Fault> {
         let settings = self.model_settings()?;
         let namer = self.model(None).ok();
         let signals = self.store.signals(Shelf::Review, SIGNALS_MAX)?;
         let way = self.way();
+        let stop = Stop::default();
+        std::mem::replace(&mut self.theming, stop.clone()).tell();
         Ok(Box::new(move || {
             Box::pin(async move {
                 let texts: Vec<String> = signals.iter().map(|it| excerpt(&it.text).text).collect();
-                let vectors: Vec<Option<Vec<f32>>> = match Source::of(&settings, way.clone()).await {
-                    Ok(source) => source.vectors(&texts).await.unwrap_or_else(silently),
-                    Err(error) => silently(error),
+                let meaning = async {
+                    match Source::of(&settings, way.clone()).await {
+                        Ok(source) => source.vectors(&texts).await.unwrap_or_else(silently),
+                        Err(error) => silently(error),
+                    }
+                };
+                let vectors: Vec<Option<Vec<f32>>> = tokio::select! {
+                    vectors = meaning => vectors,
+                    () = stop.told() => Vec::new(),
                 };
                 let words = ByWords::of(&texts);
                 let is_alike = |a: usize, b: usize| match (vectors.get(a), vectors.get(b)) {
@@ -48,7 +56,7 @@ impl Core {
                 };
                 let mut found = groups(texts.len(), SIZE_MIN, is_alike);
                 found.truncate(THEMES_MAX);
-                let themes = named(&found, &signals, &texts, namer, &way).await;
+                let themes = named(&found, &signals, &texts, (namer, &stop), &way).await;
                 Ok(Reply::Themes { themes })
             })
         }))
@@ -59,7 +67,7 @@ async fn named(
     groups: &[Vec<usize>],
     signals: &[Signal],
     texts: &[String],
-    mut namer: Option<structured::Model>,
+    (mut namer, stop): (Option<structured::Model>, &Stop),
     way: &Way,
 ) -> Vec<SignalTheme> {
     let mut all = Vec::new();
@@ -70,10 +78,10 @@ async fn named(
         let mut named_by = None;
         let mut name = words.join(" ");
         if let Some(model) = &namer {
-            match themes::name(model, &of_group, &Stop::default()).await {
+            match themes::name(model, &of_group, stop).await {
                 Ok(told) => (name, named_by) = (told, Some(model.name.clone())),
                 Err(error) if error.is_about_the_answer() => {}
-                // A server that is not there is not asked a dozen times.
+                // A server that is not there is not asked a dozen times, nor is one after a person has said stop.
                 Err(_) => namer = None,
             }
         }

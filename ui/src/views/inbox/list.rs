@@ -33,12 +33,16 @@ pub fn List() -> Element {
                 }
                 span { class: "sp" }
                 if inbox.shelf == Shelf::Review && shown > 1 {
-                    Button {
-                        label: "Themes",
-                        class: "xs",
-                        id: "themes",
-                        busy: inbox.is_grouping.then(|| "Looking for themes".to_owned()),
-                        onclick: move |_| store.find_themes(),
+                    if inbox.is_grouping {
+                        span { class: "spin", role: "status", "aria-label": "Looking for themes" }
+                        Button {
+                            label: "Stop looking for themes",
+                            class: "xs",
+                            id: "stop-themes",
+                            onclick: move |_| store.order(custory_ipc::Request::StopThemes),
+                        }
+                    } else {
+                        Button { label: "Themes", class: "xs", id: "themes", onclick: move |_| store.find_themes() }
                     }
                 }
                 if !strong.is_empty() {
