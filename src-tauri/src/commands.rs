@@ -10,6 +10,8 @@ use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
+use crate::links::Links;
+
 /// Asks the engine.
 #[tauri::command]
 pub(crate) async fn request(engine: State<'_, Engine>, request: Request) -> Result<Reply, Failure> {
@@ -97,4 +99,10 @@ pub(crate) fn open_external(app: AppHandle, url: String) -> Result<(), Failure> 
     }
     let opened = app.opener().open_url(url, None::<&str>);
     opened.map_err(|error| Failure::new(ErrorCode::Unreadable, format!("No browser opened: {error}.")))
+}
+
+/// The next invitation that was pressed elsewhere, once there is one.
+#[tauri::command]
+pub(crate) async fn next_link(links: State<'_, Links>) -> Result<Option<String>, Failure> {
+    Ok(links.next().await)
 }

@@ -69,7 +69,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
             commands::pick_files,
             commands::save_file,
             commands::open_external,
-            links::next_link,
+            commands::next_link,
         ])
         .build(context)?;
     app.run(|_, _| {});

@@ -3,7 +3,7 @@
 //! They come from outside, so a link does nothing by itself: it is shown where it can be used, and the person
 //! decides.
 
-use tauri::{App, Manager, State};
+use tauri::{App, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -38,7 +38,8 @@ impl Links {
         }
     }
 
-    async fn next(&self) -> Option<String> {
+    /// The next link that was pressed, once there is one.
+    pub(crate) async fn next(&self) -> Option<String> {
         self.waiting.lock().await.recv().await
     }
 }
@@ -63,12 +64,6 @@ pub(crate) fn hear(app: &App, is_default_folder: bool) {
     {
         tracing::info!("the system does not open links with this program: {error}");
     }
-}
-
-/// The next link that was pressed, once there is one.
-#[tauri::command]
-pub(crate) async fn next_link(links: State<'_, Links>) -> Result<Option<String>, ()> {
-    Ok(links.next().await)
 }
 
 #[cfg(test)]
