@@ -30,6 +30,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     browser.load_axe().await;
 
     window.click("#begin-sample").await;
+    window.see("#assistant-open").await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 5").await;
     look(&browser, "map", &mut wrong).await;
 
