@@ -29,8 +29,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.client.refresh().await.expect("the page opens again");
     browser.load_axe().await;
 
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 5").await;
     look(&browser, "map", &mut wrong).await;
 

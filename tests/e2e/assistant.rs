@@ -64,8 +64,7 @@ async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() 
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
 
     // Without a model the assistant leads to the settings. Without a server these say what to do; with one
     // the model is there to be chosen and tried.

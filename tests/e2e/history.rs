@@ -12,8 +12,7 @@ async fn an_older_version_is_looked_at_named_and_brought_back_in_part_and_as_a_w
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 8").await;
     let before = window
         .value(&format!("{FIRST}.querySelector('h3, b, .stp-t')?.innerText ?? {FIRST}.innerText"))

@@ -27,8 +27,7 @@ async fn everything() {
     let guide = "# Boardly\n\n1. Create your first board.\n2. Invite your team.\n\n## Pricing\n\nPro costs $12 per month.\n";
     std::fs::write(material.path().join("README.md"), guide).expect("a guide");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 8").await;
     window.click(".mapv .stp[role=columnheader]").await;
     window.press(ESCAPE).await;

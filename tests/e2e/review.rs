@@ -37,8 +37,7 @@ async fn a_review_is_walked_through_written_finished_and_the_last_one_after_a_re
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 8").await;
 
     // The five lists of the sample. Nobody has reviewed it, so everything in it is new.

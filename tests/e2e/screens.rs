@@ -14,10 +14,7 @@ async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
     window.until("document.querySelector('.wel-r').children.length > 0").await;
     shoot_both(&window, "welcome").await;
 
-    window.click("#begin-sample").await;
-    // The welcome shows a map as well; its own screen has what a journey has on top.
-    window.see("#assistant-open").await;
-    window.see(".mapv .stp").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 8").await;
     shoot_both(&window, "map").await;
 

@@ -19,8 +19,7 @@ async fn a_solution_and_its_assumption_grow_in_the_tree_and_are_on_the_map() {
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-sample").await;
-    window.see("#assistant-open").await;
+    window.open_sample().await;
     window.until("document.querySelectorAll('.mapv .stp[role=columnheader]').length >= 5").await;
 
     // The outcome is at the root; the first opportunity below it.

@@ -132,6 +132,13 @@ impl Window {
         element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
     }
 
+    /// Opens the sample journey from the welcome, and waits for its own screen: the welcome shows a map as well.
+    pub async fn open_sample(&self) {
+        self.click("#begin-sample").await;
+        self.see("#assistant-open").await;
+        self.see(".mapv .stp").await;
+    }
+
     /// Moves the pointer over the element.
     pub async fn point_at(&self, css: &str) {
         let element = self.see(css).await;

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
 use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, Team, UndoState};
+use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
 use crate::app::Screen;
@@ -127,6 +128,8 @@ pub struct Store {
     pub invitation: Signal<Option<String>>,
     /// Teammates who have the journey on screen open, by device.
     pub mates: Signal<BTreeMap<u32, Mate>>,
+    /// The same by name.
+    pub mates_by_name: Memo<Vec<Named>>,
     /// What this window says of itself to them.
     pub here: Here,
     /// The device whose view this window follows.
@@ -189,13 +192,16 @@ pub struct Store {
 
 impl Store {
     fn new() -> Self {
+        let (team, mates) = (kept(None), kept(BTreeMap::new()));
         Self {
             phase: kept(Phase::Starting),
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
-            team: kept(None),
+            team,
             invitation: kept(None),
-            mates: kept(BTreeMap::new()),
+            mates,
+            mates_by_name: Runtime::current()
+                .in_scope(ScopeId::ROOT, || Memo::new(move || presence::named(team, mates))),
             here: Here::new(),
             following: kept(None),
             models: kept(Default::default()),

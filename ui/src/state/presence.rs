@@ -1,6 +1,8 @@
 //! Who else has the journey on screen open, and where they are. Told by their devices, kept nowhere, and over
 //! when nothing is heard for a while.
 
+use std::collections::BTreeMap;
+
 use custory_domain::{JourneyId, MemberId, StepId};
 use custory_ipc::{Place, Request, Team, Whereabouts};
 use dioxus::core::spawn_forever;
@@ -66,12 +68,12 @@ impl Store {
                 self.mates.write().remove(&device);
             }
             Whereabouts::Here(place) => {
-                let before = self.mates.write().remove(&device);
-                let is_new = before.is_none();
-                let stays = before.as_ref().is_some_and(|it| it.place.pointer == place.pointer);
-                let moved = before.filter(|_| stays).map_or(now, |it| it.moved);
+                let mut mates = self.mates.write();
+                let still = mates.get(&device).filter(|it| it.place.pointer == place.pointer);
+                let moved = still.map_or(now, |it| it.moved);
                 let is_pointing = now - moved < STILL_MILLIS;
-                self.mates.write().insert(device, Mate { place, heard: now, moved, is_pointing });
+                let is_new = mates.insert(device, Mate { place, heard: now, moved, is_pointing }).is_none();
+                drop(mates);
                 // Who has just come has not heard of this window yet.
                 if is_new {
                     self.here.say_again();
@@ -90,27 +92,24 @@ impl Store {
             self.mates.set(next);
         }
     }
+}
 
-    /// Who is there, by name; of several devices of a person the first.
-    pub fn mates_by_name(self) -> Vec<Named> {
-        let team = self.team.read();
-        let devices = team.as_ref().map(|it| it.devices.as_slice()).unwrap_or_default();
-        let mut named: Vec<Named> = Vec::new();
-        for (device, mate) in self.mates.read().iter() {
-            let Some(it) = devices.iter().find(|it| it.device == *device && it.role.is_some()) else {
-                continue;
-            };
-            if it.member.is_none() || named.iter().all(|known| known.member != it.member) {
-                named.push(Named {
-                    device: *device,
-                    name: it.person.clone(),
-                    member: it.member,
-                    step: mate.place.step,
-                });
-            }
+/// Who is there, by name; of several devices of a person the first. It does not change while pointers only move,
+/// so whoever shows names is not drawn anew with each of their messages.
+pub(super) fn named(team: Signal<Option<Team>>, mates: Signal<BTreeMap<u32, Mate>>) -> Vec<Named> {
+    let team = team.read();
+    let devices = team.as_ref().map(|it| it.devices.as_slice()).unwrap_or_default();
+    let mut named: Vec<Named> = Vec::new();
+    for (device, mate) in mates.read().iter() {
+        let Some(it) = devices.iter().find(|it| it.device == *device && it.role.is_some()) else {
+            continue;
+        };
+        if it.member.is_none() || named.iter().all(|known| known.member != it.member) {
+            let (name, member) = (it.person.clone(), it.member);
+            named.push(Named { device: *device, name, member, step: mate.place.step });
         }
-        named
     }
+    named
 }
 
 /// What this window says of itself.

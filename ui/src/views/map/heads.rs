@@ -185,7 +185,7 @@ pub fn StepHead(
     let is_editing = use_memo(move || *map.editing.read() == Some(spot));
     let marked = use_memo(move || marked(store, step.into()));
     let mates = use_memo(move || -> Vec<_> {
-        store.mates_by_name().into_iter().filter(|it| it.step == Some(step)).collect()
+        store.mates_by_name.read().iter().filter(|it| it.step == Some(step)).cloned().collect()
     });
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };

@@ -44,11 +44,12 @@ pub(super) fn Pointers(model: Memo<MapModel>) -> Element {
     let pointers = use_memo(move || -> Vec<_> {
         let mates = store.mates.read();
         let layout = &model.read().layout;
-        let shown = store.mates_by_name().into_iter().filter_map(|named| {
+        let named = store.mates_by_name.read();
+        let shown = named.iter().filter_map(|named| {
             let mate = mates.get(&named.device)?;
             let is_shown = mate.place.lens == Lens::Map;
             let at = mate.place.pointer.as_ref().filter(|_| is_shown).and_then(|it| layout.point_of(it))?;
-            Some((named, at, mate.is_pointing))
+            Some((named.clone(), at, mate.is_pointing))
         });
         shown.collect()
     });

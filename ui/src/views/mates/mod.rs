@@ -85,8 +85,7 @@ fn use_follow(mut store: Store) {
 #[component]
 pub fn Mates() -> Element {
     let mut store = use_store();
-    let mates = use_memo(move || store.mates_by_name());
-    let mates = mates.read();
+    let mates = store.mates_by_name.read();
     if mates.is_empty() {
         return rsx! {};
     }
@@ -132,7 +131,7 @@ pub fn Following() -> Element {
     let mut store = use_store();
     let name = use_memo(move || {
         let device = (*store.following.read())?;
-        store.mates_by_name().into_iter().find(|it| it.device == device)
+        store.mates_by_name.read().iter().find(|it| it.device == device).cloned()
     });
     let Some(mate) = name() else { return rsx! {} };
     rsx! {
