@@ -17,6 +17,7 @@ mod connection;
 mod http;
 mod hub;
 mod identity;
+mod leases;
 mod limits;
 mod lookup;
 mod metrics;

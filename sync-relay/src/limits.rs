@@ -21,6 +21,9 @@ pub struct Limits {
     pub handshake_timeout_secs: u64,
     /// Silence after which a client is asked for a sign of life; a second such time without one, and it is gone.
     pub silence_secs: u64,
+    /// How long a lease lasts, in milliseconds: after an end without goodbye, or a start of the relay, what only one
+    /// device of a team does rests that long.
+    pub lease_millis: u32,
     /// How long a client may refuse to take what was sent before the connection is dropped.
     pub stall_timeout_secs: u64,
     /// Records per second that one device may push for a longer time.
@@ -49,6 +52,7 @@ impl Default for Limits {
             handshakes_per_sec: 64,
             handshake_timeout_secs: 10,
             silence_secs: 45,
+            lease_millis: custory_wire::limits::LEASE_MILLIS_MAX,
             stall_timeout_secs: 30,
             device_records_per_sec: 200,
             device_records_burst: 20_000,
@@ -71,6 +75,7 @@ impl Limits {
             ("handshakes_per_sec", self.handshakes_per_sec.into()),
             ("handshake_timeout_secs", self.handshake_timeout_secs),
             ("silence_secs", self.silence_secs),
+            ("lease_millis", self.lease_millis.into()),
             ("stall_timeout_secs", self.stall_timeout_secs),
             ("device_records_per_sec", self.device_records_per_sec.into()),
             ("device_records_burst", self.device_records_burst.into()),
@@ -82,6 +87,10 @@ impl Limits {
         ];
         if (self.device_records_burst as usize) < custory_wire::limits::RECORDS_MAX {
             return Err("limits.device_records_burst is smaller than one push of 256 records".to_owned());
+        }
+        let lease_max = custory_wire::limits::LEASE_MILLIS_MAX;
+        if self.lease_millis > lease_max {
+            return Err(format!("limits.lease_millis is more than {lease_max}, which no client believes"));
         }
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((name, _)) => Err(format!("limits.{name} is 0, which would let nothing through")),

@@ -15,10 +15,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
+use crate::clock;
 use crate::config::{Config, ConfigError, Tls};
 use crate::http;
 use crate::hub::Hub;
 use crate::identity::Identity;
+use crate::leases::Leases;
 use crate::metrics::Metrics;
 use crate::rates::AddressRates;
 use crate::shared::{Phase, Shared};
@@ -178,6 +180,7 @@ fn open(config: Config) -> Result<(Arc<Shared>, Writer), StoreError> {
         queue,
         push_memory: Arc::new(Semaphore::new(PUSH_MEMORY_KIB)),
         addresses: AddressRates::new(&limits),
+        leases: Leases::new(Duration::from_millis(limits.lease_millis.into()), clock::now()),
         handshakes: Arc::new(Semaphore::new(limits.handshakes_open_max)),
         limits,
         workspaces: config.workspaces,

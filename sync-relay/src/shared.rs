@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use crate::config::{Creation, Workspaces};
 use crate::hub::Hub;
 use crate::identity::Identity;
+use crate::leases::Leases;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::rates::AddressRates;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) identity: Identity,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) addresses: AddressRates,
+    pub(crate) leases: Leases,
     pub(crate) handshakes: Arc<Semaphore>,
     pub(crate) connections: AtomicUsize,
     pub(crate) is_healthy: Arc<AtomicBool>,

@@ -69,24 +69,54 @@ pub struct Window {
     data_dir: PathBuf,
 }
 
+/// What a window is opened with beside its data folder.
+pub struct Surroundings<'a> {
+    /// Arguments of the program.
+    pub arguments: &'a [&'a str],
+    /// How keys are kept, as `CUSTORY_KEYS` says it; as the system offers without.
+    pub keys: Option<&'a str>,
+    /// A folder of programs that are found before those of the system.
+    pub programs: Option<&'a Path>,
+}
+
+impl Default for Surroundings<'_> {
+    fn default() -> Self {
+        // The keychain of whoever runs the tests is none of their business.
+        Self { arguments: &[], keys: Some("file"), programs: None }
+    }
+}
+
 impl Window {
     /// Opens the window and waits until it can be used.
     pub async fn open(display: &Display, data_dir: &Path) -> Self {
-        Self::open_by(display, data_dir, &[]).await
+        Self::open_in(display, data_dir, &Surroundings::default()).await
     }
 
     /// The same, started with arguments.
     pub async fn open_by(display: &Display, data_dir: &Path, arguments: &[&str]) -> Self {
+        Self::open_in(display, data_dir, &Surroundings { arguments, ..Surroundings::default() }).await
+    }
+
+    /// The same, in surroundings of the test's own.
+    pub async fn open_in(display: &Display, data_dir: &Path, around: &Surroundings<'_>) -> Self {
         let port = free_port();
         let home = data_dir.join("home");
         std::fs::create_dir_all(&home).expect("a home folder");
-        let driver = Command::new("WebKitWebDriver")
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.env_remove("CUSTORY_KEYS");
+        if let Some(keys) = around.keys {
+            driver.env("CUSTORY_KEYS", keys);
+        }
+        if let Some(programs) = around.programs {
+            let others = std::env::var_os("PATH").unwrap_or_default();
+            let all = [programs.to_owned()].into_iter().chain(std::env::split_paths(&others));
+            driver.env("PATH", std::env::join_paths(all).expect("folders of programs"));
+        }
+        let driver = driver
             .arg(format!("--port={port}"))
             .env("DISPLAY", &display.name)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("CUSTORY_DATA_DIR", data_dir)
-            // The keychain of whoever runs the tests is none of their business.
-            .env("CUSTORY_KEYS", "file")
             .env("HOME", &home)
             .env("XDG_DATA_HOME", home.join("share"))
             .env("XDG_CACHE_HOME", home.join("cache"))
@@ -100,7 +130,7 @@ impl Window {
         capabilities.insert("browserName".into(), json!("wry"));
         let program = env!("CARGO_BIN_EXE_custory-desktop");
         capabilities
-            .insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": arguments }));
+            .insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": around.arguments }));
         let client = connect(port, capabilities).await;
         Self::driven(client, driver, data_dir)
     }
@@ -193,11 +223,13 @@ impl Window {
         self.client.execute(&script, vec![]).await.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// Waits until fonts are there and two frames have been drawn, or nothing has been drawn for a while: where
+    /// Waits until fonts are there, what moves has come to rest, and two frames have been drawn, or nothing has been drawn for a while: where
     /// nothing changes, no frame need come.
     pub async fn settle(&self) {
         let script = "const done = arguments[arguments.length - 1];
-            document.fonts.ready.then(() => {
+            const moved = document.getAnimations().map(it => it.finished.catch(() => {}));
+            const late = new Promise(over => setTimeout(over, 500));
+            Promise.race([Promise.all([document.fonts.ready, ...moved]), late]).then(() => {
                 setTimeout(() => done(true), 500);
                 requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
             });";

@@ -1,7 +1,7 @@
 //! A recipe with what a person chose about it.
 
 use custory_domain::{JourneyId, Timestamp};
-use custory_ipc::Conditions;
+use custory_ipc::{Conditions, Deed, Watched};
 use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
 
@@ -133,12 +133,21 @@ pub enum Recipe {
     },
     /// See [`RecipeKind::Save`].
     Save,
+    /// One that a person made.
+    Watch {
+        /// Its name in commands; unlike any other.
+        key: String,
+        /// What it watches for.
+        watch: Watched,
+        /// What it does with what comes in.
+        deeds: Vec<Deed>,
+    },
 }
 
 impl Recipe {
-    /// Which recipe it is.
-    pub const fn kind(&self) -> RecipeKind {
-        match self {
+    /// Which of those that are offered it is; `None` for one that a person made.
+    pub const fn kind(&self) -> Option<RecipeKind> {
+        Some(match self {
             Self::FunnelWatch { .. } => RecipeKind::FunnelWatch,
             Self::Verdicts => RecipeKind::Verdicts,
             Self::Shipped => RecipeKind::Shipped,
@@ -146,6 +155,45 @@ impl Recipe {
             Self::WeeklyReview => RecipeKind::WeeklyReview,
             Self::Delivery { .. } => RecipeKind::Delivery,
             Self::Save => RecipeKind::Save,
+            Self::Watch { .. } => return None,
+        })
+    }
+}
+
+impl Automation {
+    /// Most characters of the name that a person gives one.
+    pub const NAME_CHARS_MAX: usize = 60;
+    /// Most deeds of one that a person made.
+    pub const DEEDS_MAX: usize = 10;
+
+    /// One that a person makes: off, on whatever changes.
+    pub fn made(key: String, journey: Option<JourneyId>, watch: Watched, deeds: Vec<Deed>, zone: &str) -> Self {
+        Self {
+            recipe: Recipe::Watch { key, watch, deeds },
+            journey,
+            schedule: Schedule { rhythm: Rhythm::Changed, zone: zone.to_owned() },
+            is_on: false,
+            asks_first: false,
+            conditions: None,
+            channel: None,
+            version: 1,
+            since: Timestamp(0),
+        }
+    }
+
+    /// Its name in commands, in the store, and in what it adds.
+    pub fn key(&self) -> &str {
+        match &self.recipe {
+            Recipe::Watch { key, .. } => key,
+            other => other.kind().map_or("", RecipeKind::key),
+        }
+    }
+
+    /// Its name for people.
+    pub fn name(&self) -> &str {
+        match &self.recipe {
+            Recipe::Watch { watch, .. } => &watch.name,
+            other => other.kind().map_or("", RecipeKind::name),
         }
     }
 }

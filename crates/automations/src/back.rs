@@ -1,6 +1,6 @@
 //! How what a run set is put back: the fields that recipes set, as they were before.
 
-use custory_domain::{Board, Change, Command, OpportunityField, SolutionField};
+use custory_domain::{Board, Change, Command, ItemState, SolutionField, owner_change};
 
 /// What a command sets of what is there, and how that was: pairs of commands, the last first. What it adds is not
 /// among them. `None` if it does something that cannot be put back; recipes do nothing of the kind.
@@ -23,22 +23,21 @@ pub fn back(board: &Board, command: &Command) -> Option<Vec<(Command, Command)>>
 }
 
 fn before(board: &Board, change: &Change) -> Option<Change> {
-    Some(match change {
-        Change::Solution { id, set } => {
-            let it = board.solutions.get(id)?;
-            let set = match set {
-                SolutionField::State(_) => SolutionField::State(it.state),
-                SolutionField::ShippedAt(_) => SolutionField::ShippedAt(it.shipped_at),
-                _ => return None,
-            };
-            Change::Solution { id: *id, set }
+    match change {
+        Change::Solution { id, set: SolutionField::ShippedAt(_) } => {
+            let was = board.solutions.get(id)?.shipped_at;
+            Some(Change::Solution { id: *id, set: SolutionField::ShippedAt(was) })
         }
-        Change::Opportunity { id, set: OpportunityField::State(_) } => {
-            let state = board.opportunities.get(id)?.state;
-            Change::Opportunity { id: *id, set: OpportunityField::State(state) }
-        }
-        _ => return None,
-    })
+        _ => shared_before(board, change),
+    }
+}
+
+/// The same for what several kinds of things have: an owner, and where the work on them stands.
+fn shared_before(board: &Board, change: &Change) -> Option<Change> {
+    let item = change.entity_ref();
+    let state = ItemState::of(board, item).and_then(|it| it.change(item));
+    let owner = board.item(item).and_then(|it| owner_change(item, it.owner));
+    state.into_iter().chain(owner).find(|it| it.field_name() == change.field_name())
 }
 
 #[cfg(test)]

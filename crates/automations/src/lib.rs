@@ -7,8 +7,8 @@
 //! devices that carry out the same plan, or one that does it twice around a crash, add one thing: a board
 //! refuses what it has.
 //!
-//! Recipes wake by the clock, or when a person marks something in a chat; never by a change: none can wake itself or
-//! another.
+//! Recipes wake by the clock, or when a person marks something in a chat. What a person makes wakes when an item comes to
+//! be what it watches for, unless an automation made it so: none can wake itself or another.
 
 mod automation;
 mod back;
@@ -24,7 +24,7 @@ pub use automation::{Automation, Key, Recipe, RecipeKind, Room};
 pub use back::back;
 pub use backtest::{BACKTEST_DAYS, Firing, backtest};
 pub use condition::About;
-pub use names::{post_id, run_id, signal_run_id};
+pub use names::{duty, incoming_run_id, post_id, run_id, signal_run_id};
 pub use plan::{Check, Effect, Heard, Known, Plan};
 pub use recipes::plan;
 pub use schedule::{Rhythm, Schedule};

@@ -1,5 +1,7 @@
 //! What a run would do, and why.
 
+use std::collections::BTreeSet;
+
 use custory_domain::{Agenda, Command, EntityRef, Evidence, InsightId, SignalId, StepId, Timestamp, Trace};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,13 @@ pub enum Effect {
         /// The signal that is decided about by it, and for what it is evidence then.
         settles: Option<(SignalId, EntityRef)>,
     },
+    /// Nothing but a word of it, in the log and where the automation tells what it did.
+    Tell {
+        /// The word.
+        says: String,
+        /// What it is about.
+        about: About,
+    },
     /// An issue for a tracker.
     Send {
         /// What it is, in a sentence.
@@ -51,13 +60,13 @@ impl Effect {
     /// What it is, in a sentence.
     pub fn says(&self) -> &str {
         match self {
-            Self::Change { says, .. } | Self::Send { says, .. } => says,
+            Self::Change { says, .. } | Self::Tell { says, .. } | Self::Send { says, .. } => says,
         }
     }
 
     pub(crate) fn about(&self) -> &About {
         match self {
-            Self::Change { about, .. } | Self::Send { about, .. } => about,
+            Self::Change { about, .. } | Self::Tell { about, .. } | Self::Send { about, .. } => about,
         }
     }
 }
@@ -84,6 +93,8 @@ pub struct Known<'a> {
     pub heard: &'a [Heard],
     /// What was changed since the last review; only the weekly review looks at it.
     pub traces: &'a [Trace],
+    /// What was found by what it watches for when it looked last; nothing if it never did.
+    pub found: Option<&'a BTreeSet<EntityRef>>,
 }
 
 /// What a run on one journey would do.
@@ -95,6 +106,10 @@ pub struct Plan {
     pub effects: Vec<Effect>,
     /// What there is to talk about, for the recipe that writes the review.
     pub review: Option<Agenda>,
+    /// What is found by what it watches for, for an automation that watches.
+    pub found: Option<BTreeSet<EntityRef>>,
+    /// What of it came in since it looked last, with when it was changed to be so.
+    pub incoming: Vec<(EntityRef, Timestamp)>,
 }
 
 impl Plan {

@@ -30,6 +30,8 @@ pub enum Rhythm {
     },
     /// Whenever something is heard that it looks at; at no time by the clock.
     Heard,
+    /// Whenever something on the map is other than before; at no time by the clock.
+    Changed,
 }
 
 /// When an automation runs.
@@ -51,7 +53,7 @@ impl Schedule {
     /// The next moment of the series after `now`; `None` where the clock has no say.
     pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
         let step = match self.rhythm {
-            Rhythm::Heard => return None,
+            Rhythm::Heard | Rhythm::Changed => return None,
             Rhythm::Hourly => 2.hours(),
             Rhythm::Daily { .. } => 50.hours(),
             Rhythm::Weekly { .. } => (8 * 24 + 2).hours(),
@@ -80,7 +82,7 @@ impl Schedule {
     /// leaves out in spring is taken as the one after it.
     fn moment(&self, here: &ZonedDateTime, back: i32) -> Option<Timestamp> {
         let at = match self.rhythm {
-            Rhythm::Heard => return None,
+            Rhythm::Heard | Rhythm::Changed => return None,
             Rhythm::Hourly => here
                 .round(ZonedDateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc))
                 .ok()?

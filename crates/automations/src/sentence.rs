@@ -1,7 +1,7 @@
 //! An automation as a sentence: when, if, then. What a person may choose stands in pieces of its own.
 
 use custory_domain::wording::number;
-use custory_ipc::{Choice, Clause, Piece};
+use custory_ipc::{Choice, Clause, Deed, Piece};
 use jiff::civil::Weekday;
 
 use crate::automation::{Automation, Recipe};
@@ -84,6 +84,17 @@ fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
                 plain(", with why and what it rests on"),
             ],
         ),
+        Recipe::Watch { watch, deeds, .. } => {
+            let what = if deeds.is_empty() {
+                "nothing more".to_owned()
+            } else {
+                deeds.iter().map(Deed::words).collect::<Vec<_>>().join(", and ")
+            };
+            (
+                vec![plain("something comes into "), chosen(Choice::View, format!("“{}”", watch.name))],
+                vec![chosen(Choice::Deeds, what)],
+            )
+        }
         Recipe::Save => (
             vec![plain("it shares two or more telling words with a step")],
             vec![plain(
@@ -96,6 +107,7 @@ fn parts(recipe: &Recipe) -> (Vec<Piece>, Vec<Piece>) {
 fn when(it: &Automation) -> Vec<Piece> {
     let every = match it.schedule.rhythm {
         Rhythm::Hourly => return vec![chosen(Choice::Every, "every hour")],
+        Rhythm::Changed => return vec![plain("something on the map changes")],
         Rhythm::Heard => {
             return vec![plain("somebody marks a message in Slack, saves it, or says it to @Custory")];
         }

@@ -13,6 +13,7 @@ use crate::conditions;
 use crate::connectors::channel;
 use crate::journey::find;
 use crate::output::line;
+use crate::watch;
 
 /// The chat tool whose channels are told.
 const CHAT: &str = "slack";
@@ -20,6 +21,11 @@ const CHAT: &str = "slack";
 pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Result<()> {
     match wish.verb.unwrap_or(AutomationsVerb::List { json: false }) {
         AutomationsVerb::List { json } => list(engine, json),
+        AutomationsVerb::Make(wish) => watch::make(engine, &wish),
+        AutomationsVerb::Delete { automation } => {
+            engine.request_blocking(Request::DeleteAutomation { key: automation })?;
+            Ok(())
+        }
         AutomationsVerb::On(wish) => set(engine, &wish, true),
         AutomationsVerb::Off { automation } => {
             let wish = SetWish { automation, ..SetWish::default() };
@@ -32,7 +38,7 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
         AutomationsVerb::Backtest { automation } => {
             let Some(past) = rehearsed(engine, automation)?.past else {
                 bail!(
-                    "Only what reads numbers or signals can be played again: how the map stood on past days is not kept."
+                    "Only what reads numbers or signals can be played again."
                 );
             };
             let mut text = format!("Would have done something {} times in 90 days\n", past.len());
@@ -105,6 +111,9 @@ fn list(engine: &Engine, json: bool) -> anyhow::Result<()> {
             let words: String = clause.pieces.into_iter().map(|it| it.text).collect();
             writeln!(text, "    {:<4}  {words}", clause.word)?;
         }
+        if let Some(reason) = it.waits {
+            writeln!(text, "    Now: {reason}")?;
+        }
         if let Some(last) = it.runs.first() {
             writeln!(text, "    Last: {}", result(&last.result))?;
         }
@@ -138,6 +147,8 @@ fn set(engine: &Engine, wish: &SetWish, is_on: bool) -> anyhow::Result<()> {
             Some("nobody") => None,
             Some(name) => Some(channel(engine, CHAT, name)?),
         },
+        watch: before.choices.watch,
+        deeds: before.choices.deeds,
     };
     engine.request_blocking(Request::SetAutomation { key: wish.automation.clone(), is_on, choices })?;
     if is_on {

@@ -24,6 +24,7 @@ mod signals;
 mod team;
 mod team_text;
 mod verdicts;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -237,6 +237,8 @@ pub struct ItemView<'a> {
     pub steps: &'a BTreeSet<StepId>,
     /// Where it stands among its kind on a step.
     pub order: &'a Order,
+    /// When and by whom it was last changed.
+    pub updated: crate::Stamp,
     /// Set while it is in the trash.
     pub trashed: Option<crate::Stamp>,
 }
@@ -252,6 +254,7 @@ macro_rules! item_view {
                     owner: it.owner,
                     steps: &it.steps,
                     order: &it.order,
+                    updated: it.updated,
                     trashed: it.trashed,
                 }
             }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, BoardIndex};
+use crate::common::ItemState;
 use crate::entity::*;
 use crate::id::{EntityRef, MemberId, StageId, StepId};
 use crate::kind::ItemKind;
@@ -115,6 +116,11 @@ pub enum Criterion {
         /// How sure.
         truths: BTreeSet<Truth>,
     },
+    /// The work on it stands at one of these.
+    State {
+        /// Where.
+        states: BTreeSet<ItemState>,
+    },
     /// Its title has these words in it, in any case.
     Text {
         /// The words.
@@ -142,6 +148,17 @@ impl Filter {
         let answers = self.parts.iter().map(|part| match part {
             Part::Test(test) => test.says(board, index, item),
             Part::Group { join, tests } => join.of(tests.iter().map(|it| it.says(board, index, item))),
+        });
+        self.join.of(answers).unwrap_or(true)
+    }
+
+    /// Whether an item is what the filter looks for: like [`Filter::passes`], but a test that says nothing about it is
+    /// not passed.
+    pub fn finds(&self, board: &Board, index: &BoardIndex, item: EntityRef) -> bool {
+        let found = |test: &Test| Some(test.says(board, index, item).unwrap_or(false));
+        let answers = self.parts.iter().map(|part| match part {
+            Part::Test(test) => found(test),
+            Part::Group { join, tests } => join.of(tests.iter().map(found)),
         });
         self.join.of(answers).unwrap_or(true)
     }
@@ -289,6 +306,7 @@ impl Criterion {
                 effort.is_some_and(|it| it <= *most)
             }
             Self::Truth { truths } => truths.contains(&insight()?.truth),
+            Self::State { states } => states.contains(&ItemState::of(board, item)?),
             Self::Text { words } => has_words(view.title, words),
         })
     }
@@ -408,10 +426,29 @@ mod tests {
             (Criterion::Effort { most: 2 }, [true, true, true]),
             (Criterion::Effort { most: 1 }, [true, false, true]),
             (Criterion::Truth { truths: [Truth::Validated].into() }, [false, true, true]),
+            (
+                Criterion::State { states: [ItemState::Opportunity(OpportunityState::Closed)].into() },
+                [false, true, true],
+            ),
             (Criterion::Text { words: " CODE ".to_owned() }, [true, false, false]),
         ] {
             assert_eq!(stay(&of(Join::All, [criterion.clone()])), expected, "{criterion:?}");
         }
+    }
+
+    #[test]
+    fn what_is_looked_for_is_found_only_where_every_test_has_something_to_say() {
+        let (board, ids, ..) = board();
+        let index = BoardIndex::of(&board);
+        let found = |filter: &Filter| ids.map(|it| filter.finds(&board, &index, it));
+        let effort = Criterion::Effort { most: 2 };
+        assert_eq!(found(&of(Join::All, [effort.clone()])), [false, true, false]);
+        assert_eq!(found(&of(Join::All, [effort.clone(), Criterion::Open])), [false, false, false]);
+        assert_eq!(found(&of(Join::Any, [effort.clone(), Criterion::Severity { least: 4 }])), [true, true, false]);
+        let mut not = of(Join::All, [effort]);
+        not.test_mut(At { part: 0, within: None }).expect("a test").not = true;
+        assert_eq!(found(&not), [false, false, false], "what has no effort is not of another effort");
+        assert_eq!(found(&Filter::default()), [true, true, true]);
     }
 
     #[test]

@@ -64,6 +64,10 @@ pub(crate) struct Core {
     pub team: Option<Team>,
     /// Connections that are being read by themselves.
     pub pulling: BTreeSet<String>,
+    /// Posts that are being made.
+    pub posting: BTreeSet<String>,
+    /// Automations whose moment has come and that wait, and for what.
+    pub held_up: BTreeMap<String, &'static str>,
     /// Chats that are listened to.
     pub listening: BTreeMap<String, Listening>,
     /// Chats of which what was heard is being dealt with, and whether more has come meanwhile.
@@ -223,6 +227,8 @@ impl Core {
             }
             Request::Automations => self.automations(),
             Request::SetAutomation { key, is_on, choices } => self.set_automation(&key, is_on, choices),
+            Request::MakeAutomation { journey, watch, deeds } => self.make_automation(journey, watch, deeds),
+            Request::DeleteAutomation { key } => self.delete_automation(&key),
             Request::RehearseAutomation { key } => self.rehearse(&key),
             Request::RunAutomation { key, is_unbraked } => self.run_automation(&key, is_unbraked),
             Request::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),

@@ -129,6 +129,8 @@ pub(crate) fn core(
         theming: Default::default(),
         team: None,
         pulling: Default::default(),
+        posting: Default::default(),
+        held_up: Default::default(),
         listening: Default::default(),
         hearing: Default::default(),
         asked_here: Default::default(),

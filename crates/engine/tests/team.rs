@@ -8,7 +8,8 @@ use std::time::Duration;
 use custory_domain::*;
 use custory_engine::{Engine, Options, SystemClock, SystemEntropy, secrets};
 use custory_ipc::*;
-use custory_testkit::relay::{CountingWay, TestRelay};
+use custory_testkit::relay::TestRelay;
+use custory_testkit::way::Way;
 
 /// How long anything may take on a busy machine; what is waited for ends the wait at once.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -271,7 +272,7 @@ fn a_newcomer_reads_one_saved_state_in_place_of_a_long_history_which_the_relay_t
     add_step(&ana, journey, 3, "Canary after it was saved");
     in_step(&ana, "a tail");
 
-    let way = CountingWay::to(&relay);
+    let way = Way::to(relay.socket());
     let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
     else {
         panic!("no invitation")

@@ -1,6 +1,7 @@
 //! Automations: what they do and when, what their runs did, and rehearsals.
 
-use custory_domain::{AgendaList, Command, EntityRef, JourneyId, Timestamp};
+use custory_domain::filter::Filter;
+use custory_domain::{AgendaList, Command, EntityRef, ItemState, JourneyId, MemberId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::asking::Claim;
@@ -13,12 +14,18 @@ pub struct AutomationView {
     pub key: String,
     /// Its name for people.
     pub name: String,
+    /// Whether a person made it: it can be renamed and deleted.
+    #[serde(default)]
+    pub is_own: bool,
     /// Whether it runs by itself.
     pub is_on: bool,
     /// What it does and when.
     pub sentence: Vec<Clause>,
     /// What can be chosen, as it is.
     pub choices: Choices,
+    /// For what it waits although its moment has come; nothing if it does not wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
     /// When it runs next while Custory runs; none while it is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Timestamp>,
@@ -59,6 +66,8 @@ pub enum Choice {
     Mode,
     Conditions,
     Channel,
+    View,
+    Deeds,
 }
 
 /// What can be chosen about an automation. What a recipe has no use for is none.
@@ -91,6 +100,60 @@ pub struct Choices {
     /// Where it tells what it did; nowhere without.
     #[serde(default)]
     pub channel: Option<ChosenChannel>,
+    /// What it watches for, if it is one that a person made.
+    #[serde(default)]
+    pub watch: Option<Watched>,
+    /// What it does with what comes in, if it is one that a person made.
+    #[serde(default)]
+    pub deeds: Vec<Deed>,
+}
+
+/// What an automation that a person made watches for: items that come to be found by a filter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// What the person calls it, for example “Quick wins”.
+    pub name: String,
+    /// What is looked for.
+    pub filter: Filter,
+}
+
+/// What is done with an item that comes in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Deed {
+    /// Its owner is asked what comes next.
+    Ask,
+    /// It is given to somebody.
+    Give {
+        /// To whom.
+        member: MemberId,
+        /// Their name when they were chosen.
+        name: String,
+    },
+    /// The work on it is moved on, where it is of that kind.
+    Move {
+        /// To where.
+        to: ItemState,
+    },
+    /// An issue is made of it.
+    Issue {
+        /// In which tracker.
+        vendor: String,
+        /// The team's short name there.
+        team: String,
+    },
+}
+
+impl Deed {
+    /// As one reads it after “then”.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Ask => "ask its owner what comes next".to_owned(),
+            Self::Give { name, .. } => format!("give it to {name}"),
+            Self::Move { to } => format!("set its status to “{}”", to.word().to_lowercase()),
+            Self::Issue { team, .. } => format!("make an issue for {team}"),
+        }
+    }
 }
 
 /// A channel that was chosen.
@@ -121,6 +184,8 @@ pub enum Every {
     Sunday,
     /// Whenever something is heard that it looks at.
     Heard,
+    /// Whenever something on the map is other than before.
+    Changed,
 }
 
 /// What a run looked at and did.

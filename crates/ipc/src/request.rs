@@ -11,7 +11,7 @@ use custory_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::asking::WantedChange;
-use crate::automations::Choices;
+use crate::automations::{Choices, Deed, Watched};
 use crate::connectors::{Hidden, IssueText};
 use crate::files::{ExportFormat, ImportFile};
 use crate::history::When;
@@ -421,6 +421,21 @@ pub enum Request {
         is_on: bool,
         /// All of them.
         choices: Choices,
+    },
+    /// Makes an automation that watches for what comes to be found by a filter. It is off, and acts on nothing that is
+    /// found already. → `Automations`, with the new one last
+    MakeAutomation {
+        /// On which journey alone; on all without.
+        journey: Option<JourneyId>,
+        /// What it watches for.
+        watch: Watched,
+        /// What it does.
+        deeds: Vec<Deed>,
+    },
+    /// Deletes an automation that a person made. Its log stays until it is full. → `Automations`
+    DeleteAutomation {
+        /// Its name in commands.
+        key: String,
     },
     /// What an automation would do now, and would have done. Writes nothing. → `Rehearsed`
     RehearseAutomation {

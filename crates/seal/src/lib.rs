@@ -12,6 +12,7 @@
 mod aead;
 mod epochs;
 mod keys;
+mod lease;
 mod link;
 mod pad;
 mod passphrase;
@@ -29,6 +30,7 @@ mod wrap;
 pub use aead::OpenError;
 pub use epochs::{EpochKey, Epochs};
 pub use keys::{DeviceKeys, DeviceSecret, InviteSeed};
+pub use lease::lease_name;
 pub use link::{InviteLink, LinkError, RelayAddress};
 pub use presence::{open_presence, seal_presence};
 pub use profile::Profile;

@@ -1,6 +1,8 @@
 //! Automations as they are set on this device, and what their runs did.
 
-use custory_domain::Timestamp;
+use std::collections::BTreeSet;
+
+use custory_domain::{EntityRef, JourneyId, Timestamp};
 use rusqlite::OptionalExtension;
 
 use crate::Store;
@@ -31,6 +33,61 @@ impl Store {
         let mut query = self.conn.prepare_cached("SELECT key, json FROM automation ORDER BY key")?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Deletes an automation, and what it found.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn delete_automation(&mut self, key: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM automation WHERE key = ?")?.execute([key])?;
+        self.forget_watched(key)
+    }
+
+    /// What an automation found on a journey when it looked last; `None` if it never did.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn watched(&self, automation: &str, journey: JourneyId) -> Result<Option<BTreeSet<EntityRef>>> {
+        let mut query =
+            self.conn.prepare_cached("SELECT entity FROM watched WHERE automation = ? AND journey = ?")?;
+        let rows = query.query_map((automation, journey.ulid().to_bytes()), |row| row.get::<_, String>(0))?;
+        let rows: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
+        // A kind that a newer version knows is found anew by it.
+        let found = rows.iter().filter_map(|it| it.parse().ok()).collect();
+        Ok((!rows.is_empty()).then_some(found))
+    }
+
+    /// Keeps what an automation finds on a journey now.
+    ///
+    /// # Errors
+    /// When the file cannot be written; nothing was then.
+    pub fn put_watched(
+        &mut self,
+        automation: &str,
+        journey: JourneyId,
+        found: &BTreeSet<EntityRef>,
+    ) -> Result<()> {
+        let id = journey.ulid().to_bytes();
+        let tx = self.conn.transaction()?;
+        tx.prepare_cached("DELETE FROM watched WHERE automation = ? AND journey = ?")?.execute((automation, id))?;
+        {
+            let mut put = tx.prepare_cached("INSERT INTO watched VALUES (?, ?, ?)")?;
+            put.execute((automation, id, ""))?;
+            for it in found {
+                put.execute((automation, id, it.to_string()))?;
+            }
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Forgets what an automation found, so that its next look is its first.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget_watched(&mut self, automation: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM watched WHERE automation = ?")?.execute([automation])?;
+        Ok(())
     }
 
     /// Keeps a run, in place of an earlier state of it, and lets the oldest go.
@@ -111,5 +168,22 @@ mod tests {
         assert_eq!(store.runs("watch", 2).unwrap(), ["changed", "403"]);
         assert_eq!(store.runs("watch", 999).unwrap().len(), 400);
         assert_eq!((store.run("r0").unwrap(), store.run("other").unwrap()), (None, Some("x".to_owned())));
+    }
+
+    #[test]
+    fn what_an_automation_found_is_kept_by_journey_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("a.db")).unwrap();
+        let (one, two) = (JourneyId::from_parts(1, 1), JourneyId::from_parts(1, 2));
+        let items: BTreeSet<EntityRef> =
+            (1..4).map(|it| custory_domain::InsightId::from_parts(2, it).into()).collect();
+        assert_eq!(store.watched("watch", one).unwrap(), None);
+        store.put_watched("watch", one, &BTreeSet::new()).unwrap();
+        store.put_watched("watch", two, &items).unwrap();
+        assert_eq!(store.watched("watch", one).unwrap(), Some(BTreeSet::new()), "it has looked");
+        assert_eq!(store.watched("watch", two).unwrap(), Some(items));
+        store.put_automation("watch", "{}").unwrap();
+        store.delete_automation("watch").unwrap();
+        assert_eq!((store.watched("watch", two).unwrap(), store.automations().unwrap()), (None, Vec::new()));
     }
 }

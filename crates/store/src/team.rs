@@ -146,6 +146,15 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether nothing waits for the relay.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn is_outbox_empty(&self) -> Result<bool> {
+        let mut query = self.conn.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM team_outbox)")?;
+        Ok(query.query_row([], |row| row.get(0))?)
+    }
+
     /// Whether changes of a document wait for the relay.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_seal::{DeviceKeys, Epochs, InviteSeed, Profile, Random};
-use custory_wire::limits::SNAPSHOT_BYTES_MAX;
+use custory_wire::limits::{LEASE_MILLIS_MAX, SNAPSHOT_BYTES_MAX};
 use custory_wire::{LogId, RelayKey, Role, Roster, RosterError, SpaceId, Standing, ToClient, ToRelay};
 
 use crate::connect::Greeting;
@@ -121,6 +121,7 @@ impl Client {
             Input::SnapshotChecked { log, hash, checked } => self.snapshot_checked(&log, hash, checked),
             Input::SnapshotTaken { log, hash, taken } => self.snapshot_taken(&log, hash, taken, random),
             Input::Present { log, place } => self.present(&log, &place, random),
+            Input::Lease(name) => self.ask_lease(name),
         }
         std::mem::take(&mut self.out)
     }
@@ -156,6 +157,10 @@ impl Client {
             ToClient::SnapshotWanted { hash, offset } => self.snapshot_wanted(hash, offset),
             ToClient::SnapshotPart { hash, offset, bytes } => self.snapshot_part(hash, offset, &bytes),
             ToClient::SnapshotStored { log, info } => self.snapshot_is_there(&log, info),
+            ToClient::Leased { name, is_held, millis } => {
+                let millis = millis.min(LEASE_MILLIS_MAX);
+                self.out.push(Output::Leased { name, is_held, millis });
+            }
             // An edit counts as kept once it is read back, which follows.
             ToClient::Ack { .. } | ToClient::Pong { .. } => {}
         }

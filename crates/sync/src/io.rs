@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use custory_seal::{InviteSeed, Profile};
-use custory_wire::{Chain, ErrorCode, Hash, LogId, NackReason, PublicKey, Role, ToRelay};
+use custory_wire::{Chain, ErrorCode, Hash, LeaseName, LogId, NackReason, PublicKey, Role, ToRelay};
 
 use crate::receive::{Fork, Skipped};
 use crate::snapshot::{RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
@@ -86,6 +86,9 @@ pub enum Input {
         /// A few bytes, to be sealed.
         place: Vec<u8>,
     },
+    /// Ask to be the only device that does something, for a while. Answered by [`Output::Leased`], unless the
+    /// connection ends before.
+    Lease(LeaseName),
 }
 
 /// Something to do about the team. All but `Rename` are for admins.
@@ -227,6 +230,16 @@ pub enum Output {
         device: u32,
         /// What was sealed.
         place: Vec<u8>,
+    },
+    /// How a lease stands.
+    Leased {
+        /// Which.
+        name: LeaseName,
+        /// Whether it is this device's.
+        is_held: bool,
+        /// Milliseconds that are left of it, from when it was asked for at the earliest: of this device's own, or
+        /// until it is worth asking again.
+        millis: u32,
     },
 }
 

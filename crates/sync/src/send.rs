@@ -1,7 +1,7 @@
 //! From the outbox into records: sealed when they are sent, under the newest roster and epoch.
 
 use custory_seal::{Payload, Random, open_presence, open_seen, seal_presence, seal_record, seal_seen};
-use custory_wire::{Hash, Header, Kind, LogId, NackReason, Role, SUITE, Standing, ToRelay, Wrapped, limits};
+use custory_wire::{Hash, Header, Kind, LeaseName, LogId, NackReason, Role, SUITE, Standing, ToRelay, Wrapped, limits};
 
 use crate::client::Client;
 use crate::io::{Edit, Output, is_hold};
@@ -174,6 +174,12 @@ impl Client {
         }
         if let Ok(sealed) = seal_presence(&self.epochs, roster.epoch(), log, device, place, random) {
             self.send(ToRelay::Ephemeral { log: *log, sealed });
+        }
+    }
+
+    pub(crate) fn ask_lease(&mut self, name: LeaseName) {
+        if matches!(self.standing(), Some(Standing::Member { role, .. }) if role.may_write()) {
+            self.send(ToRelay::Lease { name });
         }
     }
 

@@ -14,6 +14,8 @@ pub mod relay;
 pub mod replica;
 #[cfg(feature = "vendors")]
 pub mod vendors;
+#[cfg(feature = "relay")]
+pub mod way;
 
 pub use mint::Mint;
 

@@ -2,15 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use custory_sync_relay::Relay;
 use custory_sync_relay::config::{Config, Creation, Workspaces};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
+
+/// How long a lease lasts on a relay of a test.
+const LEASE_MILLIS: u32 = 2_000;
 
 /// A relay that anybody may use.
 pub struct TestRelay {
@@ -34,6 +33,11 @@ impl TestRelay {
         let mut relay = Self { runtime, folder, address, relay: None };
         relay.serve(listener);
         relay
+    }
+
+    /// Where it listens.
+    pub fn socket(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where clients connect, as a person would type it.
@@ -92,6 +96,8 @@ impl TestRelay {
         let mut config = Config { data_dir, workspaces, ..Config::default() };
         // All clients of a test connect from one address.
         config.limits.handshakes_per_sec = 100_000;
+        // Whoever was killed holds the others up that long.
+        config.limits.lease_millis = LEASE_MILLIS;
         let started = self.runtime.block_on(Relay::start_on(config, listener));
         self.relay = Some(started.expect("the relay starts"));
     }
@@ -112,69 +118,4 @@ pub struct Kept {
     pub snapshots: u64,
     /// Their bytes.
     pub snapshot_bytes: u64,
-}
-
-/// A way to a relay that counts what the relay sends.
-pub struct CountingWay {
-    runtime: Runtime,
-    address: SocketAddr,
-    sent: Arc<AtomicU64>,
-}
-
-impl CountingWay {
-    /// A way to a relay, on a port of its own.
-    pub fn to(relay: &TestRelay) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime for the way");
-        let there = relay.address;
-        let sent = Arc::new(AtomicU64::new(0));
-        let count = sent.clone();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
-        let address = listener.local_addr().expect("the port's number");
-        runtime.spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let Ok(relay) = tokio::net::TcpStream::connect(there).await else { continue };
-                tokio::spawn(pass_on(client, relay, count.clone()));
-            }
-        });
-        Self { runtime, address, sent }
-    }
-
-    /// Where it begins, as a person would type it.
-    pub fn address(&self) -> String {
-        self.address.to_string()
-    }
-
-    /// Bytes that the relay has sent so far, everything that a connection needs among them.
-    pub fn bytes_sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
-    }
-
-    /// Ends all connections; there are no new ones.
-    pub fn close(self) {
-        self.runtime.shutdown_background();
-    }
-}
-
-/// Passes on both ways until either side has ended. A side that is gone ends it; nothing else can go wrong.
-async fn pass_on(client: TcpStream, relay: TcpStream, sent: Arc<AtomicU64>) {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_relay, mut to_relay) = relay.into_split();
-    let up = async { tokio::io::copy(&mut from_client, &mut to_relay).await.map(drop) };
-    let down = async {
-        let mut bytes = vec![0; 16 << 10];
-        loop {
-            let count = from_relay.read(&mut bytes).await?;
-            if count == 0 {
-                return Ok(());
-            }
-            sent.fetch_add(count as u64, Ordering::Relaxed);
-            to_client.write_all(&bytes[..count]).await?;
-        }
-    };
-    let ended: std::io::Result<()> = tokio::select! { it = up => it, it = down => it };
-    ended.ok();
 }

@@ -86,6 +86,8 @@ bytes! {
     Signature[64],
     /// Fresh randomness of one side of a handshake.
     Nonce[32],
+    /// What a lease is for; a relay cannot tell what that is.
+    LeaseName[16],
 }
 
 fn from_hex(text: &str, bytes: &mut [u8]) -> Option<()> {

@@ -74,6 +74,9 @@ pub const CREDIT_BYTES: u64 = 4 << 20;
 /// Records that a client may have pushed to one log without an answer.
 pub const IN_FLIGHT_MAX: usize = 64;
 
+/// Milliseconds that a lease lasts at most. Who asked for it and went away holds up the others that long.
+pub const LEASE_MILLIS_MAX: u32 = 60_000;
+
 /// What a relay allows a connection, said in its welcome. Never more than this module's constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Limits {

@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use crate::answer::{ErrorCode, LogTip, NackReason, Standing};
 use crate::chain::{Chain, DeviceChain};
 use crate::codec::{DecodeError, byte_list, decode, encode};
-use crate::ids::{Hash, Head, Incarnation, LogId, Nonce, PublicKey, RelayKey, Signature, SpaceId};
+use crate::ids::{Hash, Head, Incarnation, LeaseName, LogId, Nonce, PublicKey, RelayKey, Signature, SpaceId};
 use crate::limits::{self, Limits, MESSAGE_BYTES_MAX};
 use crate::roster::Wrapped;
 use crate::snapshot::SnapshotInfo;
@@ -180,6 +180,14 @@ pub enum ToRelay {
         /// Comes back.
         #[n(0)]
         number: u32,
+    },
+    /// Asks for a lease: to be, for a while, the only device of the workspace that does something. Whoever
+    /// holds it and asks again holds it for longer. → `Leased`
+    #[n(16)]
+    Lease {
+        /// What it is for, as the workspace's devices name it among themselves.
+        #[n(0)]
+        name: LeaseName,
     },
 }
 
@@ -396,6 +404,20 @@ pub enum ToClient {
     /// The relay is about to stop; come back a little later.
     #[n(17)]
     GoingAway,
+    /// How a lease stands.
+    #[n(18)]
+    Leased {
+        /// Which.
+        #[n(0)]
+        name: LeaseName,
+        /// Whether this device holds it.
+        #[n(1)]
+        is_held: bool,
+        /// Milliseconds that are left of it, counted from when the relay sent this: of this device's own, or until
+        /// it is worth asking again.
+        #[n(2)]
+        millis: u32,
+    },
 }
 
 impl ToRelay {
@@ -431,7 +453,8 @@ impl ToRelay {
             | Self::Credit { .. }
             | Self::SnapshotGet { .. }
             | Self::SnapshotConfirm { .. }
-            | Self::Ping { .. } => {}
+            | Self::Ping { .. }
+            | Self::Lease { .. } => {}
         }
         Ok(message)
     }
@@ -475,7 +498,8 @@ impl ToClient {
             | Self::Nack { .. }
             | Self::SnapshotWanted { .. }
             | Self::Pong { .. }
-            | Self::GoingAway => {}
+            | Self::GoingAway
+            | Self::Leased { .. } => {}
         }
         Ok(message)
     }

@@ -99,6 +99,7 @@ fn to_relay() -> impl Strategy<Value = ToRelay> {
             signature
         }),
         any::<u32>().prop_map(|number| ToRelay::Ping { number }),
+        array().prop_map(|name| ToRelay::Lease { name: LeaseName(name) }),
     ]
 }
 
@@ -174,6 +175,11 @@ fn to_client() -> impl Strategy<Value = ToClient> {
         any::<u32>().prop_map(|number| ToClient::Pong { number }),
         "[a-z ]{0,30}".prop_map(|text| ToClient::Error { code: ErrorCode::Removed, text }),
         Just(ToClient::GoingAway),
+        (array(), any::<bool>(), any::<u32>()).prop_map(|(name, is_held, millis)| ToClient::Leased {
+            name: LeaseName(name),
+            is_held,
+            millis
+        }),
     ]
 }
 

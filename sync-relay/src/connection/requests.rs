@@ -1,7 +1,7 @@
 //! What a client asks for, one message at a time. Answers go through the mailbox, so they keep their order with
 //! the writer's.
 
-use custory_wire::{Chain, Hash, LogId, NackReason, Parsed, Standing, ToClient, ToRelay, limits};
+use custory_wire::{Chain, Hash, LeaseName, LogId, NackReason, Parsed, Standing, ToClient, ToRelay, limits};
 use tokio::time::Instant;
 
 use super::follow::Follow;
@@ -54,6 +54,7 @@ impl Connection {
             ToRelay::SnapshotConfirm { log, hash, signature } => {
                 self.confirm_snapshot(log, hash, signature).await?;
             }
+            ToRelay::Lease { name } => self.lease(name),
         }
         Ok(())
     }
@@ -67,9 +68,10 @@ impl Connection {
             (Standing::Invited { .. } | Standing::Waiting { .. }, ToRelay::RosterGet { .. }) => true,
             (Standing::Invited { .. }, ToRelay::RosterPut { records }) => records.len() == 1,
             (Standing::Invited { .. } | Standing::Waiting { .. }, _) => false,
-            (Standing::Member { role, .. }, ToRelay::Push { .. } | ToRelay::SnapshotPut { .. }) => {
-                role.may_write()
-            }
+            (
+                Standing::Member { role, .. },
+                ToRelay::Push { .. } | ToRelay::SnapshotPut { .. } | ToRelay::Lease { .. },
+            ) => role.may_write(),
             (Standing::Member { .. }, _) => true,
         };
         (!may).then_some(NackReason::Denied)
@@ -194,6 +196,13 @@ impl Connection {
         }
     }
 
+    fn lease(&mut self, name: LeaseName) {
+        let Some((device, _)) = self.member() else { return };
+        let found = self.shared.leases.ask(self.space.id(), name, device, clock::now());
+        let millis = u32::try_from(found.time.as_millis()).unwrap_or(limits::LEASE_MILLIS_MAX);
+        self.reply(&ToClient::Leased { name, is_held: found.is_held, millis });
+    }
+
     pub(super) async fn enqueue(&self, job: Job) -> Flow<()> {
         self.shared.queue.send(job).await.map_err(|_| End::Gone)
     }
@@ -246,6 +255,7 @@ fn log_of(message: &ToRelay) -> Option<LogId> {
         | ToRelay::List
         | ToRelay::Credit { .. }
         | ToRelay::SnapshotPart { .. }
+        | ToRelay::Lease { .. }
         | ToRelay::Ping { .. } => None,
     }
 }

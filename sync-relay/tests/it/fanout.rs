@@ -1,6 +1,6 @@
 //! Readers: all get everything in order, whoever is slow costs nothing, and what is said in passing is not kept.
 
-use custory_wire::{LogId, Role, ToClient, ToRelay, limits::CREDIT_BYTES};
+use custory_wire::{LeaseName, LogId, NackReason, Role, ToClient, ToRelay, limits::CREDIT_BYTES};
 
 use crate::support::{Author, Client, Process, Team, fresh, open_config, start};
 
@@ -166,4 +166,51 @@ async fn new_logs_are_told_to_whoever_asked_for_the_list() {
         _ => None,
     });
     assert_eq!(listed.await[0].tip.seq, 2);
+}
+
+#[tokio::test]
+async fn a_lease_is_one_devices_at_a_time_and_never_a_viewers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = open_config(folder.path());
+    config.limits.lease_millis = 1;
+    let relay = start(config.clone()).await;
+    let mut team = Team::new();
+    let (editor, viewer) = (team.add(Role::Editor), team.add(Role::Viewer));
+    drop(Client::founder(relay.address(), &team).await);
+    relay.kill().await;
+    config.limits.lease_millis = 60_000;
+    let relay = start(config).await;
+    let name = LeaseName([5; 16]);
+    let mut ben = Client::member(relay.address(), &team, &editor).await;
+    ben.send(ToRelay::Lease { name }).await;
+    let ToClient::Leased { is_held, millis, .. } = ben.next().await else { panic!("no answer") };
+    assert!(!is_held && millis > 50_000, "one of the life before may still be held: {millis}");
+    let mut vera = Client::member(relay.address(), &team, &viewer).await;
+    vera.send(ToRelay::Lease { name }).await;
+    let ToClient::Nack { reason, .. } = vera.next().await else { panic!("a viewer got one") };
+    assert_eq!(reason, NackReason::Denied);
+}
+
+#[tokio::test]
+async fn whoever_asks_first_holds_the_lease() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = open_config(folder.path());
+    config.limits.lease_millis = 20;
+    let relay = start(config).await;
+    let mut team = Team::new();
+    let editor = team.add(Role::Editor);
+    let mut ana = Client::founder(relay.address(), &team).await;
+    let mut ben = Client::member(relay.address(), &team, &editor).await;
+    let name = LeaseName([5; 16]);
+    let ask = async |client: &mut Client| {
+        client.send(ToRelay::Lease { name }).await;
+        match client.next().await {
+            ToClient::Leased { is_held, .. } => is_held,
+            other => panic!("{other:?}"),
+        }
+    };
+    // Asking again is all that waiting needs: it ends with the time of whoever held it.
+    while !ask(&mut ana).await {}
+    while !ask(&mut ben).await {}
+    while !ask(&mut ana).await {}
 }

@@ -34,7 +34,7 @@ fn messages() -> impl Strategy<Value = ToRelay> {
     let list = prop::collection::vec(bytes.clone(), 0..5);
     let place = (any::<u64>(), any::<[u8; 16]>())
         .prop_map(|(seq, head)| Chain { seq, head: custory_wire::Head(head) });
-    (0..15_u8, log, bytes, list, place, any::<u64>(), any::<[u8; 32]>()).prop_map(
+    (0..16_u8, log, bytes, list, place, any::<u64>(), any::<[u8; 32]>()).prop_map(
         |(kind, log, bytes, records, at, number, hash)| {
             let hash = Hash(hash);
             let signature = Signature([7; 64]);
@@ -56,6 +56,7 @@ fn messages() -> impl Strategy<Value = ToRelay> {
                 11 => ToRelay::SnapshotPart { hash, offset: number, bytes },
                 12 => ToRelay::SnapshotGet { log, hash, offset: number },
                 13 => ToRelay::SnapshotConfirm { log, hash, signature },
+                14 => ToRelay::Lease { name: custory_wire::LeaseName(log.0) },
                 _ => ToRelay::Auth {
                     version: 1,
                     space: SpaceId(hash.0),

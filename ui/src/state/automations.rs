@@ -1,6 +1,7 @@
 //! The automations' part of the store: how they are set, and the rehearsal that is shown.
 
-use custory_ipc::{AutomationView, Choices, Rehearsal, Reply, Request, Run, RunResult};
+use custory_domain::JourneyId;
+use custory_ipc::{AutomationView, Choices, Deed, Rehearsal, Reply, Request, Run, RunResult, Watched};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -95,6 +96,38 @@ impl Store {
         spawn_forever(async move {
             let request = Request::SetAutomation { key, is_on, choices };
             if let Some(Reply::Automations { automations }) = self.ask(request).await {
+                self.automations.write().all = automations;
+                self.rehearse();
+            }
+        });
+    }
+
+    /// Makes one, looks at it, and switches it on if it is wanted.
+    pub fn make_automation(
+        mut self,
+        journey: Option<JourneyId>,
+        watch: Watched,
+        deeds: Vec<Deed>,
+        is_on: bool,
+    ) {
+        spawn_forever(async move {
+            let asked = self.ask(Request::MakeAutomation { journey, watch, deeds }).await;
+            let Some(Reply::Automations { automations }) = asked else { return };
+            let made = automations.last().cloned();
+            self.automations.write().all = automations;
+            if let Some(it) = made {
+                self.look_at_automation(it.key.clone());
+                if is_on {
+                    self.set_automation(it.key, true, it.choices);
+                }
+            }
+        });
+    }
+
+    /// Deletes one that a person made.
+    pub fn delete_automation(mut self, key: String) {
+        spawn_forever(async move {
+            if let Some(Reply::Automations { automations }) = self.ask(Request::DeleteAutomation { key }).await {
                 self.automations.write().all = automations;
                 self.rehearse();
             }

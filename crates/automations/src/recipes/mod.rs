@@ -6,6 +6,7 @@ mod save;
 mod shipped;
 mod stale;
 mod verdicts;
+mod watch;
 
 use custory_domain::agenda::{Period, agenda};
 use custory_domain::{Board, Timestamp};
@@ -47,6 +48,7 @@ fn planned(automation: &Automation, board: &Board, known: Known<'_>, moment: Tim
         }
         Recipe::Delivery { vendor, team } => delivery::plan(board, vendor, team, moment),
         Recipe::Save => save::plan(board, known.heard, moment),
+        Recipe::Watch { key, watch, deeds } => watch::plan(board, key, watch, deeds, known.found),
     }
 }
 

@@ -40,6 +40,13 @@ pub(crate) enum AutomationsVerb {
         #[arg(long)]
         json: bool,
     },
+    /// Make one of your own: when an item comes to be so, do this
+    Make(MakeWish),
+    /// Delete one of your own
+    Delete {
+        /// Its name, as the list says it
+        automation: String,
+    },
     /// Switch one on, or change it
     On(SetWish),
     /// Switch one off
@@ -81,6 +88,25 @@ pub(crate) enum AutomationsVerb {
         /// The run, as the log names it
         run: String,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct MakeWish {
+    /// What to call it, such as "Quick wins"
+    pub name: String,
+    /// What an item has to be: impact:4, effort:2, state:planned, owner:nobody, kind:insight, "not open"; several times
+    /// for several
+    #[arg(long, required = true)]
+    pub when: Vec<String>,
+    /// One of them is enough
+    #[arg(long)]
+    pub any: bool,
+    /// What to do with it: ask, give:Ana, state:planned, issue:ACM; several times for several
+    #[arg(long)]
+    pub then: Vec<String>,
+    /// Only on this journey: its title, or its id, or the beginning of either
+    #[arg(long)]
+    pub journey: Option<String>,
 }
 
 #[derive(Args, Default)]

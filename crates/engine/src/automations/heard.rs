@@ -88,7 +88,7 @@ impl Core {
 
     /// Runs the automation that puts what is marked in a chat onto the map, for one signal, if it is switched on.
     pub(crate) fn run_for_signal(&mut self, id: SignalId) -> Result<(), Fault> {
-        let automation = self.automation(RecipeKind::Save)?;
+        let automation = self.automation(RecipeKind::Save.key())?;
         let is_new = self.store.signal(id)?.is_some_and(|it| it.state == SignalState::New);
         if !automation.is_on || !is_new {
             return Ok(());

@@ -9,8 +9,11 @@ mod run;
 mod summary;
 mod tell;
 mod views;
+mod watch;
 
-use custory_automations::{Automation, Known, Recipe, RecipeKind, backtest, plan};
+use std::collections::BTreeMap;
+
+use custory_automations::{Automation, Known, Recipe, RecipeKind, Rhythm, backtest, duty, plan};
 use custory_domain::agenda::Period;
 use custory_domain::{Board, JourneyId, Timestamp, Trace};
 use custory_ipc::{Choices, Conditions, Event, Rehearsal, Reply};
@@ -18,6 +21,7 @@ use serde_json::json;
 
 use crate::failure::{Fault, not_found, refused};
 use crate::inbox::Core;
+use crate::team::Turn;
 use run::Occasion;
 use views::{check_views, choose, review_view};
 
@@ -25,12 +29,6 @@ use views::{check_views, choose, review_view};
 const RUNS_SHOWN: usize = 20;
 /// Hours of a day.
 const HOURS: std::ops::RangeInclusive<i8> = 0..=23;
-
-fn kind(key: &str) -> Result<RecipeKind, Fault> {
-    let known: Vec<_> = RecipeKind::ALL.iter().map(|it| it.key()).collect();
-    let message = || format!("There is no automation “{key}”; there are {}.", known.join(", "));
-    RecipeKind::parse(key).ok_or_else(|| not_found(&message()))
-}
 
 /// The time zone of this machine, by name.
 fn zone_here() -> String {
@@ -44,7 +42,7 @@ impl Core {
     }
 
     fn automation_views(&self) -> Result<Vec<custory_ipc::AutomationView>, Fault> {
-        RecipeKind::ALL.into_iter().map(|it| self.automation_view(it)).collect()
+        self.all_automations()?.iter().map(|it| self.automation_view(it)).collect()
     }
 
     fn tell_automations(&self) -> Result<(), Fault> {
@@ -52,12 +50,23 @@ impl Core {
         Ok(())
     }
 
-    /// An automation as it is set, else as it is offered.
-    fn automation(&self, kind: RecipeKind) -> Result<Automation, Fault> {
-        let kept = self.store.automations()?.into_iter().find(|(key, _)| key == kind.key());
+    /// Those that are offered, as they are set, else as they are offered; then those that a person made, in the order
+    /// in which they were.
+    fn all_automations(&self) -> Result<Vec<Automation>, Fault> {
         // One that a newer version wrote is as good as none: setting it again mends it.
-        let kept = kept.and_then(|(_, json)| serde_json::from_str(&json).ok());
-        Ok(kept.unwrap_or_else(|| kind.offered(&zone_here())))
+        let kept = self.store.automations()?.into_iter();
+        let mut kept: BTreeMap<String, Automation> =
+            kept.filter_map(|(key, json)| Some((key, serde_json::from_str(&json).ok()?))).collect();
+        let offered = RecipeKind::ALL.map(|it| kept.remove(it.key()).unwrap_or_else(|| it.offered(&zone_here())));
+        let made = kept.into_values().filter(|it| it.recipe.kind().is_none());
+        Ok(offered.into_iter().chain(made).collect())
+    }
+
+    fn automation(&self, key: &str) -> Result<Automation, Fault> {
+        let all = self.all_automations()?;
+        let known: Vec<_> = all.iter().map(|it| it.key()).collect();
+        let message = || format!("There is no automation “{key}”; there are {}.", known.join(", "));
+        all.iter().find(|it| it.key() == key).cloned().ok_or_else(|| not_found(&message()))
     }
 
     /// Switches an automation on or off and takes choices over. It runs from now on, for no moment before.
@@ -67,7 +76,6 @@ impl Core {
         is_on: bool,
         choices: Choices,
     ) -> Result<Reply, Fault> {
-        let kind = kind(key)?;
         if !HOURS.contains(&choices.hour) {
             return Err(refused("An hour goes from 0 to 23."));
         }
@@ -81,13 +89,14 @@ impl Core {
         if choices.conditions.count() > count || choices.conditions.depth() > depth {
             return Err(refused(&format!("At most {count} conditions can be set, in groups {depth} deep.")));
         }
-        let before = self.automation(kind)?;
-        let mut set = choose(&before, choices);
+        let before = self.automation(key)?;
+        let mut set = choose(&before, choices)?;
         set.is_on = is_on;
         if set != before {
             set.version = before.version + 1;
             set.since = self.clock.now();
-            self.store.put_automation(kind.key(), &json!(set).to_string())?;
+            self.store.put_automation(key, &json!(set).to_string())?;
+            self.look_anew(&before, &set)?;
             self.tell_automations()?;
         }
         self.automations()
@@ -95,7 +104,7 @@ impl Core {
 
     /// What a run would do now, and what it would have done. Reads, and nothing else.
     pub(crate) fn rehearse(&mut self, key: &str) -> Result<Reply, Fault> {
-        let automation = self.automation(kind(key)?)?;
+        let automation = self.automation(key)?;
         let now = self.clock.now();
         let mut rehearsal =
             Rehearsal { checks: Vec::new(), would: Vec::new(), reviews: Vec::new(), past: None };
@@ -104,7 +113,8 @@ impl Core {
         let all = self.heard_lately(&automation, &boards)?;
         for (journey, board) in boards {
             let traces = self.traces_for(&automation, journey, &board, now)?;
-            let known = Known { heard: waiting.on(journey), traces: &traces };
+            let found = self.store.watched(key, journey)?;
+            let known = Known { heard: waiting.on(journey), traces: &traces, found: found.as_ref() };
             let found = plan(&automation, &board, known, now);
             rehearsal.checks.extend(check_views(&board, &found));
             rehearsal.would.extend(found.effects.iter().map(|it| it.says().to_owned()));
@@ -147,22 +157,44 @@ impl Core {
 
     /// Runs every automation whose moment has come and which has not run for it.
     pub(crate) fn run_what_is_due(&mut self) {
-        for kind in RecipeKind::ALL {
-            if let Err(fault) = self.run_if_due(kind) {
-                tracing::error!("{} did not run: {fault}", kind.key());
+        let all = match self.all_automations() {
+            Ok(all) => all,
+            Err(fault) => return tracing::error!("cannot look at the automations: {fault}"),
+        };
+        for it in all.iter().filter(|it| it.is_on) {
+            let ran = match it.schedule.rhythm {
+                Rhythm::Changed => self.run_if_something_came_in(it),
+                _ => self.run_if_due(it),
+            };
+            if let Err(fault) = ran {
+                tracing::error!("{} did not run: {fault}", it.key());
             }
         }
     }
 
-    fn run_if_due(&mut self, kind: RecipeKind) -> Result<(), Fault> {
-        let automation = self.automation(kind)?;
+    fn run_if_due(&mut self, automation: &Automation) -> Result<(), Fault> {
         let moment: Option<Timestamp> = automation.schedule.last(self.clock.now());
-        let Some(moment) = moment.filter(|it| automation.is_on && *it > automation.since) else {
+        let Some(moment) = moment.filter(|it| *it > automation.since) else { return Ok(()) };
+        let id = custory_automations::run_id(automation, moment);
+        self.run_once(automation, Occasion { id, moment, ..Occasion::default() })
+    }
+
+    /// Runs an automation for an occasion, unless it has, as soon as it is this device's turn.
+    fn run_once(&mut self, automation: &Automation, occasion: Occasion) -> Result<(), Fault> {
+        if self.store.run(&occasion.id)?.is_some() {
             return Ok(());
-        };
-        let id = custory_automations::run_id(&automation, moment);
-        if self.store.run(&id)?.is_none() {
-            self.carry_out_run(&automation, Occasion { id, moment, ..Occasion::default() })?;
+        }
+        let key = automation.key();
+        match duty(automation).map_or(Turn::Ours, |it| self.turn(&it)) {
+            Turn::Ours => {
+                self.held_up.remove(key);
+                self.carry_out_run(automation, occasion)?;
+            }
+            Turn::Waits(reason) => {
+                if self.held_up.insert(key.to_owned(), reason) != Some(reason) {
+                    self.tell_automations()?;
+                }
+            }
         }
         Ok(())
     }

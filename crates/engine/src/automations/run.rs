@@ -7,7 +7,6 @@ use custory_domain::{
 use custory_ipc::{PutBack, Reply, Run, RunResult};
 use serde_json::json;
 
-use super::kind;
 use super::views::{check_views, review_view};
 use crate::failure::{Fault, not_found, refused};
 use crate::inbox::Core;
@@ -48,7 +47,7 @@ struct ToSend {
 impl Core {
     /// Runs an automation because a person asks for it; `is_unbraked` also where it would do a lot.
     pub(crate) fn run_automation(&mut self, key: &str, is_unbraked: bool) -> Result<Reply, Fault> {
-        let automation = self.automation(kind(key)?)?;
+        let automation = self.automation(key)?;
         let moment = self.clock.now();
         let id = run_id(&automation, moment);
         let occasion = Occasion { id, moment, is_by_hand: true, is_unbraked, signal: None };
@@ -65,7 +64,7 @@ impl Core {
         let Occasion { id, moment, is_by_hand, is_unbraked, signal } = occasion;
         let mut run = Run {
             id,
-            automation: automation.recipe.kind().key().to_owned(),
+            automation: automation.key().to_owned(),
             version: automation.version,
             moment,
             at: self.clock.now(),
@@ -83,7 +82,8 @@ impl Core {
         let heard = self.heard_for(automation, &boards, signal)?;
         for (journey, board) in boards {
             let traces = self.traces_for(automation, journey, &board, moment)?;
-            let known = Known { heard: heard.on(journey), traces: &traces };
+            let found = self.store.watched(automation.key(), journey)?;
+            let known = Known { heard: heard.on(journey), traces: &traces, found: found.as_ref() };
             let found = plan(automation, &board, known, moment);
             run.checks.extend(check_views(&board, &found));
             run.reviews.extend(found.review.as_ref().map(|it| review_view(journey, &board, it)));
@@ -99,11 +99,15 @@ impl Core {
             run.result = RunResult::Held { would };
         } else {
             let effects = plans.iter().flat_map(|(_, it)| &it.effects);
-            let changes = effects.filter(|it| matches!(it, Effect::Change { .. }));
+            let changes = effects.filter(|it| matches!(it, Effect::Change { .. } | Effect::Tell { .. }));
             let says = changes.map(|it| it.says().to_owned()).collect();
             telling = Some(self.begin_telling(automation, &run, says));
-            for (journey, found) in plans {
-                self.carry_out_plan(automation, journey, found, &mut run, &mut to_send);
+            for (journey, mut planned) in plans {
+                let found = planned.found.take();
+                self.carry_out_plan(automation, journey, planned, &mut run, &mut to_send);
+                if let Some(found) = found {
+                    self.store.put_watched(automation.key(), journey, &found)?;
+                }
             }
             if run.result == RunResult::Nothing && !(run.did.is_empty() && run.reviews.is_empty()) {
                 run.result = RunResult::Done;
@@ -134,7 +138,7 @@ impl Core {
             return Ok(false);
         }
         let since = Timestamp(self.clock.now().0 - Timestamp::DAY_MILLIS);
-        let runs = self.store.runs(automation.recipe.kind().key(), RUNS_A_DAY_MAX)?;
+        let runs = self.store.runs(automation.key(), RUNS_A_DAY_MAX)?;
         let today = runs.iter().filter_map(|it| serde_json::from_str::<Run>(it).ok());
         let done: usize =
             today.filter(|it| it.at > since && !it.is_by_hand).map(|it| it.added.len() + it.back.len()).sum();
@@ -175,6 +179,7 @@ impl Core {
                         }
                     }
                 }
+                Effect::Tell { .. } => run.did.push(says),
                 Effect::Send { entity, vendor, team, .. } => {
                     to_send.push(ToSend { journey, entity, vendor, team, says });
                 }

@@ -43,7 +43,7 @@ impl Core {
             since: run.moment,
         };
         let is_known = self.store.post(&post.id)?.is_some();
-        let noted = Noted::new(&room.vendor, post, Some(run.id.clone()));
+        let noted = Noted::of_changes(&room.vendor, post, Some(run.id.clone()));
         Ok(self.note_post(&noted)?.then_some(Telling { noted, is_known }))
     }
 
@@ -89,13 +89,13 @@ impl Core {
             }
             told += 1;
             let post = Post {
-                id: note_id(&format!("thread\n{}\n{says}\n{}", automation.recipe.kind().key(), signal.id)),
+                id: note_id(&format!("thread\n{}\n{says}\n{}", automation.key(), signal.id)),
                 channel: channel.to_owned(),
                 thread: Some(message.to_owned()),
                 words: Words::new(says, Vec::new()),
                 since: Timestamp(self.clock.now().0 - Timestamp::DAY_MILLIS),
             };
-            let noted = Noted::new(&signal.source, post, None);
+            let noted = Noted::of_changes(&signal.source, post, None);
             if self.note_post(&noted)? {
                 self.post_apart(noted)?;
             }
@@ -132,15 +132,14 @@ impl Core {
     }
 
     fn room_name(&self, run: &Run, noted: &Noted) -> String {
-        let kind = custory_automations::RecipeKind::parse(&run.automation);
-        let room = kind.and_then(|it| self.automation(it).ok()).and_then(|it| it.channel);
+        let room = self.automation(&run.automation).ok().and_then(|it| it.channel);
         let room: Option<Room> = room.filter(|it| it.id == noted.post.channel);
         room.map_or_else(|| "the channel".to_owned(), |it| format!("#{}", it.name))
     }
 }
 
 fn words(automation: &Automation, did: &[String], reviews: &[JourneyReview]) -> Words {
-    let name = automation.recipe.kind().name();
+    let name = automation.name();
     match reviews {
         [] => Words::new(name, did.to_vec()),
         [one] => Words { title: format!("{name}: {}", one.title), parts: lists(one, "") },

@@ -1,11 +1,12 @@
 //! Automations as windows and commands see them.
 
-use custory_automations::{Automation, Plan, Recipe, RecipeKind, Rhythm, Room, Schedule, sentence};
+use custory_automations::{Automation, Plan, Recipe, Rhythm, Room, Schedule, sentence};
 use custory_domain::{Agenda, Board, JourneyId};
 use custory_ipc::{AutomationView, Choices, ChosenChannel, Every, JourneyReview, RunCheck};
 use jiff::civil::Weekday;
 
 use super::RUNS_SHOWN;
+use super::watch::sensible;
 use crate::failure::Fault;
 use crate::inbox::Core;
 
@@ -23,19 +24,20 @@ const DAYS: [(Every, Weekday); 7] = [
 ];
 
 impl Core {
-    pub(super) fn automation_view(&self, kind: RecipeKind) -> Result<AutomationView, Fault> {
-        let it = self.automation(kind)?;
-        let runs = self.store.runs(kind.key(), RUNS_SHOWN)?;
+    pub(super) fn automation_view(&self, it: &Automation) -> Result<AutomationView, Fault> {
+        let runs = self.store.runs(it.key(), RUNS_SHOWN)?;
         let journey = match it.journey {
             Some(journey) => self.board(journey.ulid())?.journey().map(|it| it.title.clone()),
             None => None,
         };
         Ok(AutomationView {
-            key: kind.key().to_owned(),
-            name: kind.name().to_owned(),
+            key: it.key().to_owned(),
+            name: it.name().to_owned(),
+            is_own: it.recipe.kind().is_none(),
             is_on: it.is_on,
-            sentence: sentence(&it, journey.as_deref()),
-            choices: choices(&it),
+            sentence: sentence(it, journey.as_deref()),
+            choices: choices(it),
+            waits: self.held_up.get(it.key()).map(|it| (*it).to_owned()),
             next: it.schedule.next(self.clock.now()).filter(|_| it.is_on),
             // One that another version wrote is left out of the list.
             runs: runs.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(),
@@ -47,6 +49,7 @@ fn choices(it: &Automation) -> Choices {
     let (every, hour) = match it.schedule.rhythm {
         Rhythm::Hourly => (Every::Hour, 0),
         Rhythm::Heard => (Every::Heard, 0),
+        Rhythm::Changed => (Every::Changed, 0),
         Rhythm::Daily { hour } => (Every::Day, hour),
         Rhythm::Weekly { day, hour } => {
             (DAYS.iter().find(|it| it.1 == day).map_or(Every::Monday, |it| it.0), hour)
@@ -55,9 +58,16 @@ fn choices(it: &Automation) -> Choices {
     let (points, cases, team) = match &it.recipe {
         Recipe::FunnelWatch { points, cases } => (Some(*points), Some(*cases), None),
         Recipe::Delivery { team, .. } => (None, None, Some(team.clone())),
-        Recipe::Verdicts | Recipe::Shipped | Recipe::StaleSteps | Recipe::WeeklyReview | Recipe::Save => {
-            (None, None, None)
-        }
+        Recipe::Verdicts
+        | Recipe::Shipped
+        | Recipe::StaleSteps
+        | Recipe::WeeklyReview
+        | Recipe::Save
+        | Recipe::Watch { .. } => (None, None, None),
+    };
+    let (watch, deeds) = match &it.recipe {
+        Recipe::Watch { watch, deeds, .. } => (Some(watch.clone()), deeds.clone()),
+        _ => (None, Vec::new()),
     };
     let channel = it.channel.clone().map(|it| ChosenChannel { vendor: it.vendor, id: it.id, name: it.name });
     let zone = it.schedule.zone.clone();
@@ -72,16 +82,18 @@ fn choices(it: &Automation) -> Choices {
         asks_first: it.asks_first,
         conditions: it.conditions.clone().unwrap_or_default(),
         channel,
+        watch,
+        deeds,
     }
 }
 
 /// The automation with choices taken over; what its recipe has no use for is left out.
-pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
+pub(super) fn choose(before: &Automation, choices: Choices) -> Result<Automation, Fault> {
     let hour = choices.hour;
     let rhythm = match choices.every {
         // What wakes it is the recipe's own; the rest is chosen.
-        _ if before.schedule.rhythm == Rhythm::Heard => Rhythm::Heard,
-        Every::Heard => before.schedule.rhythm,
+        _ if matches!(before.schedule.rhythm, Rhythm::Heard | Rhythm::Changed) => before.schedule.rhythm,
+        Every::Heard | Every::Changed => before.schedule.rhythm,
         Every::Hour => Rhythm::Hourly,
         Every::Day => Rhythm::Daily { hour },
         day => Rhythm::Weekly {
@@ -98,9 +110,14 @@ pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
             vendor: vendor.clone(),
             team: choices.team.map_or_else(|| team.clone(), |it| it.trim().to_uppercase()),
         },
+        Recipe::Watch { key, watch, .. } => {
+            let watch = choices.watch.unwrap_or_else(|| watch.clone());
+            let (watch, deeds) = sensible(watch, choices.deeds)?;
+            Recipe::Watch { key: key.clone(), watch, deeds }
+        }
         other => other.clone(),
     };
-    Automation {
+    Ok(Automation {
         recipe,
         journey: choices.journey,
         schedule: Schedule { rhythm, zone: choices.zone },
@@ -108,7 +125,7 @@ pub(super) fn choose(before: &Automation, choices: Choices) -> Automation {
         conditions: Some(choices.conditions).filter(|it| !it.of.is_empty()),
         channel: choices.channel.map(|it| Room { vendor: it.vendor, id: it.id, name: it.name }),
         ..before.clone()
-    }
+    })
 }
 
 pub(super) fn check_views(board: &Board, plan: &Plan) -> Vec<RunCheck> {

@@ -99,6 +99,7 @@ impl Core {
             is_removed: false,
             notices: VecDeque::new(),
             pending: None,
+            turns: Default::default(),
         });
         self.take_over()
     }

@@ -39,7 +39,7 @@ impl Core {
         }
         let mut is_news = is_new_line;
         for output in outputs {
-            is_news |= !matches!(output, Output::Send(_) | Output::HealSoon(_) | Output::Presence { .. });
+            is_news |= !matches!(output, Output::Send(_) | Output::HealSoon(_) | Output::Presence { .. } | Output::Leased { .. });
             if let Err(fault) = self.carry_out(output) {
                 tracing::error!("sync begins anew: {fault}");
                 self.begin_anew(&fault);
@@ -90,6 +90,9 @@ impl Core {
             Output::Take { log, document, changes, settled, state } => {
                 let settled: Vec<i64> = settled.into_iter().map(u64::cast_signed).collect();
                 self.receive(log, document, &changes, &settled, &state)?;
+                if !settled.is_empty() {
+                    self.post_what_waited()?;
+                }
             }
             Output::HealSoon(log) => {
                 let mut chance = [0; 2];
@@ -120,6 +123,7 @@ impl Core {
                 tracing::error!("evidence of a fork: {fork:?}");
                 self.note_fork(&fork)?;
             }
+            Output::Leased { name, is_held, millis } => self.turn_told(name, is_held, millis),
             Output::Presence { log, device, place } => {
                 let journey = self.team.as_ref().and_then(|it| it.documents.get(&log).copied());
                 if let (Some(journey), Some(whereabouts)) = (journey, Whereabouts::from_bytes(&place)) {

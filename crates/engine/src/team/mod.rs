@@ -15,6 +15,7 @@ mod line;
 mod receive;
 mod share;
 mod snapshots;
+mod turns;
 mod view;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -29,6 +30,8 @@ use ulid::Ulid;
 use crate::inbox::Answer;
 pub(crate) use acts::Wish;
 use line::Line;
+pub(crate) use turns::Turn;
+use turns::Turns;
 
 /// Setting that remembers the team.
 pub(crate) const TEAM_SETTING: &str = "team";
@@ -77,6 +80,8 @@ pub(crate) struct Team {
     pub notices: VecDeque<String>,
     /// Who waits for what the client was told to do.
     pub pending: Option<Pending>,
+    /// What only one device at a time does, as far as it was asked for.
+    pub turns: Turns,
 }
 
 /// Who waits for an act, and what they are answered.

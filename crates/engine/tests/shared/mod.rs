@@ -53,6 +53,19 @@ impl HandClock {
         Arc::new(Self { now: Mutex::new(HandTime { now, waiting: Vec::new() }), waits: Condvar::new() })
     }
 
+    /// What time it is.
+    pub fn time(&self) -> i64 {
+        self.now.lock().expect("no panic").now
+    }
+
+    /// Ends when somebody waits.
+    pub fn until_waited(&self) {
+        let mut time = self.now.lock().expect("no panic");
+        while time.waiting.is_empty() {
+            time = self.waits.wait(time).expect("no panic");
+        }
+    }
+
     /// Moves on by minutes, once everybody who was woken before waits again.
     pub fn advance(&self, minutes: i64) {
         let mut time = self.now.lock().expect("no panic");

@@ -165,6 +165,7 @@ impl Device {
                 self.disk.logs.insert(log, state.to_bytes());
             }
             Output::HealSoon(log) => self.heals.push(log),
+            Output::Leased { .. } => {}
             Output::Save { log, document, at } => {
                 let waits = self.disk.outbox.values().any(|it| it.1 == document);
                 let truth = self.disk.documents.get(&document).cloned().unwrap_or_default();

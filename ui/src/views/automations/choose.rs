@@ -1,13 +1,15 @@
 //! What can be chosen in an automation's sentence, as menus.
 
 use custory_ipc::{
-    AutomationView, ChannelView, Choice, Choices, ChosenChannel, Every, Reply, Request, TrackerTeam,
+    AutomationView, ChannelView, Choice, Choices, ChosenChannel, Deed, Every, Reply, Request, TrackerTeam,
 };
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
+use super::own;
 use crate::components::{Entry, Menu};
 use crate::state::Store;
+use crate::views::map::MapState;
 
 /// The tracker that issues go to.
 const TRACKER: &str = "linear";
@@ -21,7 +23,13 @@ const CASES: [u32; 5] = [50, 100, 200, 500, 1_000];
 const HOURS: std::ops::RangeInclusive<i8> = 6..=20;
 
 /// Opens the menu of a choice.
-pub fn open_choice(mut store: Store, event: &MouseEvent, automation: &AutomationView, choice: Choice) {
+pub fn open_choice(
+    mut store: Store,
+    map: MapState,
+    event: &MouseEvent,
+    automation: &AutomationView,
+    choice: Choice,
+) {
     let (label, entries) = match choice {
         Choice::Every => ("How often", every(store, automation)),
         Choice::Hour => ("At which hour", hours(store, automation)),
@@ -31,6 +39,8 @@ pub fn open_choice(mut store: Store, event: &MouseEvent, automation: &Automation
         Choice::Mode => ("Who decides", modes(store, automation)),
         // They have an editor of their own.
         Choice::Conditions => return,
+        Choice::View => ("What to watch for", own::views(store, map, automation)),
+        Choice::Deeds => ("What to do with it", own::deeds(store, automation)),
         Choice::Team => return offer_teams(store, automation.clone()),
         Choice::Channel => return offer_channels(store, automation.clone()),
     };
@@ -38,7 +48,7 @@ pub fn open_choice(mut store: Store, event: &MouseEvent, automation: &Automation
 }
 
 /// An entry that sets something.
-fn entry(
+pub fn entry(
     store: Store,
     automation: &AutomationView,
     label: impl Into<String>,
@@ -104,17 +114,32 @@ fn cases(store: Store, it: &AutomationView) -> Vec<Entry> {
     CASES.into_iter().map(of).collect()
 }
 
+fn offer_teams(store: Store, it: AutomationView) {
+    teams_below(store, Choice::Team, move |team| {
+        let is_on = it.choices.team.as_deref() == Some(team.key.as_str());
+        entry(store, &it, team.name, is_on, move |to| to.team = Some(team.key.clone()))
+    });
+}
+
+/// Offers the teams that an issue of what comes in can go to.
+pub fn offer_issue_teams(store: Store, it: AutomationView) {
+    teams_below(store, Choice::Deeds, move |team| {
+        let deed = Deed::Issue { vendor: TRACKER.to_owned(), team: team.key };
+        let is_on = it.choices.deeds.contains(&deed);
+        entry(store, &it, team.name, is_on, move |to| {
+            to.deeds.retain(|it| !matches!(it, Deed::Issue { .. }));
+            to.deeds.extend((!is_on).then(|| deed.clone()));
+        })
+    });
+}
+
 /// Asks the tracker for its teams and offers them; that it is not connected is said.
-fn offer_teams(mut store: Store, it: AutomationView) {
+fn teams_below(mut store: Store, choice: Choice, of: impl Fn(TrackerTeam) -> Entry + 'static) {
     spawn_forever(async move {
         let asked = store.ask(Request::TrackerTeams { vendor: TRACKER.to_owned() }).await;
         let Some(Reply::TrackerTeams { teams }) = asked else { return };
-        let of = |team: TrackerTeam| {
-            let is_on = it.choices.team.as_deref() == Some(team.key.as_str());
-            entry(store, &it, team.name, is_on, move |to| to.team = Some(team.key.clone()))
-        };
         let entries = teams.into_iter().map(of).collect();
-        store.menu.set(Some(Menu::below_id(&choice_id(Choice::Team), "Team", entries)));
+        store.menu.set(Some(Menu::below_id(&choice_id(choice), "Team", entries)));
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod choose;
 mod conditions;
+mod own;
 mod rehearsal;
 mod runs;
 
@@ -12,9 +13,11 @@ use crate::components::{Button, Icon, Kbd};
 use crate::format;
 use crate::host;
 use crate::state::{Overlay, is_trouble, use_store};
+use crate::views::map::use_map;
 use crate::views::team::SyncChip;
 use choose::{choice_id, open_choice};
 use conditions::ConditionsEditor;
+use own::{NewAutomation, OwnPart};
 use rehearsal::DryRun;
 use runs::Runs;
 
@@ -56,6 +59,7 @@ pub fn AutomationsScreen() -> Element {
                     for automation in automations.all.iter().cloned() {
                         Line { key: "{automation.key}", is_on: at.as_deref() == Some(automation.key.as_str()), automation }
                     }
+                    NewAutomation {}
                 }
                 if let Some(automation) = shown {
                     div { class: "agrid-r au-r",
@@ -107,6 +111,7 @@ fn icon(key: &str) -> &'static str {
         "stale-steps" => "clock",
         "weekly-review" => "doc",
         "save" => "s-slack",
+        own if own.starts_with("own-") => "flow",
         _ => "send",
     }
 }
@@ -137,12 +142,14 @@ fn Switch(automation: AutomationView) -> Element {
 #[component]
 fn Editor(automation: AutomationView) -> Element {
     let store = use_store();
+    let map = use_map();
     let mut has_conditions = use_signal(|| false);
     let key = automation.key.clone();
     let next = match automation.next {
         Some(at) => {
             format!("Next {}, while Custory is open on this computer", format::ahead(at, host::now()))
         }
+        None if automation.is_on && automation.is_own => "It watches while Custory is open on this computer".to_owned(),
         None if automation.is_on => "It listens while Custory is open on this computer".to_owned(),
         None => "Switch it on, and it runs while Custory is open on this computer".to_owned(),
     };
@@ -177,7 +184,7 @@ fn Editor(automation: AutomationView) -> Element {
                                             if choice == Choice::Conditions {
                                                 has_conditions.toggle();
                                             } else {
-                                                open_choice(store, &event, &it, choice);
+                                                open_choice(store, map, &event, &it, choice);
                                             }
                                         }
                                     },
@@ -192,6 +199,12 @@ fn Editor(automation: AutomationView) -> Element {
             }
             if has_conditions() {
                 ConditionsEditor { automation: automation.clone() }
+            }
+            if automation.is_own {
+                OwnPart { key: "{automation.key}", automation: automation.clone() }
+            }
+            if let Some(reason) = automation.waits.clone() {
+                p { class: "note warn au-own", role: "status", "{reason}" }
             }
             p { class: "t3 au-next", "{next}." }
             Runs { automation }

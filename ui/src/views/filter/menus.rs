@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use custory_domain::filter::{At, Criterion};
-use custory_domain::{ItemKind, StageId, Truth};
+use custory_domain::{ItemKind, ItemState, StageId, Truth};
 use dioxus::prelude::*;
 
 use super::words;
@@ -64,6 +64,7 @@ pub fn kinds_of_tests(
         more("Severity", "warn", Criterion::Severity { least: 0 }),
         more("Impact", "matrix", Criterion::Impact { least: 0 }),
         more("Effort", "matrix", Criterion::Effort { most: 0 }),
+        more("Status", "flag", Criterion::State { states: BTreeSet::new() }),
         more("Truth", "eye", Criterion::Truth { truths: BTreeSet::new() }),
     ];
     let words = move || typing.set(add(map, target, Criterion::Text { words: String::new() }));
@@ -154,6 +155,13 @@ fn values(store: Store, now: &Criterion, put: impl FnMut(Criterion) + Copy + 'st
             .map(|it| {
                 let what = Criterion::Truth { truths: toggled(truths, it) };
                 choice(words::truth(it).to_owned(), truths.contains(&it), what)
+            })
+            .into(),
+        Criterion::State { states } => ItemState::CHOSEN
+            .map(|it| {
+                let kind = ItemKind::of(it.kind()).map_or("", |it| it.spec().name);
+                let what = Criterion::State { states: toggled(states, it) };
+                choice(format!("{kind}: {}", it.word().to_lowercase()), states.contains(&it), what)
             })
             .into(),
         Criterion::Evidence { least: now } => EVIDENCE_CHOICES

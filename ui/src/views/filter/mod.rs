@@ -13,6 +13,7 @@ use crate::format::whole;
 use crate::state::use_store;
 use crate::views::map::use_map;
 use menus::Target;
+use crate::state::Store;
 pub use saved::{SaveView, SavedViews};
 
 /// The chips.
@@ -39,6 +40,19 @@ pub fn FilterChips() -> Element {
             Tests { filter, typing }
         }
     }
+}
+
+/// A filter in words, as in “impact 4+ and (no owner or Ana)”.
+pub fn in_words(store: Store, filter: &Filter) -> String {
+    let open = store.open.read();
+    let test = |it| words::lower_first(&words::test(store, open.as_ref(), it).1);
+    let parts = filter.parts.iter().map(|part| match part {
+        Part::Test(it) => test(it),
+        Part::Group { join, tests } => {
+            format!("({})", tests.iter().map(test).collect::<Vec<_>>().join(&format!(" {} ", join.word())))
+        }
+    });
+    parts.collect::<Vec<_>>().join(&format!(" {} ", filter.join.word()))
 }
 
 /// How much the filter leaves, and the way back; nothing while it leaves everything.

@@ -37,6 +37,7 @@ fn criterion(store: Store, open: Option<&OpenJourney>, it: &Criterion) -> (&'sta
         Criterion::Impact { least } => ("matrix", format!("Impact {least}+")),
         Criterion::Effort { most } => ("matrix", format!("Effort {most} or less")),
         Criterion::Truth { truths } => ("eye", list("Truth", truths.iter().map(|it| truth(*it).to_owned()))),
+        Criterion::State { states } => ("flag", list("Status", states.iter().map(|it| it.word().to_owned()))),
         Criterion::Text { words } => ("search", format!("“{words}”")),
     }
 }
@@ -67,7 +68,8 @@ fn list(name: &str, values: impl Iterator<Item = String>) -> String {
     }
 }
 
-fn lower_first(words: &str) -> String {
+/// With a small letter at the beginning, unless it is a quote.
+pub fn lower_first(words: &str) -> String {
     let mut chars = words.chars();
     match chars.next() {
         Some(first) if !words.starts_with('“') => first.to_lowercase().chain(chars).collect(),

@@ -219,17 +219,3 @@ fn set_owner(store: Store, what: EntityRef, owner: Option<MemberId>) {
         store.send(Command::set(change));
     }
 }
-
-/// Gives something another owner; `None` for what has none.
-pub fn owner_change(what: EntityRef, owner: Option<MemberId>) -> Option<Change> {
-    let id = what.id;
-    Some(match what.kind {
-        EntityKind::Step => Change::Step { id: id.into(), set: StepField::Owner(owner) },
-        EntityKind::Touchpoint => Change::Touchpoint { id: id.into(), set: TouchpointField::Owner(owner) },
-        EntityKind::Insight => Change::Insight { id: id.into(), set: InsightField::Owner(owner) },
-        EntityKind::Opportunity => Change::Opportunity { id: id.into(), set: OpportunityField::Owner(owner) },
-        EntityKind::Solution => Change::Solution { id: id.into(), set: SolutionField::Owner(owner) },
-        EntityKind::Metric => Change::Metric { id: id.into(), set: MetricField::Owner(owner) },
-        _ => return None,
-    })
-}

@@ -32,7 +32,7 @@ pub use grid::{Grid, MAP_ID};
 pub use keys::zoom;
 pub use layout::{Column, LABEL_WIDTH, Layout, STEP_WIDTH, Slot, Zoom};
 pub use measure::{Face as Font, width as text_width};
-pub use menus::{item_entries, owner_change, owner_entries, step_entries};
+pub use menus::{item_entries, owner_entries, step_entries};
 pub use model::MapModel;
 pub use moves::{begin_adding, land, reveal_step, step_at_hand};
 pub use state::{Adding, MapState, Spot, use_map, use_provide_map};

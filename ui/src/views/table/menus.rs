@@ -218,7 +218,7 @@ pub fn statuses(store: Store, rows: &[EntityRef]) -> Option<Vec<&'static str>> {
 /// The team, to say who answers for several rows.
 pub fn people(store: Store, rows: Vec<EntityRef>) -> Vec<Entry> {
     let set = move |rows: &[EntityRef], owner: Option<MemberId>| {
-        let change = |it: &EntityRef| crate::views::map::owner_change(*it, owner).map(Command::set);
+        let change = |it: &EntityRef| custory_domain::owner_change(*it, owner).map(Command::set);
         keep_all(store, format!("Set owner of {}", about(rows)), rows.iter().filter_map(change).collect());
     };
     let owners: BTreeSet<Option<MemberId>> = {

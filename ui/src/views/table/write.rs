@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::column::Column;
 use super::read::{Places, first_step};
 use crate::state::OpenJourney;
-use crate::views::map::{owner_change, rename};
+use crate::views::map::rename;
 use crate::views::panel::{noon, read_number, state_command, words};
 
 /// What a cell is edited with.

@@ -29,11 +29,20 @@ pub(crate) struct Noted {
     /// Where it stands, once it is known.
     #[serde(default)]
     pub place: Option<Place>,
+    /// It tells of changes of the map: first the relay has them, so that no other device makes and tells them, too,
+    /// should this one end now.
+    #[serde(default)]
+    is_of_changes: bool,
 }
 
 impl Noted {
     pub fn new(vendor: &str, post: Post, run: Option<String>) -> Self {
-        Self { vendor: vendor.to_owned(), post, run, not_before: None, place: None }
+        Self { vendor: vendor.to_owned(), post, run, not_before: None, place: None, is_of_changes: false }
+    }
+
+    /// One that tells of changes of the map.
+    pub fn of_changes(vendor: &str, post: Post, run: Option<String>) -> Self {
+        Self { is_of_changes: true, ..Self::new(vendor, post, run) }
     }
 }
 
@@ -67,7 +76,22 @@ impl Core {
         let now = self.clock.now();
         let all = self.store.open_posts(vendor)?;
         let noted = all.iter().filter_map(|it| serde_json::from_str::<Noted>(it).ok());
-        Ok(noted.filter(|it| it.not_before.is_none_or(|it| it <= now)).collect())
+        let is_shared = self.is_shared_whole()?;
+        let is_due = |it: &Noted| it.not_before.is_none_or(|it| it <= now) && (is_shared || !it.is_of_changes);
+        Ok(noted.filter(is_due).collect())
+    }
+
+    /// Makes the posts that waited until the relay had what they tell of.
+    pub(crate) fn post_what_waited(&mut self) -> Result<(), Fault> {
+        if !self.is_shared_whole()? {
+            return Ok(());
+        }
+        for vendor in self.all_kept()?.into_keys() {
+            for noted in self.posts_due(&vendor)?.into_iter().filter(|it| it.is_of_changes) {
+                self.post_apart(noted)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes down how a try went. Answers why it failed.
@@ -99,13 +123,17 @@ impl Core {
         told.map_err(Fault)
     }
 
-    /// Makes a noted post apart from the loop.
+    /// Makes a noted post apart from the loop, unless it waits or is being made.
     pub(crate) fn post_apart(&mut self, noted: Noted) -> Result<(), Fault> {
+        if noted.is_of_changes && !self.is_shared_whole()? || !self.posting.insert(noted.post.id.clone()) {
+            return Ok(());
+        }
         let kept = self.kept(&noted.vendor)?;
         let context = Arc::new(self.context(&noted.vendor, &kept)?);
         self.apart("post", move |way| async move {
             let outcome = make(&context, &noted).await;
             way.hand(move |core| {
+                core.posting.remove(&noted.post.id);
                 // What failed stands in the run's log, or beside the connection after the next reading.
                 if let Err(fault) = core.posted(noted, outcome) {
                     tracing::warn!("a post was not made: {fault}");

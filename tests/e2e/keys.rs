@@ -1,0 +1,128 @@
+//! Keys in the real window: sealed by a passphrase where the system has no keychain, and got by signing in in the
+//! browser.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+
+use custory_testkit::vendors::{LINEAR_APP, LINEAR_KEY, Linear};
+use serde_json::json;
+
+use crate::inbox::bring_crew;
+use crate::integrations::connect;
+use crate::window::{Display, Surroundings, Window};
+
+const PASSPHRASE: &str = "correct horse battery";
+
+async fn settings(window: &Window) {
+    window.see(".mapv .stp").await;
+    window.click("#share").await;
+    window.see("#keys").await;
+}
+
+/// Types the passphrase and confirms it.
+async fn give(window: &Window, passphrase: &str) {
+    window.click("#passphrase").await;
+    window.type_over(passphrase).await;
+    window.click("#unlock").await;
+}
+
+async fn says(window: &Window, words: &str) {
+    window.until(&format!("document.querySelector('#keys').innerText.includes('{words}')")).await;
+}
+
+#[tokio::test]
+async fn without_a_keychain_a_passphrase_seals_the_keys_and_is_asked_for_at_each_start() {
+    let linear = Linear::start();
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    bring_crew(folder.path());
+    let sealed = Surroundings { keys: None, ..Surroundings::default() };
+    let window = Window::open_in(&display, folder.path(), &sealed).await;
+    settings(&window).await;
+    says(&window, "This system offers no keychain. Choose a passphrase").await;
+    give(&window, "short").await;
+    says(&window, "8 characters").await;
+    window.shoot("keys-choose").await;
+    give(&window, PASSPHRASE).await;
+    says(&window, "unlocked until Custory closes").await;
+    connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
+    window.close().await;
+    assert!(!holds(folder.path(), LINEAR_KEY), "the key is in no file as it is");
+
+    let window = Window::open_in(&display, folder.path(), &sealed).await;
+    settings(&window).await;
+    says(&window, "Keys are sealed").await;
+    give(&window, "wrong horse battery").await;
+    window.until("document.querySelector('#keys [aria-invalid=true]')").await;
+    window.shoot("keys-locked").await;
+    give(&window, PASSPHRASE).await;
+    says(&window, "unlocked until Custory closes").await;
+    window.click("#pull-linear").await;
+    window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
+    window.close().await;
+}
+
+/// Whether a text stands in any file of a folder, as it is.
+fn holds(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).expect("a folder").flatten().any(|entry| {
+        let path = entry.path();
+        match path.is_dir() {
+            true => holds(&path, text),
+            false => {
+                let bytes = std::fs::read(&path).unwrap_or_default();
+                bytes.windows(text.len()).any(|it| it == text.as_bytes())
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn signing_in_in_the_browser_needs_no_key() {
+    let linear = Linear::start();
+    let display = Display::find();
+    let (folder, programs) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    bring_crew(folder.path());
+    // A browser that keeps the address it is asked to open.
+    let opened = programs.path().join("opened");
+    let browser = programs.path().join("xdg-open");
+    std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).expect("a program");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&browser, mode).expect("it can be run");
+    let with_browser = Surroundings { programs: Some(programs.path()), ..Surroundings::default() };
+
+    let window = Window::open_in(&display, folder.path(), &with_browser).await;
+    settings(&window).await;
+    window.click("#open-linear").await;
+    window.see("#address-linear").await.send_keys(&linear.address()).await.expect("a field");
+    window.value("[...document.querySelectorAll('details')].find(it => it.querySelector('#client-linear')).querySelector('summary').click() ?? true").await;
+    window.see("#client-linear").await.send_keys(LINEAR_APP).await.expect("a field");
+    window.shoot("integrations-sign-in").await;
+    window.click("#sign-in-linear").await;
+    window.until("document.querySelector('#sign-in-linear').innerText.includes('Waiting for the browser')").await;
+    let url = loop {
+        match std::fs::read_to_string(&opened) {
+            Ok(url) if url.ends_with('\n') => break url.trim().to_owned(),
+            _ => window.settle().await,
+        }
+    };
+    window.shoot("integrations-sign-in-waits").await;
+    assert!(visit(&linear.consent(&url)).contains("You can close this"), "the browser says what to do");
+    window.see("#pull-linear").await;
+    window.click("#pull-linear").await;
+    window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
+    assert_eq!(linear.tokens(), 1);
+    window.close().await;
+}
+
+/// What a browser shows at an address on this machine.
+fn visit(url: &str) -> String {
+    let rest = url.strip_prefix("http://").expect("an address on this machine");
+    let (host, path) = rest.split_once('/').expect("a path");
+    let mut line = TcpStream::connect(host.replace("localhost", "127.0.0.1")).expect("somebody listens");
+    write!(line, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("it is asked");
+    let mut page = String::new();
+    line.read_to_string(&mut page).expect("a page");
+    page
+}
