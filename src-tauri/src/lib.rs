@@ -5,6 +5,7 @@
 //! in `tauri.conf.json`).
 
 mod arguments;
+mod background;
 mod commands;
 mod links;
 mod window;
@@ -51,6 +52,8 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
     // Another folder is another workspace and gets a window of its own.
     if arguments.is_default_folder {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)));
+        // A hidden window of another folder would be one that nothing leads back to.
+        builder = builder.on_window_event(background::on_window_event);
     }
     let app = builder
         .plugin(tauri_plugin_deep_link::init())

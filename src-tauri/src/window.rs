@@ -23,7 +23,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
 /// Brings the window to the front.
 pub(crate) fn focus(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN) {
-        let focused = window.unminimize().and_then(|()| window.set_focus());
+        let focused = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
         if let Err(error) = focused {
             tracing::warn!("cannot bring the window to the front: {error}");
         }

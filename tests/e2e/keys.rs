@@ -100,7 +100,9 @@ async fn signing_in_in_the_browser_needs_no_key() {
     window.see("#client-linear").await.send_keys(LINEAR_APP).await.expect("a field");
     window.shoot("integrations-sign-in").await;
     window.click("#sign-in-linear").await;
-    window.until("document.querySelector('#sign-in-linear').innerText.includes('Waiting for the browser')").await;
+    window
+        .until("document.querySelector('#sign-in-linear').innerText.includes('Waiting for the browser')")
+        .await;
     let url = loop {
         match std::fs::read_to_string(&opened) {
             Ok(url) if url.ends_with('\n') => break url.trim().to_owned(),

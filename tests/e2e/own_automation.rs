@@ -8,8 +8,9 @@ use crate::integrations::open_card;
 use crate::window::{Display, ESCAPE, Window};
 
 async fn choose(window: &Window, label: &str) {
-    let entry =
-        format!("[...document.querySelectorAll('[role^=menuitem]')].find(it => it.innerText.includes('{label}'))");
+    let entry = format!(
+        "[...document.querySelectorAll('[role^=menuitem]')].find(it => it.innerText.includes('{label}'))"
+    );
     window.until(&entry).await;
     window.value(&format!("{entry}.click() ?? true")).await;
 }
@@ -21,12 +22,14 @@ async fn one_of_your_own_acts_on_what_comes_in() {
     bring_crew(folder.path());
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;
-    window.press("ga").await;
+    window.click(".side .nav[title=Automations]").await;
     window.click("#new-automation").await;
     window.shoot("own-automation-new").await;
     choose(&window, "Quick wins").await;
     window.until("document.querySelector('.sent')?.innerText.includes('“Quick wins”')").await;
-    window.until("document.querySelector('p.au-own').innerText.includes('impact 4+ and effort 2 or less')").await;
+    window
+        .until("document.querySelector('p.au-own').innerText.includes('impact 4+ and effort 2 or less')")
+        .await;
     for label in ["Ask its owner what comes next", "Opportunity: framed"] {
         window.click("#choose-deeds").await;
         choose(&window, label).await;
@@ -47,7 +50,7 @@ async fn one_of_your_own_acts_on_what_comes_in() {
         window.click(&format!("[role=radiogroup][aria-label={field}] button:nth-of-type({value})")).await;
     }
     window.press(ESCAPE).await;
-    window.press("ga").await;
+    window.click(".side .nav[title=Automations]").await;
     window.click("#run-now").await;
     window.until("document.querySelector('.au-runs')?.innerText.includes('framed')").await;
     window.shoot("own-automation").await;
@@ -56,11 +59,15 @@ async fn one_of_your_own_acts_on_what_comes_in() {
     window.until("document.querySelector('#panel').innerText.includes('What comes next?')").await;
 
     window.press(ESCAPE).await;
-    window.press("ga").await;
+    window.click(".side .nav[title=Automations]").await;
     window.click("#delete-automation").await;
-    window.until("![...document.querySelectorAll('.au h3')].some(it => it.innerText === 'Cheap and big')").await;
+    window
+        .until("![...document.querySelectorAll('.au h3')].some(it => it.innerText === 'Cheap and big')")
+        .await;
     window.value("[...document.querySelectorAll('.toast button')].find(it => it.innerText.includes('Undo')).click() ?? true").await;
-    window.until("[...document.querySelectorAll('.au h3')].some(it => it.innerText === 'Cheap and big')").await;
+    window
+        .until("[...document.querySelectorAll('.au h3')].some(it => it.innerText === 'Cheap and big')")
+        .await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
     window.close().await;
 }

@@ -129,8 +129,10 @@ impl Window {
         let mut capabilities = Capabilities::new();
         capabilities.insert("browserName".into(), json!("wry"));
         let program = env!("CARGO_BIN_EXE_custory-desktop");
-        capabilities
-            .insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": around.arguments }));
+        capabilities.insert(
+            "webkitgtk:browserOptions".into(),
+            json!({ "binary": program, "args": around.arguments }),
+        );
         let client = connect(port, capabilities).await;
         Self::driven(client, driver, data_dir)
     }

@@ -167,7 +167,13 @@ impl Automation {
     pub const DEEDS_MAX: usize = 10;
 
     /// One that a person makes: off, on whatever changes.
-    pub fn made(key: String, journey: Option<JourneyId>, watch: Watched, deeds: Vec<Deed>, zone: &str) -> Self {
+    pub fn made(
+        key: String,
+        journey: Option<JourneyId>,
+        watch: Watched,
+        deeds: Vec<Deed>,
+        zone: &str,
+    ) -> Self {
         Self {
             recipe: Recipe::Watch { key, watch, deeds },
             journey,

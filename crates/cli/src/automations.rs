@@ -37,9 +37,7 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
         }
         AutomationsVerb::Backtest { automation } => {
             let Some(past) = rehearsed(engine, automation)?.past else {
-                bail!(
-                    "Only what reads numbers or signals can be played again."
-                );
+                bail!("Only what reads numbers or signals can be played again.");
             };
             let mut text = format!("Would have done something {} times in 90 days\n", past.len());
             for (at, says) in past {

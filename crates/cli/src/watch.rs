@@ -60,8 +60,11 @@ fn test(engine: &Engine, text: &str) -> anyhow::Result<Test> {
         }
         "stage" => Criterion::Stage { stages: stages(engine, value)? },
         "kind" => {
-            let kinds: BTreeSet<_> =
-                ItemKind::ALL.iter().copied().filter(|it| same(it.spec().name) || same(it.spec().plural)).collect();
+            let kinds: BTreeSet<_> = ItemKind::ALL
+                .iter()
+                .copied()
+                .filter(|it| same(it.spec().name) || same(it.spec().plural))
+                .collect();
             if kinds.is_empty() {
                 let known: Vec<_> = ItemKind::ALL.iter().map(|it| it.spec().name.to_lowercase()).collect();
                 bail!("“{value}” is no kind. There are {}.", known.join(", "));
@@ -114,7 +117,8 @@ fn deed(engine: &Engine, text: &str) -> anyhow::Result<Deed> {
 fn states(value: &str) -> anyhow::Result<BTreeSet<ItemState>> {
     let kind = |it: &ItemState| ItemKind::of(it.kind()).map_or("", |it| it.spec().name);
     let is_it = |it: &ItemState| {
-        it.word().eq_ignore_ascii_case(value) || format!("{} {}", kind(it), it.word()).eq_ignore_ascii_case(value)
+        it.word().eq_ignore_ascii_case(value)
+            || format!("{} {}", kind(it), it.word()).eq_ignore_ascii_case(value)
     };
     let found: BTreeSet<_> = ItemState::CHOSEN.into_iter().filter(is_it).collect();
     if found.is_empty() {

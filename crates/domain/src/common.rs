@@ -56,7 +56,9 @@ impl ItemState {
         let id = item.id;
         match item.kind {
             EntityKind::Insight => board.insights.get(&id.into()).map(|it| Self::Insight(it.state)),
-            EntityKind::Opportunity => board.opportunities.get(&id.into()).map(|it| Self::Opportunity(it.state)),
+            EntityKind::Opportunity => {
+                board.opportunities.get(&id.into()).map(|it| Self::Opportunity(it.state))
+            }
             EntityKind::Solution => board.solutions.get(&id.into()).map(|it| Self::Solution(it.state)),
             _ => None,
         }

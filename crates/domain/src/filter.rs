@@ -444,7 +444,10 @@ mod tests {
         let effort = Criterion::Effort { most: 2 };
         assert_eq!(found(&of(Join::All, [effort.clone()])), [false, true, false]);
         assert_eq!(found(&of(Join::All, [effort.clone(), Criterion::Open])), [false, false, false]);
-        assert_eq!(found(&of(Join::Any, [effort.clone(), Criterion::Severity { least: 4 }])), [true, true, false]);
+        assert_eq!(
+            found(&of(Join::Any, [effort.clone(), Criterion::Severity { least: 4 }])),
+            [true, true, false]
+        );
         let mut not = of(Join::All, [effort]);
         not.test_mut(At { part: 0, within: None }).expect("a test").not = true;
         assert_eq!(found(&not), [false, false, false], "what has no effort is not of another effort");

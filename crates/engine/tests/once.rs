@@ -48,8 +48,11 @@ impl Device {
     fn new(person: &'static str, relay: &TestRelay, slack: &Slack, linear: &Linear) -> Self {
         let allowance = Allowance::default();
         let socket = |url: String| url.trim_start_matches("http://").parse().unwrap();
-        let servers =
-            [("relay", relay.socket()), ("slack", socket(slack.address())), ("linear", socket(linear.address()))];
+        let servers = [
+            ("relay", relay.socket()),
+            ("slack", socket(slack.address())),
+            ("linear", socket(linear.address())),
+        ];
         let ways = servers.map(|(name, server)| (name, Way::within(server, &allowance))).into();
         let mut device = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -160,7 +163,8 @@ fn until(what: &str, device: &Device, mut is_so: impl FnMut() -> bool) {
 fn team(devices: &[Device; 3]) -> JourneyId {
     let [ana, ben, carl] = devices;
     let from = Beginning::Blank;
-    let Reply::Made { journey, .. } = ana.ask(Request::CreateJourney { title: "Crew".to_owned(), from }) else {
+    let Reply::Made { journey, .. } = ana.ask(Request::CreateJourney { title: "Crew".to_owned(), from })
+    else {
         panic!("no journey")
     };
     let stage = board(ana.engine(), journey).stages_in_order()[1].id;
@@ -170,7 +174,8 @@ fn team(devices: &[Device; 3]) -> JourneyId {
     ana.ask(Request::CreateTeam { relay: relay.clone(), token: None, device: "one".to_owned() });
     until("Ana's team is on the relay", ana, || ana.is_in_step());
     for (device, name) in [(ben, "two"), (carl, "three")] {
-        let Reply::Invitation { link, .. } = ana.ask(Request::Invite { role: TeamRole::Editor, uses: 1 }) else {
+        let Reply::Invitation { link, .. } = ana.ask(Request::Invite { role: TeamRole::Editor, uses: 1 })
+        else {
             panic!("no invitation")
         };
         let link = link.replace(&relay, &device.ways["relay"].address());

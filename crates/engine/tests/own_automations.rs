@@ -55,7 +55,11 @@ fn opportunity(number: u128, impact: u8) -> Opportunity {
 
 fn set_impact(engine: &Engine, on: JourneyId, number: u128, impact: u8) {
     let id = OpportunityId::from_parts(20, number);
-    dispatch(engine, on, Command::set(Change::Opportunity { id, set: OpportunityField::Impact(Some(impact)) }));
+    dispatch(
+        engine,
+        on,
+        Command::set(Change::Opportunity { id, set: OpportunityField::Impact(Some(impact)) }),
+    );
 }
 
 /// A minute goes by, and the engine has looked.
@@ -93,7 +97,10 @@ fn what_comes_in_is_moved_on_and_asked_about_once() {
 
     // Undone, it stays undone; out and in again is new.
     engine.request_blocking(Request::UndoRun { run: runs[0].id.clone() }).unwrap();
-    assert_eq!(board(&engine, on).opportunities[&OpportunityId::from_parts(20, 2)].state, OpportunityState::Open);
+    assert_eq!(
+        board(&engine, on).opportunities[&OpportunityId::from_parts(20, 2)].state,
+        OpportunityState::Open
+    );
     assert_eq!(look(&engine, &clock, &made.key).runs.len(), 1);
     set_impact(&engine, on, 2, 1);
     assert_eq!(look(&engine, &clock, &made.key).runs.len(), 1);
@@ -112,7 +119,8 @@ fn none_wakes_another_and_what_happened_while_it_was_off_is_left_alone() {
     let mut filter = Filter::default();
     filter.add(Criterion::State { states: [framed].into() }.into());
     let watch = Watched { name: "Framed".to_owned(), filter };
-    let second = ask(&engine, Request::MakeAutomation { journey: None, watch, deeds: vec![Deed::Ask] }).pop().unwrap();
+    let second =
+        ask(&engine, Request::MakeAutomation { journey: None, watch, deeds: vec![Deed::Ask] }).pop().unwrap();
     assert_ne!(first.key, second.key);
     switch(&engine, &first, true);
     switch(&engine, &second, true);
@@ -124,7 +132,11 @@ fn none_wakes_another_and_what_happened_while_it_was_off_is_left_alone() {
     // A person frames one by hand: that wakes the second.
     dispatch(&engine, on, Command::add(opportunity(2, 1)));
     let id = OpportunityId::from_parts(20, 2);
-    dispatch(&engine, on, Command::set(Change::Opportunity { id, set: OpportunityField::State(OpportunityState::Framed) }));
+    dispatch(
+        &engine,
+        on,
+        Command::set(Change::Opportunity { id, set: OpportunityField::State(OpportunityState::Framed) }),
+    );
     look(&engine, &clock, &first.key);
     assert_eq!(view(&engine, &second.key).runs.len(), 1);
 

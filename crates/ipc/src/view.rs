@@ -14,6 +14,8 @@ pub struct Preferences {
     pub theme: Theme,
     /// The journey that was open last.
     pub last_journey: Option<JourneyId>,
+    /// Whether Custory goes on when its window is closed: automations run, connected tools are read, the team syncs.
+    pub stays: bool,
     /// How each journey is looked at; those that are looked at as at first are left out.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub views: BTreeMap<JourneyId, JourneyView>,

@@ -70,7 +70,8 @@ impl Store {
     ) -> Result<()> {
         let id = journey.ulid().to_bytes();
         let tx = self.conn.transaction()?;
-        tx.prepare_cached("DELETE FROM watched WHERE automation = ? AND journey = ?")?.execute((automation, id))?;
+        tx.prepare_cached("DELETE FROM watched WHERE automation = ? AND journey = ?")?
+            .execute((automation, id))?;
         {
             let mut put = tx.prepare_cached("INSERT INTO watched VALUES (?, ?, ?)")?;
             put.execute((automation, id, ""))?;

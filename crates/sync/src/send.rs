@@ -1,7 +1,9 @@
 //! From the outbox into records: sealed when they are sent, under the newest roster and epoch.
 
 use custory_seal::{Payload, Random, open_presence, open_seen, seal_presence, seal_record, seal_seen};
-use custory_wire::{Hash, Header, Kind, LeaseName, LogId, NackReason, Role, SUITE, Standing, ToRelay, Wrapped, limits};
+use custory_wire::{
+    Hash, Header, Kind, LeaseName, LogId, NackReason, Role, SUITE, Standing, ToRelay, Wrapped, limits,
+};
 
 use crate::client::Client;
 use crate::io::{Edit, Output, is_hold};

@@ -25,7 +25,9 @@ pub use answer::{ErrorCode, LogTip, NackReason, Standing};
 pub use auth::{Handshake, Offer};
 pub use chain::{Chain, DeviceChain};
 pub use codec::{DecodeError, decode, encode};
-pub use ids::{Hash, Head, Incarnation, InvalidText, LeaseName, LogId, Nonce, PublicKey, RelayKey, Signature, SpaceId};
+pub use ids::{
+    Hash, Head, Incarnation, InvalidText, LeaseName, LogId, Nonce, PublicKey, RelayKey, Signature, SpaceId,
+};
 pub use message::{ToClient, ToRelay};
 pub use record::{Header, Kind, Parsed, RecordError, SUITE, record_bytes, record_signing_bytes};
 pub use roster::{

@@ -127,7 +127,9 @@ impl Store {
     /// Deletes one that a person made.
     pub fn delete_automation(mut self, key: String) {
         spawn_forever(async move {
-            if let Some(Reply::Automations { automations }) = self.ask(Request::DeleteAutomation { key }).await {
+            if let Some(Reply::Automations { automations }) =
+                self.ask(Request::DeleteAutomation { key }).await
+            {
                 self.automations.write().all = automations;
                 self.rehearse();
             }

@@ -42,6 +42,7 @@ pub fn SettingsScreen() -> Element {
                                 }
                                 Themes {}
                             }
+                            Stays {}
                         }
                     }
                     div { id: Part::LocalAi.id(), ModelsSection {} }
@@ -172,6 +173,36 @@ fn Parts() -> Element {
                         span { {part.look().1} }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Whether Custory goes on when its window is closed.
+#[component]
+fn Stays() -> Element {
+    let mut store = use_store();
+    let is_on = store.preferences.read().stays;
+    rsx! {
+        div { class: "rw",
+            div { class: "g",
+                h3 { "In the background" }
+                p {
+                    "When the window is closed, automations, connected tools and the team go on. The icon in the tray, or \
+                     starting Custory again, brings the window back."
+                }
+            }
+            button {
+                class: if is_on { "sw on" } else { "sw" },
+                r#type: "button",
+                role: "switch",
+                id: "stays",
+                "aria-checked": is_on,
+                "aria-label": "Go on in the background",
+                onclick: move |_| {
+                    store.preferences.write().stays = !is_on;
+                    store.keep_preferences();
+                },
             }
         }
     }

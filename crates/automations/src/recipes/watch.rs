@@ -191,6 +191,9 @@ mod tests {
         assert!(plan(&after, "k", &watch(), &deeds, Some(&none)).effects.is_empty());
         let parked = [Deed::Move { to: ItemState::Opportunity(OpportunityState::Parked) }];
         assert_eq!(says(&plan(&after, "k", &watch(), &parked, Some(&none))), ["“Problem 2” is parked"]);
-        assert_eq!(says(&plan(&after, "k", &watch(), &[], Some(&none))), ["“Problem 2” came into “Big ones”"]);
+        assert_eq!(
+            says(&plan(&after, "k", &watch(), &[], Some(&none))),
+            ["“Problem 2” came into “Big ones”"]
+        );
     }
 }

@@ -57,7 +57,8 @@ impl Core {
         let kept = self.store.automations()?.into_iter();
         let mut kept: BTreeMap<String, Automation> =
             kept.filter_map(|(key, json)| Some((key, serde_json::from_str(&json).ok()?))).collect();
-        let offered = RecipeKind::ALL.map(|it| kept.remove(it.key()).unwrap_or_else(|| it.offered(&zone_here())));
+        let offered =
+            RecipeKind::ALL.map(|it| kept.remove(it.key()).unwrap_or_else(|| it.offered(&zone_here())));
         let made = kept.into_values().filter(|it| it.recipe.kind().is_none());
         Ok(offered.into_iter().chain(made).collect())
     }

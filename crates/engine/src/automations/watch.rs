@@ -75,7 +75,8 @@ impl Core {
             _ => None,
         };
         let begins = now.is_on && !before.is_on;
-        if filter(now).is_some() && (begins || filter(now) != filter(before) || now.journey != before.journey) {
+        if filter(now).is_some() && (begins || filter(now) != filter(before) || now.journey != before.journey)
+        {
             self.store.forget_watched(now.key())?;
         }
         if begins {

@@ -39,7 +39,10 @@ impl Core {
         }
         let mut is_news = is_new_line;
         for output in outputs {
-            is_news |= !matches!(output, Output::Send(_) | Output::HealSoon(_) | Output::Presence { .. } | Output::Leased { .. });
+            is_news |= !matches!(
+                output,
+                Output::Send(_) | Output::HealSoon(_) | Output::Presence { .. } | Output::Leased { .. }
+            );
             if let Err(fault) = self.carry_out(output) {
                 tracing::error!("sync begins anew: {fault}");
                 self.begin_anew(&fault);

@@ -149,7 +149,9 @@ fn Editor(automation: AutomationView) -> Element {
         Some(at) => {
             format!("Next {}, while Custory is open on this computer", format::ahead(at, host::now()))
         }
-        None if automation.is_on && automation.is_own => "It watches while Custory is open on this computer".to_owned(),
+        None if automation.is_on && automation.is_own => {
+            "It watches while Custory is open on this computer".to_owned()
+        }
         None if automation.is_on => "It listens while Custory is open on this computer".to_owned(),
         None => "Switch it on, and it runs while Custory is open on this computer".to_owned(),
     };

@@ -52,7 +52,12 @@ fn offers(store: Store, map: MapState) -> Vec<(String, &'static str, Option<Jour
     let shown = map.filter.peek().clone();
     if shown.is_on() && journey.is_some() {
         let name = "What the map shows".to_owned();
-        offers.push(("What the map shows now".to_owned(), "filter", journey, Watched { name, filter: shown }));
+        offers.push((
+            "What the map shows now".to_owned(),
+            "filter",
+            journey,
+            Watched { name, filter: shown },
+        ));
     }
     if journey.is_some() {
         let views = store.journey_view().saved.into_iter().filter(|it| it.filter.is_on());
@@ -74,7 +79,8 @@ pub fn NewAutomation() -> Element {
         let entries = offers(store, map)
             .into_iter()
             .map(|(label, icon, journey, watch)| {
-                Entry::act(label, move || store.make_automation(journey, watch.clone(), Vec::new(), false)).icon(icon)
+                Entry::act(label, move || store.make_automation(journey, watch.clone(), Vec::new(), false))
+                    .icon(icon)
             })
             .collect();
         store.menu.set(Some(Menu::below(&event, "When something comes into", entries)));
@@ -125,7 +131,9 @@ pub fn deeds(store: Store, it: &AutomationView) -> Vec<Entry> {
     }));
     entries.push(Entry::Line);
     let of = it.clone();
-    entries.push(Entry::act("Make an issue in Linear…", move || offer_issue_teams(store, of.clone())).icon("send"));
+    entries.push(
+        Entry::act("Make an issue in Linear…", move || offer_issue_teams(store, of.clone())).icon("send"),
+    );
     if !it.choices.deeds.is_empty() {
         entries.push(entry(store, it, "Nothing more", false, |to| to.deeds.clear()).icon("x"));
     }

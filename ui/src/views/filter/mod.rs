@@ -10,10 +10,10 @@ use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Empty, Icon, InlineText, Menu};
 use crate::format::whole;
+use crate::state::Store;
 use crate::state::use_store;
 use crate::views::map::use_map;
 use menus::Target;
-use crate::state::Store;
 pub use saved::{SaveView, SavedViews};
 
 /// The chips.

@@ -77,7 +77,8 @@ impl Core {
         let all = self.store.open_posts(vendor)?;
         let noted = all.iter().filter_map(|it| serde_json::from_str::<Noted>(it).ok());
         let is_shared = self.is_shared_whole()?;
-        let is_due = |it: &Noted| it.not_before.is_none_or(|it| it <= now) && (is_shared || !it.is_of_changes);
+        let is_due =
+            |it: &Noted| it.not_before.is_none_or(|it| it <= now) && (is_shared || !it.is_of_changes);
         Ok(noted.filter(is_due).collect())
     }
 
