@@ -32,6 +32,11 @@ pub struct Config {
     /// The one folder that holds everything: database, snapshots, the relay's key. A path that is not absolute
     /// starts at the file's folder.
     pub data_dir: PathBuf,
+    /// The NATS cluster that keeps everything instead of the data folder, as `nats://host:4222`, several with commas
+    /// between them. The folder then holds the relay's key only.
+    pub store: Option<String>,
+    /// How a NATS cluster is used.
+    pub nats: Nats,
     /// Who may create a workspace.
     pub workspaces: Workspaces,
     /// Certificate and key, if the relay speaks TLS itself.
@@ -67,6 +72,29 @@ pub enum Creation {
     Closed,
 }
 
+/// How a NATS cluster is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nats {
+    /// A user of the cluster's system account, as `nats://user:password@host:4222`. Only that account is told how
+    /// servers keep data, and a relay that cannot find out does not start.
+    pub system: Option<String>,
+    /// Certificates to trust besides the system's, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// On how many servers each record is. Fewer than three do not survive the loss of one.
+    pub replicas: usize,
+    /// Over how many streams workspaces are spread. Chosen by the first relay of a cluster, for good.
+    pub partitions: u16,
+    /// Whether to use a cluster that can lose what was acknowledged.
+    pub allow_lossy: bool,
+}
+
+impl Default for Nats {
+    fn default() -> Self {
+        Self { system: None, ca_file: None, replicas: 3, partitions: 64, allow_lossy: false }
+    }
+}
+
 /// Files of the certificate chain and its key, both PEM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +122,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 7741)),
             admin_listen: None,
             data_dir: PathBuf::from("data"),
+            store: None,
+            nats: Nats::default(),
             workspaces: Workspaces::default(),
             tls: None,
             behind_proxy: false,
@@ -140,6 +170,9 @@ impl Config {
         let mut config: Self =
             figment.clone().merge(env).extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         config.data_dir = folder.join(&config.data_dir);
+        if let Some(file) = &mut config.nats.ca_file {
+            *file = folder.join(&file);
+        }
         if let Some(tls) = &mut config.tls {
             tls.certificate_file = folder.join(&tls.certificate_file);
             tls.key_file = folder.join(&tls.key_file);
@@ -161,9 +194,18 @@ impl Config {
                 "a token in workspaces.tokens is shorter than 16 characters and could be guessed",
             );
         }
+        if self.store.as_ref().is_some_and(|it| !it.starts_with("nats://") && !it.starts_with("tls://")) {
+            return senseless("store is the address of a NATS cluster, such as \"nats://host:4222\"");
+        }
+        if !(1..=5).contains(&self.nats.replicas) || !(1..=PARTITIONS_MAX).contains(&self.nats.partitions) {
+            return senseless("nats.replicas is from 1 to 5, nats.partitions from 1 to 256");
+        }
         self.limits.validate().map_err(ConfigError::Senseless)
     }
 }
+
+/// More streams than this would burden a cluster more than they spread its load.
+const PARTITIONS_MAX: u16 = 256;
 
 /// Shorter tokens could be found by trying.
 const TOKEN_CHARS_MIN: usize = 16;

@@ -1,6 +1,7 @@
 //! Leases: which device of a workspace may do something alone, for a while.
 //!
-//! Kept in memory. A relay that begins remembers none, so for as long as one may last it gives none away.
+//! Here a single relay's, kept in memory. One that begins remembers none, so for as long as one may last it gives none
+//! away. What relays on a cluster do is in `store/nats/lease.rs`.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,10 +13,10 @@ use tokio::time::Instant;
 use crate::hub::lock;
 
 /// Leases of one workspace at once. A team has a handful of automations that reach out.
-const OF_A_SPACE_MAX: usize = 256;
+pub(crate) const OF_A_SPACE_MAX: usize = 256;
 
 /// Leases kept before those that are over are forgotten.
-const SWEEP_AT: usize = 4_096;
+pub(crate) const SWEEP_AT: usize = 4_096;
 
 /// How a lease stands for whoever asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The relay: orders, keeps and fans out sealed records of teams, and can read none of them.
 //!
-//! A relay is one program and one folder. [`Relay::start`] opens the folder and listens; a record is acknowledged
-//! when it is on the disk, and readers are then woken. What a relay must do is in `docs/protocol.md`, how to host
+//! A relay is one program and one folder, or several programs in front of a NATS cluster. [`Relay::start`] opens the
+//! store and listens; a record is acknowledged when it is on the disk, and readers are then woken. What a relay must do is in `docs/protocol.md`, how to host
 //! one in `docs/relay.md`.
 //!
 //! - `connection`: one task for each client. Asks, sends, never waits for another client.
-//! - `store`: one thread that writes, SQLite and a folder of snapshots.
+//! - `store`: what is kept, in SQLite and a folder of snapshots or in a NATS cluster, and who writes it.
 //! - `hub`: who is connected to what. Follows the connections; can always be made anew.
 //!
 //! It builds on `custory-wire` alone: what could open a record is not even compiled in. Payloads never reach a
@@ -28,4 +28,4 @@ mod store;
 
 pub use limits::Limits;
 pub use relay::{Relay, StartError};
-pub use store::{Findings, StoreError, backup, check, restore};
+pub use store::{Complaint, Findings, StoreError, backup, check, restore};

@@ -12,7 +12,7 @@ use custory_wire::{
 
 use crate::hub::{Space, Topic, TopicState};
 use crate::shared::Shared;
-use crate::store::{LogRow, Place, Progress, Records, StoreError, Upload, read};
+use crate::store::{Place, Progress, Records, StoreError, Upload, blocking};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -36,23 +36,14 @@ pub(crate) enum Opening {
 
 /// A workspace, from memory or disk.
 pub(crate) async fn load_space(shared: &Shared, id: SpaceId) -> Result<Arc<Space>> {
-    shared.hub.space(id, shared.store.read(move |conn| read::space(conn, &id))).await
+    shared.hub.space(id, async |space| shared.store.space(space).await).await
 }
 
 /// A log, from memory or disk. One that does not exist is empty.
 pub(crate) async fn load_topic(shared: &Shared, space: &Arc<Space>, log: LogId) -> Result<Arc<Topic>> {
     let load = async {
-        let kept = match space.row() {
-            Some(row) => shared.store.read(move |conn| read::log(conn, row, &log)).await?,
-            None => None,
-        };
-        Ok(match kept {
-            Some(LogRow { row, tip, end, authors, seen }) => {
-                let seen = seen.into_iter().map(|(device, statement)| (device, statement.into())).collect();
-                TopicState { row: Some(row), tip, end, authors, seen }
-            }
-            None => TopicState::empty(&log),
-        })
+        let kept = shared.store.log(space, log).await?;
+        Ok(kept.unwrap_or_else(|| TopicState::empty(&log)))
     };
     space.topic(log, load).await
 }
@@ -68,18 +59,23 @@ pub(crate) async fn open_log(
     without: &[Hash],
 ) -> Result<Opening> {
     let topic = load_topic(shared, space, log).await?;
-    let (row, tip, end) = {
+    let tip_of = |topic: &Topic| topic.live().tip;
+    let is_ahead = |tip: Chain| at.seq > tip.seq || at.seq == tip.seq && at.head != tip.head;
+    if is_ahead(tip_of(&topic)) {
+        shared.store.refresh(&topic).await?;
+    }
+    let (mark, tip, end) = {
         let live = topic.live();
-        (live.row, live.tip, live.end)
+        (live.mark, live.tip, live.end)
     };
     let rolled_back = ToClient::RolledBack { log, tip };
-    if at.seq > tip.seq || at.seq == tip.seq && at.head != tip.head {
+    if is_ahead(tip) {
         return Ok(Opening::Refused(rolled_back));
     }
     let mut newest = None;
-    if let Some(row) = row {
-        let ask = move |conn: &_| Ok((read::place(conn, row, at.seq)?, read::snapshots(conn, row)?));
-        let (place, snapshots) = shared.store.read(ask).await?;
+    if mark.is_some() {
+        let (place, snapshots) =
+            futures_util::try_join!(shared.store.place(&topic, at.seq), shared.store.snapshots(&topic))?;
         let mut confirmed = snapshots.iter().filter(|(_, is_confirmed)| *is_confirmed).map(|(info, _)| info);
         let newest_confirmed = confirmed.clone().next();
         let welcome = confirmed.find(|it| !without.contains(&it.hash));
@@ -92,8 +88,7 @@ pub(crate) async fn open_log(
             }
             (Place::At { head, .. }, _) if head != at.head => return Ok(Opening::Refused(rolled_back)),
             (Place::At { end: from, .. }, Some(snapshot)) if at.seq < snapshot.base.seq => {
-                let base = snapshot.base.seq;
-                let until = match shared.store.read(move |conn| read::place(conn, row, base)).await? {
+                let until = match shared.store.place(&topic, snapshot.base.seq).await? {
                     Place::At { end, .. } => end,
                     Place::Gone => end,
                 };
@@ -118,11 +113,7 @@ pub(crate) async fn open_log(
 /// What to tell a reader whose next records were given up.
 pub(crate) async fn gone_below(shared: &Shared, topic: &Arc<Topic>) -> Result<ToClient> {
     let log = topic.log();
-    let row = topic.live().row;
-    let snapshots = match row {
-        Some(row) => shared.store.read(move |conn| read::snapshots(conn, row)).await?,
-        None => Vec::new(),
-    };
+    let snapshots = shared.store.snapshots(topic).await?;
     let confirmed = snapshots.into_iter().find(|(_, is_confirmed)| *is_confirmed);
     Ok(match confirmed {
         Some((snapshot, _)) => ToClient::GoneBelow { log, snapshot },
@@ -132,27 +123,22 @@ pub(crate) async fn gone_below(shared: &Shared, topic: &Arc<Topic>) -> Result<To
 
 /// All logs of a workspace.
 pub(crate) async fn list_logs(shared: &Shared, space: &Space) -> Result<Vec<LogTip>> {
-    match space.row() {
-        Some(row) => shared.store.read(move |conn| read::logs(conn, row)).await,
-        None => Ok(Vec::new()),
-    }
+    shared.store.logs(space).await
 }
 
 /// Roster records after one, as many as fit into a message.
 pub(crate) async fn next_roster_page(shared: &Shared, space: &Space, after: u32) -> Result<Vec<Vec<u8>>> {
-    let Some(row) = space.row() else { return Ok(Vec::new()) };
-    let ask = move |conn: &_| read::roster_after(conn, row, after, ROSTER_RECORDS_MAX, ROSTER_PAGE_BYTES_MAX);
-    shared.store.read(ask).await
+    shared.store.roster_after(space, after, ROSTER_RECORDS_MAX, ROSTER_PAGE_BYTES_MAX).await
 }
 
 /// Records after a place; `None` if they were given up.
 pub(crate) async fn next_page(
     shared: &Shared,
-    row: i64,
+    topic: &Topic,
     after: u64,
     bytes_max: u64,
 ) -> Result<Option<Records>> {
-    shared.store.read(move |conn| read::page(conn, row, after, bytes_max)).await
+    shared.store.page(topic, after, bytes_max).await
 }
 
 /// A snapshot of this log by its hash.
@@ -161,36 +147,49 @@ pub(crate) async fn find_snapshot(
     topic: &Topic,
     hash: Hash,
 ) -> Result<Option<SnapshotInfo>> {
-    let row = topic.live().row;
-    let Some(row) = row else { return Ok(None) };
-    let snapshots = shared.store.read(move |conn| read::snapshots(conn, row)).await?;
+    let snapshots = shared.store.snapshots(topic).await?;
     Ok(snapshots.into_iter().map(|(info, _)| info).find(|it| it.hash == hash))
 }
 
 /// A part of a blob; `None` if it is not there.
 pub(crate) async fn read_part(
     shared: &Shared,
+    space: &Space,
     hash: Hash,
     offset: u64,
     length: usize,
 ) -> Result<Option<Vec<u8>>> {
-    let store = shared.store.clone();
-    blocking(move || store.blobs().part(&hash, offset, length)).await
+    shared.store.blob_part(space, hash, offset, length).await
 }
 
-/// Writes the next part of a blob that comes in.
-pub(crate) async fn take_part(mut upload: Upload, offset: u64, bytes: Vec<u8>) -> Result<(Upload, Progress)> {
-    blocking(move || {
+/// Takes the next part of a blob that comes in. A complete one is kept when this returns.
+pub(crate) async fn take_part(
+    shared: &Shared,
+    space: &Space,
+    mut upload: Upload,
+    offset: u64,
+    bytes: Vec<u8>,
+) -> Result<Taken> {
+    let work = move || {
         let progress = upload.take(offset, &bytes)?;
         Ok((upload, progress))
+    };
+    Ok(match blocking(work).await? {
+        (upload, Progress::More) => Taken::More(upload),
+        (upload, Progress::Complete) => {
+            shared.store.keep_blob(space, upload).await?;
+            Taken::Complete
+        }
+        (_, Progress::Wrong) => Taken::Wrong,
     })
-    .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
-        Err(_) => Err(StoreError::Damaged("the relay stops".to_owned())),
-    }
+/// What became of a part.
+pub(crate) enum Taken {
+    /// More is to come.
+    More(Upload),
+    /// That was the last; the blob is kept.
+    Complete,
+    /// Not what was announced.
+    Wrong,
 }

@@ -26,7 +26,14 @@ enum Command {
     /// Writes a file with settings and a fresh token, and says what to do next.
     Init,
     /// Runs the relay until it is told to stop.
-    Serve,
+    Serve {
+        /// Keep everything in this NATS cluster (nats://host:4222,…) instead of the data folder.
+        #[arg(long, value_name = "ADDRESSES")]
+        store: Option<String>,
+        /// Use the cluster although it can lose acknowledged edits.
+        #[arg(long)]
+        allow_lossy: bool,
+    },
     /// Copies everything into a new folder, also while the relay runs.
     Backup {
         /// The new folder.
@@ -56,9 +63,14 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match &arguments.command {
         Command::Init => init(&arguments.config, &mut out)?,
-        Command::Serve => serve(&read(&arguments.config)?)?,
+        Command::Serve { store, allow_lossy } => {
+            let mut config = read(&arguments.config, store.is_some())?;
+            config.store = store.clone().or(config.store);
+            config.nats.allow_lossy |= allow_lossy;
+            serve(&config)?;
+        }
         Command::Backup { to } => {
-            backup(&read(&arguments.config)?.data_dir, to)?;
+            backup(&read_for_folder(&arguments.config)?.data_dir, to)?;
             writeln!(
                 out,
                 "Copied to {}. It holds the relay's key: keep it as safe as the relay.",
@@ -66,24 +78,31 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
             )?;
         }
         Command::Restore { from } => {
-            let config = read(&arguments.config)?;
+            let config = read_for_folder(&arguments.config)?;
             restore(from, &config.data_dir)?;
             writeln!(out, "Restored into {} as a new life of this relay.", config.data_dir.display())?;
         }
-        Command::Check => return examine(&read(&arguments.config)?.data_dir, &mut out),
+        Command::Check => return examine(&read_for_folder(&arguments.config)?.data_dir, &mut out),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The settings. Without a file at the usual place the environment alone may say everything.
-fn read(file: &Path) -> Result<Config> {
-    if file == Path::new(FILE_NAME)
-        && !file.exists()
-        && std::env::vars().any(|(name, _)| name.starts_with("SYNC_RELAY_"))
-    {
+/// The settings. Without a file at the usual place the environment, or the command, may say everything.
+fn read(file: &Path, does_command_say: bool) -> Result<Config> {
+    let does_environment_say = || std::env::vars().any(|(name, _)| name.starts_with("SYNC_RELAY_"));
+    if file == Path::new(FILE_NAME) && !file.exists() && (does_command_say || does_environment_say()) {
         return Ok(Config::from_env()?);
     }
     Config::read(file).with_context(|| format!("the settings in {}", file.display()))
+}
+
+/// The settings, for what is done to a data folder.
+fn read_for_folder(file: &Path) -> Result<Config> {
+    let config = read(file, false)?;
+    if config.store.is_some() {
+        bail!("this relay keeps its data in NATS; use the cluster's own tools (see docs/relay.md)");
+    }
+    Ok(config)
 }
 
 fn init(file: &Path, out: &mut impl Write) -> Result<()> {

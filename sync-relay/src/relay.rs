@@ -15,16 +15,13 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::clock;
 use crate::config::{Config, ConfigError, Tls};
 use crate::http;
 use crate::hub::Hub;
-use crate::identity::Identity;
-use crate::leases::Leases;
 use crate::metrics::Metrics;
 use crate::rates::AddressRates;
 use crate::shared::{Phase, Shared};
-use crate::store::{DATABASE, Job, Store, StoreError, Writer};
+use crate::store::{self, Job, Opened, StoreError, Writer};
 
 /// Memory of all pushes that wait for the writer.
 const PUSH_MEMORY_KIB: usize = 64 * 1024;
@@ -88,7 +85,7 @@ impl Relay {
             Some(tls) => Some(read_tls(tls).await.map_err(StartError::Tls)?),
             None => None,
         };
-        let (shared, writer) = open(config.clone())?;
+        let (shared, writer) = open(config.clone()).await?;
         let patience = Duration::from_secs(config.limits.handshake_timeout_secs);
         let mut servers = vec![serve(listener, http::public(shared.clone()), tls, address, patience)?];
         let mut admin = None;
@@ -125,7 +122,7 @@ impl Relay {
 
     /// Stops in good order: takes no new connections, answers what was pushed, says goodbye.
     pub async fn drain(self) {
-        self.shared.phase.send_replace(Phase::Draining);
+        self.shared.enter(Phase::Draining);
         let goodbyes = async {
             while self.connections() > 0 {
                 tokio::time::sleep(DRAIN_STEP).await;
@@ -134,22 +131,22 @@ impl Relay {
         if tokio::time::timeout(DRAIN, goodbyes).await.is_err() {
             warn!(left = self.connections(), "some connections did not say goodbye");
         }
-        self.shared.phase.send_replace(Phase::Killed);
+        self.shared.enter(Phase::Killed);
         for (handle, server) in self.servers {
             handle.shutdown();
             server.await.ok();
         }
         self.shared.queue.send(Job::Stop).await.ok();
-        tokio::task::spawn_blocking(move || self.writer.join()).await.ok();
+        self.writer.end().await;
         info!("the relay is closed");
     }
 
     /// Stops at once, as close to a crash as a program can do to itself: nothing that waits is done.
     pub async fn kill(self) {
-        self.shared.phase.send_replace(Phase::Killed);
+        self.shared.enter(Phase::Killed);
         self.writer.forbid();
         self.shared.queue.send(Job::Stop).await.ok();
-        tokio::task::spawn_blocking(move || self.writer.join()).await.ok();
+        self.writer.end().await;
         for (handle, server) in self.servers {
             handle.shutdown();
             server.abort();
@@ -165,22 +162,18 @@ impl Relay {
     }
 }
 
-fn open(config: Config) -> Result<(Arc<Shared>, Writer), StoreError> {
-    let is_new = !config.data_dir.join(DATABASE).exists();
-    let (store, conn) = Store::open(&config.data_dir)?;
-    let identity = Identity::open(&config.data_dir, is_new)?;
+async fn open(config: Config) -> Result<(Arc<Shared>, Writer), StoreError> {
     let metrics = Arc::new(Metrics::new());
     let is_healthy = Arc::new(AtomicBool::new(true));
+    let Opened { store, queue, writer, identity } =
+        store::open(&config, metrics.clone(), is_healthy.clone()).await?;
     let limits = config.limits;
-    let (writer, queue) =
-        Writer::start(store.clone(), conn, (&limits).into(), metrics.clone(), is_healthy.clone())?;
     let shared = Shared {
         store,
         hub: Hub::default(),
         queue,
         push_memory: Arc::new(Semaphore::new(PUSH_MEMORY_KIB)),
         addresses: AddressRates::new(&limits),
-        leases: Leases::new(Duration::from_millis(limits.lease_millis.into()), clock::now()),
         handshakes: Arc::new(Semaphore::new(limits.handshakes_open_max)),
         limits,
         workspaces: config.workspaces,

@@ -9,7 +9,6 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use crate::config::{Creation, Workspaces};
 use crate::hub::Hub;
 use crate::identity::Identity;
-use crate::leases::Leases;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::rates::AddressRates;
@@ -28,7 +27,7 @@ pub(crate) enum Phase {
 
 /// One relay.
 pub(crate) struct Shared {
-    pub(crate) store: Arc<Store>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) hub: Hub,
     pub(crate) queue: mpsc::Sender<Job>,
     /// Memory of pushes that wait, in KiB.
@@ -38,7 +37,6 @@ pub(crate) struct Shared {
     pub(crate) identity: Identity,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) addresses: AddressRates,
-    pub(crate) leases: Leases,
     pub(crate) handshakes: Arc<Semaphore>,
     pub(crate) connections: AtomicUsize,
     pub(crate) is_healthy: Arc<AtomicBool>,
@@ -58,6 +56,12 @@ impl Shared {
                 self.workspaces.tokens.iter().any(|it| Hash::of(it.as_bytes()) == shown)
             }),
         }
+    }
+
+    /// Goes on to another phase, and has all connections notice.
+    pub(crate) fn enter(&self, phase: Phase) {
+        self.phase.send_replace(phase);
+        self.hub.wake_all();
     }
 
     /// Whether the last commit went well and new connections are welcome.

@@ -39,8 +39,8 @@ enum Next {
     Nothing,
     /// This page, from memory, and whether it is the last one now.
     Page(Page, bool),
-    /// Something that only the disk has.
-    OnDisk(i64),
+    /// Something that only the store has.
+    InStore,
 }
 
 impl Connection {
@@ -185,10 +185,10 @@ impl Connection {
         match look(&topic, cursor, self.credit) {
             Next::Nothing => Ok(None),
             Next::Page(page, is_last) => Ok(Some((page, is_last))),
-            Next::OnDisk(row) => {
+            Next::InStore => {
                 self.shared.metrics.pages_from_disk.inc();
                 let bytes_max = self.credit.min(PAGE_BYTES_MAX);
-                let Some(records) = next_page(&self.shared, row, cursor, bytes_max).await? else {
+                let Some(records) = next_page(&self.shared, &topic, cursor, bytes_max).await? else {
                     self.give_way_to_snapshot(&topic).await?;
                     return Ok(None);
                 };
@@ -220,11 +220,11 @@ fn look(topic: &Topic, cursor: u64, credit: u64) -> Next {
         return Next::Nothing;
     }
     let at = live.tail.partition_point(|page| page.first <= cursor);
-    match (live.tail.get(at), live.row) {
+    match (live.tail.get(at), live.mark) {
         (Some(page), _) if page.first == cursor + 1 && page.record_bytes <= credit => {
             Next::Page(page.clone(), page.first + page.count > live.tip.seq)
         }
-        (_, Some(row)) => Next::OnDisk(row),
+        (_, Some(_)) => Next::InStore,
         (_, None) => Next::Nothing,
     }
 }

@@ -12,15 +12,16 @@ mod requests;
 mod transfer;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use custory_wire::{ErrorCode, LogId, PublicKey, Standing, ToClient, ToRelay, limits};
-use futures_util::FutureExt;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tracing::{debug, warn};
 
@@ -177,13 +178,10 @@ impl Connection {
         let mut silence = interval(Duration::from_secs(self.shared.limits.silence_secs));
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         silence.reset();
-        let now = self.shared.phase.subscribe();
-        // Both wait in their places from one turn to the next.
-        let mut ending = pin!(until(now.clone(), |it| it != Phase::Open).fuse());
-        let mut killing = pin!(until(now.clone(), |it| it == Phase::Killed));
+        let shared = self.shared.clone();
         let mut news_in_a_row = 0;
         loop {
-            let phase = *now.borrow();
+            let phase = *shared.phase.borrow();
             match phase {
                 Phase::Killed => return End::Gone,
                 Phase::Draining if self.in_flight_bytes == 0 => return End::GoingAway,
@@ -193,7 +191,8 @@ impl Connection {
             let may_read =
                 turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
             let done = tokio::select! {
-                // In this order: a wake-up for news, by far the most frequent, looks at nothing else.
+                // In this order: a wake-up for news, by far the most frequent, looks at nothing else. A change of
+                // the phase is one as well.
                 biased;
                 () = self.mailbox.arrival(), if news_in_a_row < NEWS_IN_A_ROW_MAX => {
                     news_in_a_row += 1;
@@ -209,19 +208,12 @@ impl Connection {
                 }
                 () = wait(turn) => self.unpark().await,
                 _ = silence.tick() => self.look_for_life(line).await,
-                () = &mut ending => Ok(()),
-                () = &mut killing => return End::Gone,
             };
             let delivered = async {
                 done?;
                 self.deliver(line).await
             };
-            let delivered = tokio::select! {
-                biased;
-                delivered = delivered => delivered,
-                () = &mut killing => Err(End::Gone),
-            };
-            if let Err(end) = delivered {
+            if let Err(end) = unless_killed(&shared, delivered).await {
                 return end;
             }
         }
@@ -271,9 +263,8 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let device = self.member().map(|it| it.0);
-        for follow in self.follows.drain(..).flatten() {
-            follow.topic.unsubscribe(&self.mailbox, device);
+        for follow in std::mem::take(&mut self.follows).into_iter().flatten() {
+            self.leave(&follow);
         }
     }
 }
@@ -286,7 +277,19 @@ async fn wait(turn: Option<Instant>) {
     }
 }
 
-/// Returns once the relay is in such a phase, or gone.
-async fn until(mut phase: watch::Receiver<Phase>, is_it: fn(Phase) -> bool) {
-    phase.wait_for(|phase| is_it(*phase)).await.ok();
+/// Does something that may have to wait for the other side, unless the relay is killed meanwhile. Listens for that
+/// only if there is something to wait for, which is seldom.
+async fn unless_killed<T>(shared: &Shared, work: impl Future<Output = Flow<T>>) -> Flow<T> {
+    let mut work = pin!(work);
+    let at_once = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+    if let Poll::Ready(done) = at_once {
+        return done;
+    }
+    let mut phases = shared.phase.subscribe();
+    tokio::select! {
+        biased;
+        done = work => done,
+        // A relay whose phases are gone is killed as well.
+        _ = phases.wait_for(|it| *it == Phase::Killed) => Err(End::Gone),
+    }
 }

@@ -1,6 +1,7 @@
 //! What a client asks for, one message at a time. Answers go through the mailbox, so they keep their order with
 //! the writer's.
 
+use bytes::Bytes;
 use custory_wire::{Chain, Hash, LeaseName, LogId, NackReason, Parsed, Standing, ToClient, ToRelay, limits};
 use tokio::time::Instant;
 
@@ -9,7 +10,7 @@ use super::{Connection, End, Flow};
 use crate::clock;
 use crate::hub::Subscriber;
 use crate::lookup::{Opening, list_logs, open_log};
-use crate::store::{Arrival, Job, PushJob, RosterJob};
+use crate::store::{Arrival, Job, PushJob, RosterJob, Said};
 
 /// Bytes that a record costs in memory beside its own.
 const RECORD_OVERHEAD_BYTES: usize = 256;
@@ -54,7 +55,7 @@ impl Connection {
             ToRelay::SnapshotConfirm { log, hash, signature } => {
                 self.confirm_snapshot(log, hash, signature).await?;
             }
-            ToRelay::Lease { name } => self.lease(name),
+            ToRelay::Lease { name } => self.lease(name).await?,
         }
         Ok(())
     }
@@ -138,7 +139,16 @@ impl Connection {
         let Some(slot) = self.slots.remove(log) else { return };
         self.behind.remove(slot);
         if let Some(follow) = self.follows.get_mut(slot).and_then(Option::take) {
-            follow.topic.unsubscribe(&self.mailbox, self.member().map(|it| it.0));
+            self.leave(&follow);
+        }
+    }
+
+    /// Follows a log no longer, and takes back what its device said there in passing.
+    pub(super) fn leave(&self, follow: &Follow) {
+        let device = self.member().map(|it| it.0);
+        let had_presence = follow.topic.unsubscribe(&self.mailbox, device);
+        if let (Some(device), true) = (device, had_presence) {
+            self.shared.store.say(&follow.topic, device, Said::Gone);
         }
     }
 
@@ -180,6 +190,7 @@ impl Connection {
         };
         topic.show_seen(device, statement.clone().into());
         topic.stir(Some(&self.mailbox));
+        self.shared.store.say(&topic, device, Said::Seen(statement.clone().into()));
         // Kept with the next commit; when the writer is behind, the next statement will do.
         self.shared.queue.try_send(Job::Seen { topic, device, statement }).ok();
     }
@@ -191,16 +202,19 @@ impl Connection {
             return;
         }
         if let Some(follow) = self.followed(log) {
-            follow.topic.show_presence(device, sealed.into());
+            let sealed = Bytes::from(sealed);
+            follow.topic.show_presence(device, sealed.clone());
             follow.topic.stir(Some(&self.mailbox));
+            self.shared.store.say(&follow.topic, device, Said::Presence(sealed));
         }
     }
 
-    fn lease(&mut self, name: LeaseName) {
-        let Some((device, _)) = self.member() else { return };
-        let found = self.shared.leases.ask(self.space.id(), name, device, clock::now());
+    async fn lease(&mut self, name: LeaseName) -> Flow<()> {
+        let Some((device, _)) = self.member() else { return Ok(()) };
+        let found = self.shared.store.lease(&self.space, name, device).await?;
         let millis = u32::try_from(found.time.as_millis()).unwrap_or(limits::LEASE_MILLIS_MAX);
         self.reply(&ToClient::Leased { name, is_held: found.is_held, millis });
+        Ok(())
     }
 
     pub(super) async fn enqueue(&self, job: Job) -> Flow<()> {

@@ -14,8 +14,8 @@ use custory_wire::{
 use super::line::Line;
 use super::requests::confirm_bytes;
 use super::{Connection, Flow};
-use crate::lookup::{find_snapshot, load_topic, read_part, take_part};
-use crate::store::{Job, Progress, Upload};
+use crate::lookup::{Taken, find_snapshot, load_topic, read_part, take_part};
+use crate::store::{Job, Upload};
 
 /// Snapshots that one connection may be sent at once.
 const DOWNLOADS_MAX: usize = 16;
@@ -56,7 +56,7 @@ impl Connection {
         }
         // One at a time: another that was not finished is forgotten.
         self.incoming = None;
-        let upload = self.shared.store.blobs().begin(info.hash, info.bytes_len)?;
+        let upload = self.shared.store.spool().begin(info.hash, info.bytes_len)?;
         self.reply(&ToClient::SnapshotWanted { hash: info.hash, offset: 0 });
         self.incoming = Some(Box::new(Incoming { log, info, upload }));
         Ok(())
@@ -93,11 +93,10 @@ impl Connection {
             return Ok(());
         };
         let Incoming { log, info, upload } = *incoming;
-        let (upload, progress) = take_part(upload, offset, bytes).await?;
-        match progress {
-            Progress::More => self.incoming = Some(Box::new(Incoming { log, info, upload })),
-            Progress::Wrong => self.reply(&refuse(Some(log), NackReason::Malformed)),
-            Progress::Complete => {
+        match take_part(&self.shared, &self.space, upload, offset, bytes).await? {
+            Taken::More(upload) => self.incoming = Some(Box::new(Incoming { log, info, upload })),
+            Taken::Wrong => self.reply(&refuse(Some(log), NackReason::Malformed)),
+            Taken::Complete => {
                 let Some((device, _)) = self.member() else { return Ok(()) };
                 let topic = load_topic(&self.shared, &self.space, log).await?;
                 let to = self.mailbox.clone();
@@ -147,7 +146,7 @@ impl Connection {
             let length = self.credit.min(SNAPSHOT_PART_BYTES as u64) as usize;
             let (log, hash, offset) = (download.log, download.hash, download.offset);
             let Some(bytes) =
-                read_part(&self.shared, hash, offset, length).await?.filter(|it| !it.is_empty())
+                read_part(&self.shared, &self.space, hash, offset, length).await?.filter(|it| !it.is_empty())
             else {
                 self.downloads.pop_front();
                 self.reply(&ToClient::Nack { log: Some(log), dseq: None, reason: NackReason::NotFound });

@@ -20,9 +20,9 @@ impl Board {
         self.newest.insert(device, (self.written, statement));
     }
 
-    /// Takes a device's statement away.
-    pub(crate) fn erase(&mut self, device: u32) {
-        self.newest.remove(&device);
+    /// Takes a device's statement away: whether there was one.
+    pub(crate) fn erase(&mut self, device: u32) -> bool {
+        self.newest.remove(&device).is_some()
     }
 
     /// How many writes there were.

@@ -111,6 +111,11 @@ impl Mailbox {
         self.arrived.notify_one();
     }
 
+    /// Wakes the connection, to look at what is not in its mailbox.
+    pub(crate) fn wake(&self) {
+        self.arrived.notify_one();
+    }
+
     /// Returns once there may be something.
     pub(crate) async fn arrival(&self) {
         self.arrived.notified().await;

@@ -37,11 +37,17 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// Wakes all connections, to look at what concerns all of them.
+    pub(crate) fn wake_all(&self) {
+        let spaces: Vec<_> = lock(&self.spaces).values().cloned().collect();
+        spaces.iter().for_each(|it| it.wake_all());
+    }
+
     /// The workspace, loaded if nobody was here before.
     pub(crate) async fn space<E>(
         &self,
         id: SpaceId,
-        load: impl Future<Output = Result<Option<Kept>, E>>,
+        load: impl AsyncFnOnce(&Arc<Space>) -> Result<Option<Kept>, E>,
     ) -> Result<Arc<Space>, E> {
         let space = {
             let mut spaces = lock(&self.spaces);
@@ -50,7 +56,7 @@ impl Hub {
             }
             spaces.entry(id).or_insert_with(|| Arc::new(Space::new(id))).clone()
         };
-        space.load(load).await?;
+        space.load(load(&space)).await?;
         Ok(space)
     }
 }

@@ -13,8 +13,8 @@ use crate::rates::DeviceRates;
 
 /// What the store has of a workspace.
 pub(crate) struct Kept {
-    /// Its row.
-    pub(crate) row: i64,
+    /// Where the store has it: SQLite's row, or the number of the newest message with roster records.
+    pub(crate) mark: u64,
     /// Its roster.
     pub(crate) roster: Roster,
     /// Keys of all invitations ever made.
@@ -32,7 +32,7 @@ pub(crate) struct Space {
     roster: RwLock<Option<Arc<Roster>>>,
     /// The roster's length, to see at once that it has grown.
     rseq: AtomicU32,
-    row: AtomicU64,
+    mark: AtomicU64,
     bytes: AtomicU64,
     logs: AtomicU32,
     /// Logs that were made while somebody was connected, in order.
@@ -52,7 +52,7 @@ impl Space {
             loaded: OnceCell::new(),
             roster: RwLock::new(None),
             rseq: AtomicU32::new(0),
-            row: AtomicU64::new(0),
+            mark: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             logs: AtomicU32::new(0),
             births: Mutex::default(),
@@ -67,7 +67,7 @@ impl Space {
     pub(super) async fn load<E>(&self, load: impl Future<Output = Result<Option<Kept>, E>>) -> Result<(), E> {
         let load = async || {
             if let Some(kept) = load.await? {
-                self.set_roster(kept.row, Arc::new(kept.roster));
+                self.set_roster(kept.mark, Arc::new(kept.roster));
                 self.set_sizes(kept.bytes, kept.logs);
                 self.add_invitations(&kept.invitations);
             }
@@ -90,11 +90,11 @@ impl Space {
         self.rseq.load(Ordering::Acquire)
     }
 
-    /// The row in the store, once there is one.
-    pub(crate) fn row(&self) -> Option<i64> {
-        match self.row.load(Ordering::Acquire) {
+    /// Where the store has it, once there is one; see [`Kept`].
+    pub(crate) fn mark(&self) -> Option<u64> {
+        match self.mark.load(Ordering::Acquire) {
             0 => None,
-            row => Some(row as i64),
+            mark => Some(mark),
         }
     }
 
@@ -109,10 +109,10 @@ impl Space {
     }
 
     /// Only the writer, after the commit.
-    pub(crate) fn set_roster(&self, row: i64, roster: Arc<Roster>) {
+    pub(crate) fn set_roster(&self, mark: u64, roster: Arc<Roster>) {
         let rseq = roster.rseq();
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Some(roster);
-        self.row.store(row as u64, Ordering::Release);
+        self.mark.store(mark, Ordering::Release);
         self.rseq.store(rseq, Ordering::Release);
     }
 
@@ -120,6 +120,13 @@ impl Space {
     pub(crate) fn set_sizes(&self, bytes: u64, logs: u32) {
         self.bytes.store(bytes, Ordering::Relaxed);
         self.logs.store(logs, Ordering::Relaxed);
+    }
+
+    /// Only the writer, after the commit: so many bytes and logs more, or fewer.
+    pub(crate) fn grow(&self, bytes: i64, logs: u32) {
+        let add = |known: u64| Some(known.saturating_add_signed(bytes));
+        self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).ok();
+        self.logs.fetch_add(logs, Ordering::Relaxed);
     }
 
     /// Only the writer, after the commit: a log has got its first record.
@@ -174,8 +181,26 @@ impl Space {
 
     /// Tells all connections that the workspace has news.
     pub(crate) fn stir_all(&self) {
-        let members: Vec<_> = lock(&self.members).iter().filter_map(Weak::upgrade).collect();
-        members.iter().for_each(|it| it.stir_space());
+        self.members().iter().for_each(|it| it.stir_space());
+    }
+
+    /// Wakes all connections.
+    pub(super) fn wake_all(&self) {
+        self.members().iter().for_each(|it| it.wake());
+    }
+
+    fn members(&self) -> Vec<Arc<Mailbox>> {
+        lock(&self.members).iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// The topic of a log, if somebody has it open or is about to.
+    pub(crate) fn open_topic(&self, log: &LogId) -> Option<Arc<Topic>> {
+        lock(&self.topics).get(log).and_then(Weak::upgrade)
+    }
+
+    /// All topics that somebody has open or is about to.
+    pub(crate) fn open_topics(&self) -> Vec<Arc<Topic>> {
+        lock(&self.topics).values().filter_map(Weak::upgrade).collect()
     }
 
     /// The topic of a log, loaded if nobody has it open.

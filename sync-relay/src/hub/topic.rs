@@ -24,8 +24,8 @@ pub(crate) struct Topic {
 
 /// What the store has of a log.
 pub(crate) struct TopicState {
-    /// Its row, once it has a record.
-    pub(crate) row: Option<i64>,
+    /// Where the store has it, once it has a record: SQLite's row, or the number of the newest message about it.
+    pub(crate) mark: Option<u64>,
     /// Its newest place.
     pub(crate) tip: Chain,
     /// Bytes of all its records ever: where the next one begins.
@@ -39,14 +39,14 @@ pub(crate) struct TopicState {
 impl TopicState {
     /// A log without records.
     pub(crate) fn empty(log: &LogId) -> Self {
-        Self { row: None, tip: Chain::start(log), end: 0, authors: BTreeMap::new(), seen: Vec::new() }
+        Self { mark: None, tip: Chain::start(log), end: 0, authors: BTreeMap::new(), seen: Vec::new() }
     }
 }
 
 /// The part of a topic that changes.
 pub(crate) struct Live {
     /// See [`TopicState`].
-    pub(crate) row: Option<i64>,
+    pub(crate) mark: Option<u64>,
     /// See [`TopicState`].
     pub(crate) tip: Chain,
     /// See [`TopicState`].
@@ -59,7 +59,8 @@ pub(crate) struct Live {
     pub(crate) presence: Board,
     /// What each device stated to have seen.
     pub(crate) seen: Board,
-    readers: Vec<Subscriber>,
+    /// Replaced as a whole, so that telling all of them does not keep them from looking.
+    readers: Arc<Vec<Subscriber>>,
 }
 
 /// Records as one message, encoded once for all readers.
@@ -90,7 +91,7 @@ impl Topic {
     }
 
     /// Loads it once, whoever comes first.
-    pub(super) async fn load<E>(&self, load: impl Future<Output = Result<TopicState, E>>) -> Result<(), E> {
+    pub(crate) async fn load<E>(&self, load: impl Future<Output = Result<TopicState, E>>) -> Result<(), E> {
         let load = async || Ok(Mutex::new(Live::new(load.await?)));
         self.live.get_or_try_init(load).await.map(|_| ())
     }
@@ -105,6 +106,16 @@ impl Topic {
 
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         lock(self.live.get().expect("a topic is handed out only after it was loaded"))
+    }
+
+    /// Whether it was loaded.
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.live.initialized()
+    }
+
+    /// Where the store has it; see [`TopicState`].
+    pub(crate) fn mark(&self) -> Option<u64> {
+        self.live().mark
     }
 
     /// Says what a device is doing now.
@@ -126,22 +137,33 @@ impl Topic {
 
     /// Adds a reader.
     pub(crate) fn subscribe(&self, reader: Subscriber) {
-        self.live().readers.push(reader);
+        Arc::make_mut(&mut self.live().readers).push(reader);
     }
 
-    /// Takes a reader away, and what its device said of itself.
-    pub(crate) fn unsubscribe(&self, mailbox: &Arc<Mailbox>, device: Option<u32>) {
+    /// Takes a reader away, and what its device said of itself: whether it had said anything.
+    pub(crate) fn unsubscribe(&self, mailbox: &Arc<Mailbox>, device: Option<u32>) -> bool {
         let mut live = self.live();
-        live.readers.retain(|it| !Arc::ptr_eq(&it.mailbox, mailbox));
-        if let Some(device) = device {
-            live.presence.erase(device);
-        }
+        Arc::make_mut(&mut live.readers).retain(|it| !Arc::ptr_eq(&it.mailbox, mailbox));
+        device.is_some_and(|device| live.presence.erase(device))
+    }
+
+    /// Takes away what a device said of itself.
+    pub(crate) fn hide_presence(&self, device: u32) {
+        self.live().presence.erase(device);
+    }
+
+    /// Ends all connections that read it: what it says cannot be relied on any more.
+    pub(crate) fn fail_all(&self) {
+        self.readers().iter().for_each(|it| it.mailbox.fail());
+    }
+
+    fn readers(&self) -> Arc<Vec<Subscriber>> {
+        self.live().readers.clone()
     }
 
     /// Tells all readers but one that there is news.
     pub(crate) fn stir(&self, except: Option<&Arc<Mailbox>>) {
-        let live = self.live();
-        for reader in &live.readers {
+        for reader in self.readers().iter() {
             if except.is_none_or(|it| !Arc::ptr_eq(it, &reader.mailbox)) {
                 reader.mailbox.stir(reader.slot);
             }
@@ -150,7 +172,7 @@ impl Topic {
 
     /// Sends one message to all readers.
     pub(crate) fn tell_all(&self, message: &Bytes) {
-        self.live().readers.iter().for_each(|it| it.mailbox.reply(message.clone()));
+        self.readers().iter().for_each(|it| it.mailbox.reply(message.clone()));
     }
 }
 
@@ -159,14 +181,14 @@ impl Live {
         let mut seen = Board::default();
         state.seen.into_iter().for_each(|(device, statement)| seen.write(device, statement));
         Self {
-            row: state.row,
+            mark: state.mark,
             tip: state.tip,
             end: state.end,
             authors: state.authors,
             tail: VecDeque::new(),
             presence: Board::default(),
             seen,
-            readers: Vec::new(),
+            readers: Arc::default(),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use custory_wire::{Chain, Hash, LogId, NackReason, Role, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Event, Team, fresh, open_config, start};
+use crate::home::{fresh, start};
+use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -12,7 +13,7 @@ fn tip_of(records: &[Vec<u8>]) -> Chain {
 
 #[tokio::test]
 async fn what_is_acknowledged_is_read_back_by_all_in_one_order() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut ana = Client::founder(relay.address(), &team).await;
@@ -39,7 +40,7 @@ async fn what_is_acknowledged_is_read_back_by_all_in_one_order() {
 
 #[tokio::test]
 async fn a_push_that_is_repeated_is_one_record() {
-    let (folder, relay) = fresh().await;
+    let (home, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
@@ -54,7 +55,7 @@ async fn a_push_that_is_repeated_is_one_record() {
     relay.drain().await;
 
     // No window of time: a new life of the program knows them as well.
-    let relay = start(open_config(folder.path())).await;
+    let relay = start(home.config()).await;
     let mut client = Client::member(relay.address(), &team, &team.admin).await;
     assert_eq!(client.open_all(LOG).await, tip_of(&records));
     assert_eq!(client.push(LOG, records.clone()).await.unwrap(), acks);
@@ -63,7 +64,7 @@ async fn a_push_that_is_repeated_is_one_record() {
 
 #[tokio::test]
 async fn a_gap_a_conflict_and_a_stale_roster_are_told_apart() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
@@ -97,7 +98,7 @@ async fn a_gap_a_conflict_and_a_stale_roster_are_told_apart() {
 
 #[tokio::test]
 async fn of_a_push_everything_before_the_first_fault_is_taken() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
@@ -119,7 +120,7 @@ async fn of_a_push_everything_before_the_first_fault_is_taken() {
 
 #[tokio::test]
 async fn records_of_another_device_log_or_size_are_refused() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut client = Client::founder(relay.address(), &team).await;
@@ -136,7 +137,7 @@ async fn records_of_another_device_log_or_size_are_refused() {
 
 #[tokio::test]
 async fn a_client_that_is_ahead_learns_that_the_relay_was_rolled_back() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;

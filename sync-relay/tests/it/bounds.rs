@@ -2,7 +2,8 @@
 
 use custory_wire::{Chain, LogId, NackReason, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Event, Team, fresh, open_config, start};
+use crate::home::{Home, fresh, start};
+use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -12,8 +13,8 @@ fn log(number: u8) -> LogId {
 
 #[tokio::test]
 async fn a_workspace_that_is_full_reads_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.workspace_bytes_max = 20_000;
     let relay = start(config).await;
     let team = Team::new();
@@ -30,8 +31,8 @@ async fn a_workspace_that_is_full_reads_on() {
 
 #[tokio::test]
 async fn logs_and_workspaces_are_counted() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.workspace_logs_max = 2;
     config.limits.workspaces_max = 1;
     config.limits.connection_logs_max = 3;
@@ -60,8 +61,8 @@ async fn logs_and_workspaces_are_counted() {
 
 #[tokio::test]
 async fn a_device_that_is_too_fast_waits_and_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.device_records_per_sec = 2_000;
     config.limits.device_records_burst = 256;
     let relay = start(config).await;
@@ -78,7 +79,7 @@ async fn a_device_that_is_too_fast_waits_and_loses_nothing() {
 
 #[tokio::test]
 async fn a_relay_that_stops_answers_what_was_pushed_and_says_goodbye() {
-    let (folder, relay) = fresh().await;
+    let (home, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
@@ -98,6 +99,7 @@ async fn a_relay_that_stops_answers_what_was_pushed_and_says_goodbye() {
     assert!(is_told);
     drop(client);
     stop.await.unwrap();
-    let found = custory_sync_relay::check(folder.path()).unwrap();
-    assert_eq!((found.problems.len(), found.records), (0, acked as u64), "what was stored was answered");
+    let relay = start(home.config()).await;
+    let mut client = Client::member(relay.address(), &team, &team.admin).await;
+    assert_eq!(client.open_all(LOG).await.seq, acked as u64, "what was stored was answered");
 }

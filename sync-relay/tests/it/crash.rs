@@ -4,20 +4,21 @@
 
 use custory_wire::{Chain, LogId, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Event, Process, Team};
+use crate::home::Home;
+use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
 const KILLS: u64 = 24;
 
 #[tokio::test]
 async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
-    let folder = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let team = Team::new();
     let mut author = Author::new(&team.admin, LOG, &team.roster);
     let mut written: Vec<Vec<u8>> = Vec::new();
     let mut tip = Chain::start(&LOG);
     for round in 0..KILLS {
-        let relay = Process::start(folder.path(), &[]);
+        let relay = home.process(&[]);
         let mut client = Client::member(relay.address, &team, &team.admin).await;
         if round == 0 {
             client.send(ToRelay::Create { records: team.records.clone(), token: None }).await;
@@ -62,7 +63,7 @@ async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
             }
         }
     }
-    let relay = Process::start(folder.path(), &[]);
+    let relay = home.process(&[]);
     let mut client = Client::member(relay.address, &team, &team.admin).await;
     let found = client.open_all(LOG).await;
     assert!(found.seq >= tip.seq);

@@ -2,13 +2,14 @@
 
 use custory_wire::{LeaseName, LogId, NackReason, Role, ToClient, ToRelay, limits::CREDIT_BYTES};
 
-use crate::support::{Author, Client, Process, Team, fresh, open_config, start};
+use crate::home::{Home, fresh, start};
+use crate::support::{Author, Client, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
 #[tokio::test]
 async fn every_reader_gets_every_record_in_order() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let reader = team.add(Role::Viewer);
     let mut writer = Client::founder(relay.address(), &team).await;
@@ -34,8 +35,8 @@ async fn every_reader_gets_every_record_in_order() {
 
 #[tokio::test]
 async fn records_stop_when_credit_is_used_up_and_go_on_where_they_stopped() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     // Nothing stays in memory: whoever is behind reads the disk.
     config.limits.tail_bytes_max = 0;
     let relay = start(config).await;
@@ -69,8 +70,8 @@ async fn readers_that_never_read_cost_the_relay_no_memory() {
     const KIB: usize = 200;
     // Copies would be READERS × RECORDS × KIB, over a gigabyte.
     const GROWTH_MAX_KIB: u64 = 96 * 1024;
-    let folder = tempfile::tempdir().unwrap();
-    let relay = Process::start(folder.path(), &[("SYNC_RELAY_LIMITS__TAIL_BYTES_MAX", "4194304")]);
+    let home = Home::new();
+    let relay = home.process(&[("SYNC_RELAY_LIMITS__TAIL_BYTES_MAX", "4194304")]);
     let mut team = Team::new();
     let reader = team.add(Role::Viewer);
     let mut writer = Client::founder(relay.address, &team).await;
@@ -93,7 +94,7 @@ async fn readers_that_never_read_cost_the_relay_no_memory() {
 
 #[tokio::test]
 async fn presence_goes_to_the_others_and_is_never_kept() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut ana = Client::founder(relay.address(), &team).await;
@@ -120,7 +121,7 @@ async fn presence_goes_to_the_others_and_is_never_kept() {
 
 #[tokio::test]
 async fn what_a_device_has_seen_is_told_and_kept() {
-    let (folder, relay) = fresh().await;
+    let (home, relay) = fresh().await;
     let mut team = Team::new();
     let other = team.add(Role::Viewer);
     let mut ana = Client::founder(relay.address(), &team).await;
@@ -138,7 +139,7 @@ async fn what_a_device_has_seen_is_told_and_kept() {
     drop((ana, ben));
     relay.drain().await;
 
-    let relay = start(open_config(folder.path())).await;
+    let relay = start(home.config()).await;
     let mut client = Client::member(relay.address(), &team, &team.admin).await;
     client.send(ToRelay::Open { log: LOG, at: custory_wire::Chain::start(&LOG), without: vec![] }).await;
     let ToClient::Opened { seen, .. } = client.next().await else { panic!("not opened") };
@@ -147,7 +148,7 @@ async fn what_a_device_has_seen_is_told_and_kept() {
 
 #[tokio::test]
 async fn new_logs_are_told_to_whoever_asked_for_the_list() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;
     client.send(ToRelay::List).await;
@@ -168,22 +169,38 @@ async fn new_logs_are_told_to_whoever_asked_for_the_list() {
     assert_eq!(listed.await[0].tip.seq, 2);
 }
 
+/// Asks for a lease: whether it is held, and for how many milliseconds that is so.
+async fn lease(client: &mut Client, name: LeaseName) -> (bool, u32) {
+    client.send(ToRelay::Lease { name }).await;
+    match client.next().await {
+        ToClient::Leased { is_held, millis, .. } => (is_held, millis),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_lease_is_one_devices_at_a_time_and_never_a_viewers() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.lease_millis = 1;
     let relay = start(config.clone()).await;
     let mut team = Team::new();
     let (editor, viewer) = (team.add(Role::Editor), team.add(Role::Viewer));
-    drop(Client::founder(relay.address(), &team).await);
+    let name = LeaseName([5; 16]);
+    let mut ana = Client::founder(relay.address(), &team).await;
+    // As short as it is, it is held once nothing of a life before can be.
+    while !lease(&mut ana, name).await.0 {}
+    drop(ana);
     relay.kill().await;
     config.limits.lease_millis = 60_000;
+    let relay = start(config.clone()).await;
+    let mut ana = Client::member(relay.address(), &team, &team.admin).await;
+    lease(&mut ana, name).await;
+    drop(ana);
+    relay.kill().await;
     let relay = start(config).await;
-    let name = LeaseName([5; 16]);
     let mut ben = Client::member(relay.address(), &team, &editor).await;
-    ben.send(ToRelay::Lease { name }).await;
-    let ToClient::Leased { is_held, millis, .. } = ben.next().await else { panic!("no answer") };
+    let (is_held, millis) = lease(&mut ben, name).await;
     assert!(!is_held && millis > 50_000, "one of the life before may still be held: {millis}");
     let mut vera = Client::member(relay.address(), &team, &viewer).await;
     vera.send(ToRelay::Lease { name }).await;
@@ -193,8 +210,8 @@ async fn a_lease_is_one_devices_at_a_time_and_never_a_viewers() {
 
 #[tokio::test]
 async fn whoever_asks_first_holds_the_lease() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.lease_millis = 20;
     let relay = start(config).await;
     let mut team = Team::new();
@@ -202,15 +219,8 @@ async fn whoever_asks_first_holds_the_lease() {
     let mut ana = Client::founder(relay.address(), &team).await;
     let mut ben = Client::member(relay.address(), &team, &editor).await;
     let name = LeaseName([5; 16]);
-    let ask = async |client: &mut Client| {
-        client.send(ToRelay::Lease { name }).await;
-        match client.next().await {
-            ToClient::Leased { is_held, .. } => is_held,
-            other => panic!("{other:?}"),
-        }
-    };
     // Asking again is all that waiting needs: it ends with the time of whoever held it.
-    while !ask(&mut ana).await {}
-    while !ask(&mut ben).await {}
-    while !ask(&mut ana).await {}
+    while !lease(&mut ana, name).await.0 {}
+    while !lease(&mut ben, name).await.0 {}
+    while !lease(&mut ana, name).await.0 {}
 }

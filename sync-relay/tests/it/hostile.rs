@@ -9,7 +9,8 @@ use futures_util::SinkExt;
 use proptest::prelude::*;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Author, Client, Event, Team, fresh};
+use crate::home::fresh;
+use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -91,15 +92,15 @@ fn frames() -> impl Strategy<Value = Vec<u8>> {
 fn hostile_frames_of_members_and_strangers_do_no_harm() {
     count_panics();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (_folder, relay, team, witness) = runtime.block_on(async {
-        let (folder, relay) = fresh().await;
+    let (_home, relay, team, witness) = runtime.block_on(async {
+        let (home, relay) = fresh().await;
         let team = Team::new();
         let mut witness = Client::founder(relay.address(), &team).await;
         witness.open_all(LOG).await;
         let records = Author::new(&team.admin, LOG, &team.roster).write_many(5);
         witness.push(LOG, records).await.unwrap();
         witness.read(LOG, 1, 5).await;
-        (folder, relay, team, witness)
+        (home, relay, team, witness)
     });
     let witness = tokio::sync::Mutex::new(witness);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(120));
@@ -140,7 +141,7 @@ fn hostile_frames_of_members_and_strangers_do_no_harm() {
 
 #[tokio::test]
 async fn a_message_that_is_too_long_ends_its_connection_only() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let team = Team::new();
     let mut witness = Client::founder(relay.address(), &team).await;
     let mut hostile = Client::member(relay.address(), &team, &team.admin).await;

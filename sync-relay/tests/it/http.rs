@@ -6,7 +6,8 @@ use custory_wire::{LogId, SYNC_PATH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Author, Client, Team, open_config, start};
+use crate::home::{Home, start};
+use crate::support::{Author, Client, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -22,8 +23,8 @@ async fn get(address: SocketAddr, path: &str, headers: &str) -> String {
 
 #[tokio::test]
 async fn health_and_metrics_say_how_the_relay_is_and_nothing_about_people() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.admin_listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
     let relay = start(config).await;
     let admin = relay.admin_address().unwrap();
@@ -47,8 +48,8 @@ async fn health_and_metrics_say_how_the_relay_is_and_nothing_about_people() {
 
 #[tokio::test]
 async fn too_many_handshakes_of_one_address_are_turned_away_before_they_cost_anything() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = open_config(folder.path());
+    let home = Home::new();
+    let mut config = home.config();
     config.limits.handshakes_per_sec = 2;
     let relay = start(config).await;
     let upgrade = "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\

@@ -3,7 +3,8 @@
 use custory_sync_relay::config::Creation;
 use custory_wire::{Action, ErrorCode, LogId, NackReason, PublicKey, Role, Standing, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Event, Team, fresh, open_config, start};
+use crate::home::{Home, fresh, start};
+use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
 const TOKEN: &str = "a token of this relay";
@@ -22,8 +23,8 @@ async fn the_host_decides_who_creates_workspaces() {
         (Creation::Token, None, false),
         (Creation::Closed, Some(TOKEN), false),
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = open_config(folder.path());
+        let home = Home::new();
+        let mut config = home.config();
         (config.workspaces.create, config.workspaces.tokens) = (rule, vec![TOKEN.to_owned()]);
         let relay = start(config).await;
         let team = Team::new();
@@ -39,7 +40,7 @@ async fn the_host_decides_who_creates_workspaces() {
 
 #[tokio::test]
 async fn a_workspace_is_what_its_first_record_says() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let (team, stranger) = (Team::new(), Team::new());
     let mut client = Client::member(relay.address(), &team, &team.admin).await;
     let refused = ToClient::Nack { log: None, dseq: None, reason: NackReason::RosterRefused };
@@ -53,7 +54,7 @@ async fn a_workspace_is_what_its_first_record_says() {
 
 #[tokio::test]
 async fn joining_goes_from_invitation_over_waiting_to_member_on_open_connections() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let (invite, invite_key) = team.invite();
     let mut admin = Client::founder(relay.address(), &team).await;
@@ -94,7 +95,7 @@ async fn joining_goes_from_invitation_over_waiting_to_member_on_open_connections
 
 #[tokio::test]
 async fn a_viewer_reads_and_does_not_write() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let viewer = team.add(Role::Viewer);
     let mut admin = Client::founder(relay.address(), &team).await;
@@ -117,7 +118,7 @@ async fn a_viewer_reads_and_does_not_write() {
 
 #[tokio::test]
 async fn a_removed_device_reads_and_writes_nothing_more() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let lost = team.add(Role::Editor);
     let mut admin = Client::founder(relay.address(), &team).await;
@@ -143,7 +144,7 @@ async fn a_removed_device_reads_and_writes_nothing_more() {
 
 #[tokio::test]
 async fn a_roster_does_not_fork() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let mut admin = Client::founder(relay.address(), &team).await;
     let key = team.admin.key.clone();

@@ -6,7 +6,8 @@ use custory_wire::{
 };
 use ed25519_dalek::Signer;
 
-use crate::support::{Author, Client, Member, Team, fresh};
+use crate::home::fresh;
+use crate::support::{Author, Client, Member, Team};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -90,7 +91,7 @@ async fn open_without(client: &mut Client, at: Chain, without: &[&SnapshotInfo])
 
 #[tokio::test]
 async fn records_are_given_up_only_below_the_confirmed_snapshot_before() {
-    let (folder, relay) = fresh().await;
+    let (home, relay) = fresh().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut ana = Client::founder(relay.address(), &team).await;
@@ -162,14 +163,12 @@ async fn records_are_given_up_only_below_the_confirmed_snapshot_before() {
     }
     drop((ana, ben, late));
     relay.drain().await;
-    let found = custory_sync_relay::check(folder.path()).unwrap();
-    assert_eq!((found.problems, found.unused_blobs.len()), (vec![], 0));
-    assert_eq!((found.blobs, found.records), (2, 21));
+    home.expect_kept(2, 21).await;
 }
 
 #[tokio::test]
 async fn a_large_history_begins_with_its_confirmed_snapshot() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let team = Team::new();
     let mut solo = Client::founder(relay.address(), &team).await;
     solo.open_all(LOG).await;
@@ -199,7 +198,7 @@ async fn a_large_history_begins_with_its_confirmed_snapshot() {
 
 #[tokio::test]
 async fn snapshots_that_are_not_what_they_say_are_refused() {
-    let (_folder, relay) = fresh().await;
+    let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let (other, viewer) = (team.add(Role::Editor), team.add(Role::Viewer));
     let mut ana = Client::founder(relay.address(), &team).await;

@@ -3,7 +3,8 @@
 use custory_sync_relay::{backup, check, restore};
 use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
 
-use crate::support::{Author, Client, Team, fresh, open_config, start};
+use crate::home::{fresh, open_config, start};
+use crate::support::{Author, Client, Team};
 
 const LOG: LogId = LogId([3; 16]);
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands, cheapest first.
 
 mod checks;
+mod nats;
 mod suite;
 mod tally;
 
@@ -37,6 +38,7 @@ fn all_steps() -> Vec<&'static Step> {
         &checks::LINTS,
         &checks::INTERFACE_LINTS,
         &checks::DOCUMENTATION,
+        &nats::SERVER,
         &suite::COMPILE,
         &suite::DOC_TESTS,
         &suite::XTASK,
@@ -51,6 +53,6 @@ fn quick_steps(context: &Context) -> Vec<&'static Step> {
     if !context.project.root.join("dist").join("index.html").is_file() {
         steps.extend([&ui::TOOLCHAIN, &ui::BUILD]);
     }
-    steps.extend([&checks::LINTS, &suite::WINDOWLESS_TESTS]);
+    steps.extend([&checks::LINTS, &nats::SERVER, &suite::WINDOWLESS_TESTS]);
     steps
 }

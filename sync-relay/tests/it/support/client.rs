@@ -84,6 +84,11 @@ impl Client {
         self.socket.send(Message::Binary(message.to_bytes().into())).await.unwrap();
     }
 
+    /// Sends to a relay that may have gone meanwhile; that is noticed by listening.
+    pub async fn send_if_open(&mut self, message: ToRelay) {
+        self.socket.send(Message::Binary(message.to_bytes().into())).await.ok();
+    }
+
     /// The next message.
     pub async fn next(&mut self) -> ToClient {
         match self.event().await {

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::super::rules::SEQ_MAX;
 use super::StoreError;
 
 /// The newest schema this program knows. A newer database is refused, never changed.
-pub(crate) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 
 /// Marks the file as a relay's ("CsRl").
 const APPLICATION_ID: i64 = 0x4373_526c;
@@ -31,13 +32,10 @@ const CACHE_KIB: i64 = 16 << 10;
 ///
 /// One integer key instead of two columns: rows of a log lie together and in order, and SQLite has no faster way
 /// to a row. 2^38 records in a log, 2^24 logs on a relay.
-pub(crate) const SEQ_BITS: u32 = 38;
-
-/// Highest position of a record in its log.
-pub(crate) const SEQ_MAX: u64 = (1 << SEQ_BITS) - 1;
+pub(super) const SEQ_BITS: u32 = 38;
 
 /// The key of the chunk in `log` that begins at `seq`.
-pub(crate) fn chunk_key(log: i64, seq: u64) -> i64 {
+pub(super) fn chunk_key(log: i64, seq: u64) -> i64 {
     (log << SEQ_BITS) | (seq.min(SEQ_MAX) as i64)
 }
 
@@ -123,7 +121,7 @@ CREATE INDEX snapshot_by_hash ON snapshot (hash);
 ";
 
 /// Opens the writing connection, making the tables on the first start.
-pub(crate) fn open(path: &Path, incarnation: impl FnOnce() -> [u8; 16]) -> Result<Connection, StoreError> {
+pub(super) fn open(path: &Path, incarnation: impl FnOnce() -> [u8; 16]) -> Result<Connection, StoreError> {
     let mut conn = Connection::open(path)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -151,7 +149,7 @@ fn make(conn: &mut Connection, incarnation: [u8; 16]) -> Result<(), StoreError> 
 }
 
 /// Opens a connection that can only read. The tables must be there.
-pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;

@@ -3,7 +3,6 @@
 //! Invariant: nothing outside of this batch changes before the commit; [`Done::publish`] does it all after.
 
 mod append;
-mod publish;
 mod roster;
 mod snapshots;
 
@@ -11,20 +10,22 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use custory_wire::{Chain, DeviceChain, Hash, Head, PublicKey, Roster, ToClient};
+use custory_wire::{Hash, Head, PublicKey, Roster, ToClient};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::schema::{SEQ_MAX, chunk_key};
-use super::writer::{SeenKey, WriterLimits};
-use super::{StoreError, read, records};
+use super::super::draft::LogDraft;
+use super::super::job::WriterLimits;
+use super::super::publish::{Answer, News, Tail, Written, show};
+use super::super::records;
+use super::super::rules::Sizes;
+use super::blobs::Blobs;
+use super::schema::chunk_key;
+use super::writer::SeenKey;
+use super::{StoreError, read};
 use crate::hub::{Mailbox, Space, Topic};
-
-pub(super) use publish::{Done, News, Tail};
+use crate::metrics::Metrics;
 
 type Result<T> = std::result::Result<T, StoreError>;
-
-/// Bytes of records in one chunk: what reading a single record of it costs at most.
-const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
 /// A transaction that has begun.
 pub(super) struct Batch<'a> {
@@ -40,50 +41,23 @@ pub(super) struct Batch<'a> {
     refused: u64,
 }
 
-/// A message that leaves after the commit.
-struct Answer {
-    to: Arc<Mailbox>,
-    messages: Vec<Bytes>,
-    /// Bytes of the push that this answers.
-    bytes: usize,
-}
-
-/// A log as it will be.
+/// A log as it will be, and its workspace's place in the batch.
 struct PendingLog {
-    topic: Arc<Topic>,
+    draft: LogDraft,
     space: usize,
-    row: Option<i64>,
-    tip: Chain,
-    end: u64,
-    /// Devices that have come further.
-    authors: BTreeMap<u32, DeviceChain>,
-    runs: Vec<Run>,
-}
-
-/// Records of one device in a row: a chunk in the making.
-struct Run {
-    device: u32,
-    dseq: u64,
-    /// The place before them.
-    before: Chain,
-    start: u64,
-    bytes: usize,
-    records: Vec<Vec<u8>>,
-    hashes: Vec<Hash>,
 }
 
 /// A workspace as it will be.
 struct PendingSpace {
     space: Arc<Space>,
-    row: Option<i64>,
+    row: Option<u64>,
     roster: Option<Arc<Roster>>,
     has_new_roster: bool,
     /// Keys of new invitations.
     invitations: Vec<PublicKey>,
-    bytes: u64,
+    sizes: Sizes,
     /// What roster and snapshots take up more, or less, than before.
     kept_bytes: i64,
-    logs: u32,
 }
 
 impl<'a> Batch<'a> {
@@ -108,13 +82,12 @@ impl<'a> Batch<'a> {
         }
         self.spaces.push(PendingSpace {
             space: space.clone(),
-            row: space.row(),
+            row: space.mark(),
             roster: space.roster(),
             has_new_roster: false,
             invitations: Vec::new(),
-            bytes: space.bytes(),
+            sizes: Sizes::of(space),
             kept_bytes: 0,
-            logs: space.logs(),
         });
         self.spaces.len() - 1
     }
@@ -125,30 +98,19 @@ impl<'a> Batch<'a> {
             return *at;
         }
         let space = self.space(topic.space());
-        let live = topic.live();
-        let pending = PendingLog {
-            topic: topic.clone(),
-            space,
-            row: live.row,
-            tip: live.tip,
-            end: live.end,
-            authors: BTreeMap::new(),
-            runs: Vec::new(),
-        };
-        drop(live);
-        self.logs.push(pending);
+        self.logs.push(PendingLog { draft: LogDraft::of(topic), space });
         self.log_places.insert(address, self.logs.len() - 1);
         self.logs.len() - 1
     }
 
-    fn row_of_space(&mut self, at: usize) -> Result<i64> {
+    fn row_of_space(&mut self, at: usize) -> Result<u64> {
         let space = &mut self.spaces[at];
         if let Some(row) = space.row {
             return Ok(row);
         }
         let mut insert =
             self.transaction.prepare_cached("INSERT INTO workspace (name, bytes) VALUES (?1, 0)")?;
-        let row = insert.insert([space.space.id().0])?;
+        let row = insert.insert([space.space.id().0])? as u64;
         space.row = Some(row);
         Ok(row)
     }
@@ -157,16 +119,15 @@ impl<'a> Batch<'a> {
     pub(super) fn seen(&mut self, seen: &BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>) -> Result<()> {
         let mut put = self.transaction.prepare_cached("INSERT OR REPLACE INTO seen VALUES (?1, ?2, ?3)")?;
         for ((_, device), (topic, statement)) in seen {
-            let row = topic.live().row;
-            if let Some(row) = row {
-                put.execute(params![row, device, statement])?;
+            if let Some(row) = topic.mark() {
+                put.execute(params![row as i64, device, statement])?;
             }
         }
         Ok(())
     }
 
     fn answer(&mut self, to: &Arc<Mailbox>, message: &ToClient) {
-        self.answers.push(Answer { to: to.clone(), messages: vec![message.to_bytes().into()], bytes: 0 });
+        self.answers.push(Answer::new(to, message));
     }
 
     /// Writes something without a meaning: whether the disk takes it is the question.
@@ -186,7 +147,7 @@ impl<'a> Batch<'a> {
             {
                 self.transaction
                     .prepare_cached("UPDATE workspace SET bytes = bytes + ?2 WHERE id = ?1")?
-                    .execute(params![row, space.kept_bytes])?;
+                    .execute(params![row as i64, space.kept_bytes])?;
             }
         }
         self.transaction.commit()?;
@@ -202,24 +163,23 @@ impl<'a> Batch<'a> {
     }
 
     fn write_log(&mut self, at: usize) -> Result<()> {
-        if self.logs[at].runs.is_empty() {
+        if self.logs[at].draft.runs.is_empty() {
             return Ok(());
         }
         let space = self.row_of_space(self.logs[at].space)?;
-        let pending = &mut self.logs[at];
-        let row = match pending.row {
-            Some(row) => row,
+        let draft = &mut self.logs[at].draft;
+        let row = match draft.mark {
+            Some(row) => row as i64,
             None => self
                 .transaction
                 .prepare_cached("INSERT INTO log (workspace, name) VALUES (?1, ?2)")?
-                .insert(params![space, pending.topic.log().0])?,
+                .insert(params![space as i64, draft.topic.log().0])?,
         };
-        pending.row = Some(row);
+        draft.mark = Some(row as u64);
         let mut insert = self
             .transaction
             .prepare_cached("INSERT INTO chunk VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
-        for run in &pending.runs {
-            let tip = run.hashes.iter().fold(run.before, |chain, it| chain.then(it));
+        for run in &draft.runs {
             let last = run.hashes.last().map_or(Head::ZERO, Hash::head);
             insert.execute(params![
                 chunk_key(row, run.before.seq + 1),
@@ -228,7 +188,7 @@ impl<'a> Batch<'a> {
                 run.dseq as i64,
                 run.records.len() as i64,
                 run.before.head.0,
-                tip.head.0,
+                run.tip().head.0,
                 last.0,
                 run.start as i64,
                 records::join(&run.records),
@@ -238,6 +198,51 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn may_write(roster: &Roster, device: u32) -> bool {
-    roster.device(device).and_then(|it| it.role()).is_some_and(|it| it.may_write())
+/// A batch that is on the disk.
+pub(super) struct Done {
+    logs: Vec<PendingLog>,
+    spaces: Vec<PendingSpace>,
+    answers: Vec<Answer>,
+    told: Vec<(Arc<Topic>, Bytes)>,
+    unused_blobs: Vec<Hash>,
+    repeated: u64,
+    refused: u64,
+}
+
+impl Done {
+    /// Makes it so for everybody who looks. Returns how many records it was, and whom to tell.
+    pub(super) fn publish(self, tail: &mut Tail, blobs: &Blobs, metrics: &Metrics) -> (usize, News) {
+        let mut news = News { answers: self.answers, told: self.told, ..News::default() };
+        for space in &self.spaces {
+            space.space.set_sizes(space.sizes.bytes, space.sizes.logs);
+            if let (Some(row), Some(roster), true) = (space.row, &space.roster, space.has_new_roster) {
+                space.space.set_roster(row, roster.clone());
+                space.space.add_invitations(&space.invitations);
+                news.spaces.push(space.space.clone());
+            }
+        }
+        let (mut count, mut bytes) = (0_usize, 0_u64);
+        for LogDraft { topic, mark, tip, end, authors, runs } in self.logs.into_iter().map(|it| it.draft) {
+            let (Some(mark), Some(before)) = (mark, runs.first().map(|it| it.before)) else { continue };
+            if topic.mark().is_none() {
+                topic.space().add_birth(topic.log());
+                news.spaces.push(topic.space().clone());
+            }
+            bytes += runs.iter().map(|it| it.bytes as u64).sum::<u64>();
+            let records: Vec<_> = runs.into_iter().flat_map(|it| it.records).collect();
+            count += records.len();
+            let authors = authors.into_iter().collect();
+            show(&topic, Written { mark, before, tip, end, authors, records }, tail);
+            news.stirred.push(topic);
+        }
+        tail.trim();
+        for hash in &self.unused_blobs {
+            blobs.remove(hash);
+        }
+        metrics.records_appended.inc_by(count as u64);
+        metrics.record_bytes_appended.inc_by(bytes);
+        metrics.records_repeated.inc_by(self.repeated);
+        metrics.pushes_refused.inc_by(self.refused);
+        (count, news)
+    }
 }

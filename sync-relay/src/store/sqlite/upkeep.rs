@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use custory_wire::{Chain, Hash, Head, LogId, Roster};
 use rusqlite::{Connection, params};
 
-use super::blobs::{Blobs, sync_folder_of};
-use super::{DATABASE, Store, StoreError, make_folder, new_incarnation, read, records, schema};
+use super::super::{records, sync_folder_of};
+use super::blobs::{self, Blobs};
+use super::{DATABASE, Sqlite, StoreError, make_folder, new_incarnation, read, schema};
 use crate::identity;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -23,13 +25,13 @@ const ATTEMPTS_MAX: usize = 5;
 /// When the folder holds something already, or anything cannot be read or written.
 pub fn backup(data: &Path, to: &Path) -> Result<()> {
     refuse_filled(to)?;
-    let blobs = to.join("blobs");
+    let blobs = to.join(blobs::FOLDER);
     make_folder(&blobs)?;
     let database = to.join(DATABASE);
     for _ in 0..ATTEMPTS_MAX {
         let conn = schema::open_for_reading(&data.join(DATABASE))?;
         conn.execute("VACUUM INTO ?1", params![database.to_string_lossy()])?;
-        if copy_blobs(&schema::open_for_reading(&database)?, &data.join("blobs"), &blobs)? {
+        if copy_blobs(&schema::open_for_reading(&database)?, &data.join(blobs::FOLDER), &blobs)? {
             copy(&data.join(identity::FILE), &to.join(identity::FILE))?;
             return sync_folder_of(&database);
         }
@@ -63,9 +65,9 @@ pub fn restore(from: &Path, data: &Path) -> Result<()> {
     if !source.is_file() {
         return Err(StoreError::Damaged(format!("there is no {DATABASE} in {}", from.display())));
     }
-    let blobs = data.join("blobs");
+    let blobs = data.join(blobs::FOLDER);
     make_folder(&blobs)?;
-    if !copy_blobs(&schema::open_for_reading(&source)?, &from.join("blobs"), &blobs)? {
+    if !copy_blobs(&schema::open_for_reading(&source)?, &from.join(blobs::FOLDER), &blobs)? {
         return Err(StoreError::Damaged("the copy lacks a snapshot that its database names".to_owned()));
     }
     copy(&from.join(identity::FILE), &data.join(identity::FILE))?;
@@ -121,7 +123,7 @@ pub fn check(data: &Path) -> Result<Findings> {
     if !data.join(DATABASE).is_file() {
         return Err(StoreError::Damaged(format!("there is no {DATABASE} in {}", data.display())));
     }
-    let (store, conn) = Store::open(data)?;
+    let (store, conn) = Sqlite::open(data, Duration::ZERO)?;
     let mut findings = Findings::default();
     let mut query = conn.prepare("PRAGMA integrity_check(20)")?;
     for line in query.query_map([], |row| row.get::<_, String>(0))? {
@@ -132,7 +134,7 @@ pub fn check(data: &Path) -> Result<Findings> {
     }
     check_rosters(&conn, &mut findings)?;
     check_logs(&conn, &mut findings)?;
-    check_blobs(&conn, store.blobs(), &data.join("blobs"), &mut findings)?;
+    check_blobs(&conn, &store.blobs, &data.join(blobs::FOLDER), &mut findings)?;
     Ok(findings)
 }
 
@@ -142,7 +144,7 @@ fn check_rosters(conn: &Connection, findings: &mut Findings) -> Result<()> {
     for space in spaces {
         let (row, name) = space?;
         findings.workspaces += 1;
-        let records = read::roster_after(conn, row, 0, usize::MAX, usize::MAX)?;
+        let records = read::roster_after(conn, row as u64, 0, usize::MAX, usize::MAX)?;
         let problem = match Roster::of(records.iter().map(Vec::as_slice)) {
             Ok(roster) if roster.space().0 == name => continue,
             Ok(_) => "it is another workspace's".to_owned(),

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use custory_wire::{Hash, Head, NackReason, SnapshotInfo, ToClient};
 use rusqlite::params;
 
-use super::{Batch, Result, chunk_key, may_write, read};
+use super::super::super::Place;
+use super::super::super::rules;
+use super::{Batch, Result, chunk_key, read};
 use crate::hub::{Mailbox, Topic};
 
 impl Batch<'_> {
     /// A complete blob becomes a snapshot, if its place is one of the log's.
-    pub(in crate::store) fn snapshot(
+    pub(in super::super) fn snapshot(
         &mut self,
         topic: Arc<Topic>,
         device: u32,
@@ -21,24 +23,17 @@ impl Batch<'_> {
         to: Arc<Mailbox>,
     ) -> Result<()> {
         let at = self.log(&topic);
-        let pending = &self.logs[at];
-        let space = &self.spaces[pending.space];
-        let may_write = space.roster.as_ref().is_some_and(|it| may_write(it, device));
         let log = Some(topic.log());
-        let reason = match pending.row {
-            _ if !may_write => Some(NackReason::Denied),
-            _ if space.bytes.saturating_add(info.bytes_len) > self.limits.space_bytes_max => {
-                Some(NackReason::Quota)
-            }
-            Some(row) if self.head_at(at, row, info.base.seq)? == Some(info.base.head) => None,
-            _ => Some(NackReason::NotFound),
-        };
-        if let (Some(row), None) = (pending.row, reason) {
+        let head = self.head_at(at, info.base.seq)?;
+        let space = &self.spaces[self.logs[at].space];
+        let has_room = space.sizes.has_room(self.limits, info.bytes_len);
+        let reason = rules::snapshot(space.roster.as_deref(), device, &info, has_room, head);
+        if let (Some(row), None) = (self.logs[at].draft.mark, reason) {
             let mut insert = self.transaction.prepare_cached(
                 "INSERT OR IGNORE INTO snapshot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)",
             )?;
             let added = insert.execute(params![
-                row,
+                row as i64,
                 info.base.seq as i64,
                 info.hash.0,
                 info.base.head.0,
@@ -48,7 +43,7 @@ impl Batch<'_> {
                 info.signature.0,
             ])?;
             let space = &mut self.spaces[self.logs[at].space];
-            space.bytes += info.bytes_len * added as u64;
+            space.sizes.bytes += info.bytes_len * added as u64;
             space.kept_bytes += info.bytes_len as i64 * added as i64;
             let stored = ToClient::SnapshotStored { log: topic.log(), info };
             self.told.push((topic, stored.to_bytes().into()));
@@ -59,26 +54,22 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// The head at a place of a log, if the relay still knows it.
-    fn head_at(&self, at: usize, row: i64, seq: u64) -> Result<Option<Head>> {
-        let pending = &self.logs[at];
-        if seq == pending.tip.seq {
-            return Ok(Some(pending.tip.head));
-        }
-        if let Some(run) = pending.runs.iter().rev().find(|it| it.before.seq <= seq) {
-            let count = (seq - run.before.seq) as usize;
-            let hashes = run.hashes.get(..count).unwrap_or_default();
-            return Ok(Some(hashes.iter().fold(run.before, |chain, it| chain.then(it)).head));
+    /// The head at a place of a log that has records, if the relay still knows it.
+    fn head_at(&self, at: usize, seq: u64) -> Result<Option<Head>> {
+        let draft = &self.logs[at].draft;
+        let Some(row) = draft.mark else { return Ok(None) };
+        if let Some(place) = draft.place(seq) {
+            return Ok(Some(place.head));
         }
         match read::place(&self.transaction, row, seq)? {
-            read::Place::At { head, .. } => Ok(Some(head)),
-            read::Place::Gone => Ok(None),
+            Place::At { head, .. } => Ok(Some(head)),
+            Place::Gone => Ok(None),
         }
     }
 
     /// A device vouches for a snapshot. What the confirmed snapshot *before* it stands for is then given up: one
     /// confirmed snapshot and all records after it always stay.
-    pub(in crate::store) fn confirm(
+    pub(in super::super) fn confirm(
         &mut self,
         topic: &Arc<Topic>,
         device: u32,
@@ -94,7 +85,8 @@ impl Batch<'_> {
     }
 
     fn try_confirm(&mut self, at: usize, device: u32, hash: &Hash) -> Result<Option<NackReason>> {
-        let Some(row) = self.logs[at].row else { return Ok(Some(NackReason::NotFound)) };
+        let Some(row) = self.logs[at].draft.mark else { return Ok(Some(NackReason::NotFound)) };
+        let row = row as i64;
         let mut query = self.transaction.prepare_cached(
             "SELECT dev, confirmed_by IS NOT NULL FROM snapshot WHERE log = ?1 AND hash = ?2",
         )?;
@@ -103,11 +95,8 @@ impl Batch<'_> {
         let (maker, is_confirmed): (u32, bool) = (found.get(0)?, found.get(1)?);
         drop(rows);
         drop(query);
-        let roster = self.spaces[self.logs[at].space].roster.clone();
-        let Some(roster) = roster else { return Ok(Some(NackReason::Denied)) };
-        let is_alone = roster.present().count() == 1;
-        let is_present = roster.device(device).is_some_and(|it| it.role().is_some());
-        if !is_present || device == maker && !is_alone {
+        let roster = self.spaces[self.logs[at].space].roster.as_deref();
+        if !rules::may_confirm(roster, device, maker) {
             return Ok(Some(NackReason::Denied));
         }
         if is_confirmed {
@@ -152,15 +141,15 @@ impl Batch<'_> {
         self.unused_blobs.extend(gone.into_iter().map(|it| it.0));
         let space = &mut self.spaces[self.logs[at].space];
         space.kept_bytes -= blobs;
-        space.bytes = space.bytes.saturating_sub((records + blobs) as u64);
+        space.sizes.bytes = space.sizes.bytes.saturating_sub((records + blobs) as u64);
         Ok(())
     }
 
     /// Writes down how far each device has come, which is otherwise known from its newest chunk.
     fn keep_authors(&self, at: usize, row: i64) -> Result<()> {
-        let pending = &self.logs[at];
-        let mut authors = pending.topic.live().authors.clone();
-        authors.extend(&pending.authors);
+        let draft = &self.logs[at].draft;
+        let mut authors = draft.topic.live().authors.clone();
+        authors.extend(&draft.authors);
         let mut put =
             self.transaction.prepare_cached("INSERT OR REPLACE INTO author VALUES (?1, ?2, ?3, ?4)")?;
         for (device, chain) in &authors {

@@ -3,54 +3,31 @@
 use std::collections::BTreeMap;
 
 use custory_wire::{
-    Action, Chain, DeviceChain, Hash, Head, Incarnation, LogId, LogTip, Roster, Signature, SnapshotInfo,
-    SpaceId, limits,
+    Chain, DeviceChain, Hash, Head, Incarnation, LogId, LogTip, Roster, Signature, SnapshotInfo, SpaceId,
+    limits,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::super::rules::invitation;
+use super::super::{Place, Records, records};
 use super::StoreError;
-use super::records;
 use super::schema::{SEQ_BITS, chunk_key};
-use crate::hub::Kept;
+use crate::hub::{Kept, TopicState};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// Where a place in a log is, as far as the relay still has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The head there, and the bytes of all records up to it.
-    At { head: Head, end: u64 },
-    /// The records after it were given up.
-    Gone,
-}
-
-/// A log's row, tip, end and authors.
-pub(crate) struct LogRow {
-    pub(crate) row: i64,
-    pub(crate) tip: Chain,
-    pub(crate) end: u64,
-    pub(crate) authors: BTreeMap<u32, DeviceChain>,
-    pub(crate) seen: Vec<(u32, Vec<u8>)>,
-}
-
-/// Some records in a row.
-pub(crate) struct Records {
-    pub(crate) first: u64,
-    pub(crate) records: Vec<Vec<u8>>,
-}
-
-pub(crate) fn incarnation(conn: &Connection) -> Result<Incarnation> {
+pub(super) fn incarnation(conn: &Connection) -> Result<Incarnation> {
     Ok(Incarnation(conn.query_row("SELECT incarnation FROM relay", [], |row| row.get(0))?))
 }
 
 /// A workspace with its folded roster, if there is one.
-pub(crate) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
+pub(super) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
     let found = conn
         .prepare_cached("SELECT id, bytes FROM workspace WHERE name = ?1")?
         .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
         .optional()?;
     let Some((row, bytes)) = found else { return Ok(None) };
-    let records = roster_after(conn, row, 0, usize::MAX, usize::MAX)?;
+    let records = roster_after(conn, row as u64, 0, usize::MAX, usize::MAX)?;
     let damaged = |error| StoreError::Damaged(format!("a roster does not hold: {error}"));
     let mut records = records.iter();
     let first =
@@ -58,9 +35,7 @@ pub(crate) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
     let mut roster = Roster::begin(first).map_err(damaged)?;
     let mut invitations = Vec::new();
     for record in records {
-        if let Action::Invite { key, .. } = roster.apply(record).map_err(damaged)?.action {
-            invitations.push(key);
-        }
+        invitations.extend(invitation(&roster.apply(record).map_err(damaged)?.action));
     }
     let (logs, records) = conn
         .prepare_cached(
@@ -74,26 +49,26 @@ pub(crate) fn space(conn: &Connection, id: &SpaceId) -> Result<Option<Kept>> {
         )?
         .query_row([row], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?)))?;
     let bytes = bytes as u64 + records as u64;
-    Ok(Some(Kept { row, roster, invitations, bytes, logs: logs as u32 }))
+    Ok(Some(Kept { mark: row as u64, roster, invitations, bytes, logs: logs as u32 }))
 }
 
 /// How many workspaces there are.
-pub(crate) fn spaces(conn: &Connection) -> Result<u64> {
+pub(super) fn spaces(conn: &Connection) -> Result<u64> {
     let count: i64 = conn.query_row("SELECT COUNT(*) FROM workspace", [], |row| row.get(0))?;
     Ok(count as u64)
 }
 
 /// Roster records after one, at most so many and so many bytes, but at least one if there is one.
-pub(crate) fn roster_after(
+pub(super) fn roster_after(
     conn: &Connection,
-    space: i64,
+    space: u64,
     after: u32,
     count_max: usize,
     bytes_max: usize,
 ) -> Result<Vec<Vec<u8>>> {
     let mut query =
         conn.prepare_cached("SELECT record FROM roster WHERE workspace = ?1 AND rseq > ?2 ORDER BY rseq")?;
-    let mut rows = query.query(params![space, after])?;
+    let mut rows = query.query(params![space as i64, after])?;
     let (mut records, mut bytes) = (Vec::new(), 0_usize);
     while let Some(row) = rows.next()? {
         let record: Vec<u8> = row.get(0)?;
@@ -107,14 +82,14 @@ pub(crate) fn roster_after(
 }
 
 /// All logs of a workspace that have records.
-pub(crate) fn logs(conn: &Connection, space: i64) -> Result<Vec<LogTip>> {
+pub(super) fn logs(conn: &Connection, space: u64) -> Result<Vec<LogTip>> {
     let mut query = conn.prepare_cached(
         "SELECT log.name, newest.key, newest.count, newest.tip FROM log
          JOIN chunk AS newest ON newest.key =
              (SELECT MAX(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
          WHERE log.workspace = ?1 ORDER BY log.id",
     )?;
-    let rows = query.query_map([space], |row| {
+    let rows = query.query_map([space as i64], |row| {
         let seq = seq_of(row.get(1)?) + row.get::<_, i64>(2)? as u64 - 1;
         Ok(LogTip { log: LogId(row.get(0)?), tip: Chain { seq, head: Head(row.get(3)?) } })
     })?;
@@ -122,7 +97,7 @@ pub(crate) fn logs(conn: &Connection, space: i64) -> Result<Vec<LogTip>> {
 }
 
 /// A log, if it has records.
-pub(crate) fn log(conn: &Connection, space: i64, log: &LogId) -> Result<Option<LogRow>> {
+pub(super) fn log(conn: &Connection, space: u64, log: &LogId) -> Result<Option<TopicState>> {
     let found = conn
         .prepare_cached(
             "SELECT log.id, newest.key, newest.count, newest.tip,
@@ -132,7 +107,7 @@ pub(crate) fn log(conn: &Connection, space: i64, log: &LogId) -> Result<Option<L
                  (SELECT MAX(key) FROM chunk WHERE key BETWEEN log.id << 38 AND ((log.id + 1) << 38) - 1)
              WHERE log.workspace = ?1 AND log.name = ?2",
         )?
-        .query_row(params![space, log.0], |row| {
+        .query_row(params![space as i64, log.0], |row| {
             let seq = seq_of(row.get(1)?) + row.get::<_, i64>(2)? as u64 - 1;
             let tip = Chain { seq, head: Head(row.get(3)?) };
             Ok((row.get::<_, i64>(0)?, tip, row.get::<_, i64>(4)? as u64))
@@ -141,9 +116,9 @@ pub(crate) fn log(conn: &Connection, space: i64, log: &LogId) -> Result<Option<L
     let Some((row, tip, end)) = found else { return Ok(None) };
     let authors = authors(conn, row)?;
     let mut query = conn.prepare_cached("SELECT dev, statement FROM seen WHERE log = ?1")?;
-    let seen = query.query_map([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let seen = query.query_map([row], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?.into())))?;
     let seen = seen.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(LogRow { row, tip, end, authors, seen }))
+    Ok(Some(TopicState { mark: Some(row as u64), tip, end, authors, seen }))
 }
 
 /// How far each device has come: as its newest chunk says, or as was kept when its chunks were given up.
@@ -177,7 +152,8 @@ fn authors(conn: &Connection, log: i64) -> Result<BTreeMap<u32, DeviceChain>> {
 }
 
 /// Records after a place, at most so many bytes, but at least one if there is one.
-pub(crate) fn page(conn: &Connection, log: i64, after: u64, bytes_max: u64) -> Result<Option<Records>> {
+pub(super) fn page(conn: &Connection, log: u64, after: u64, bytes_max: u64) -> Result<Option<Records>> {
+    let log = log as i64;
     let mut query = conn.prepare_cached(
         "SELECT key, records FROM chunk
          WHERE key >= IFNULL((SELECT MAX(key) FROM chunk WHERE key BETWEEN ?1 AND ?2), ?2) AND key < ?3
@@ -209,7 +185,8 @@ pub(crate) fn page(conn: &Connection, log: i64, after: u64, bytes_max: u64) -> R
 }
 
 /// The head at a place between the log's beginning and its tip.
-pub(crate) fn place(conn: &Connection, log: i64, seq: u64) -> Result<Place> {
+pub(super) fn place(conn: &Connection, log: u64, seq: u64) -> Result<Place> {
+    let log = log as i64;
     let chunk = conn
         .prepare_cached(
             "SELECT key, head, start, records FROM chunk WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC LIMIT 1",
@@ -232,13 +209,13 @@ pub(crate) fn place(conn: &Connection, log: i64, seq: u64) -> Result<Place> {
 }
 
 /// A device's record by its own number: its number in the log and its hash. `None` if it was given up.
-pub(crate) fn authored(conn: &Connection, log: i64, device: u32, dseq: u64) -> Result<Option<(u64, Hash)>> {
+pub(super) fn authored(conn: &Connection, log: u64, device: u32, dseq: u64) -> Result<Option<(u64, Hash)>> {
     let chunk = conn
         .prepare_cached(
             "SELECT key, dseq, records FROM chunk
              WHERE log = ?1 AND dev = ?2 AND dseq <= ?3 ORDER BY dseq DESC LIMIT 1",
         )?
-        .query_row(params![log, device, dseq as i64], |row| {
+        .query_row(params![log as i64, device, dseq as i64], |row| {
             Ok((seq_of(row.get(0)?), row.get::<_, i64>(1)? as u64, row.get::<_, Vec<u8>>(2)?))
         })
         .optional()?;
@@ -251,12 +228,12 @@ pub(crate) fn authored(conn: &Connection, log: i64, device: u32, dseq: u64) -> R
 }
 
 /// Snapshots of a log, the furthest first, each with whether it is confirmed.
-pub(crate) fn snapshots(conn: &Connection, log: i64) -> Result<Vec<(SnapshotInfo, bool)>> {
+pub(super) fn snapshots(conn: &Connection, log: u64) -> Result<Vec<(SnapshotInfo, bool)>> {
     let mut query = conn.prepare_cached(
         "SELECT base_seq, base_head, bytes, hash, header, signature, confirmed_by IS NOT NULL
          FROM snapshot WHERE log = ?1 ORDER BY base_seq DESC, confirmed_by IS NULL, hash",
     )?;
-    let rows = query.query_map([log], |row| Ok((snapshot_info(row)?, row.get(6)?)))?;
+    let rows = query.query_map([log as i64], |row| Ok((snapshot_info(row)?, row.get(6)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -271,6 +248,6 @@ fn snapshot_info(row: &Row<'_>) -> rusqlite::Result<SnapshotInfo> {
 }
 
 /// The number of the first record of the chunk with this key.
-pub(crate) fn seq_of(key: i64) -> u64 {
+pub(super) fn seq_of(key: i64) -> u64 {
     key as u64 & ((1 << SEQ_BITS) - 1)
 }
