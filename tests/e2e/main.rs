@@ -6,17 +6,23 @@
 
 mod accessible;
 mod assistant;
+mod branching;
 mod browser;
 mod by_keyboard;
+mod deciding;
 mod first_light;
+mod folder;
 mod history;
 mod inbox;
 mod integrations;
 mod keys;
 mod offline;
 mod own_automation;
+mod own_keys;
 mod review;
 mod screens;
+mod selecting;
+mod small_things;
 mod team;
 mod the_loop;
 mod tree;

@@ -1,14 +1,54 @@
 //! The opportunity tree with the keyboard alone: what grows there is on the map, and what is left out is said.
 
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::json;
 
-use crate::window::{DOWN, Display, ENTER, LEFT, RIGHT, Window};
+use crate::window::{ALT, CONTROL, DOWN, Display, ENTER, LEFT, RIGHT, Window};
 
 /// Whether a line of the tree with that title is there, at that level.
 fn line(level: u32, title: &str) -> String {
     format!(
         "[...document.querySelectorAll('[role=treeitem][aria-level=\"{level}\"] .tr-n')].some(it => it.innerText === '{title}')"
     )
+}
+
+#[tokio::test]
+async fn an_opportunity_is_dragged_below_another_and_alt_takes_it_out_again_each_as_one_change() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.click(".seg-i[title='Tree (4)']").await;
+    window.until("document.activeElement.getAttribute('aria-level') === '1'").await;
+    let second = "document.querySelectorAll('[role=treeitem][aria-level=\"2\"]')[1]";
+    let dragged = window.value(&format!("{second}.querySelector('.tr-n').innerText")).await;
+    let dragged = dragged.as_str().expect("a title").to_owned();
+    let places = format!(
+        "(() => {{ const a = {second}.getBoundingClientRect(); \
+             const b = document.querySelectorAll('[role=treeitem][aria-level=\"2\"]')[0].getBoundingClientRect(); \
+             return [a.left + 200, a.top + 10, b.left + 200, b.top + 12] }})()"
+    );
+    let places = window.value(&places).await;
+    let place = |at: usize| places[at].as_f64().expect("a number").round();
+    let drag = MouseActions::new("mouse".to_owned())
+        .then(PointerAction::MoveTo { duration: None, x: place(0), y: place(1) })
+        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+        .then(PointerAction::MoveTo { duration: None, x: place(0) + 6.0, y: place(1) - 6.0 })
+        .then(PointerAction::MoveTo { duration: None, x: place(2), y: place(3) - 2.0 })
+        .then(PointerAction::MoveTo { duration: None, x: place(2), y: place(3) })
+        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    window.client.perform_actions(drag).await.expect("a drag");
+    window.until(&line(3, &dragged)).await;
+    window.until(&format!("{AT} === {}", json!(dragged))).await;
+    window.press_with(ALT, LEFT).await;
+    window.until(&line(2, &dragged)).await;
+    window.until(&format!("{AT} === {}", json!(dragged))).await;
+    window.press_with(CONTROL, "z").await;
+    window.until(&line(3, &dragged)).await;
+    window.press_with(CONTROL, "z").await;
+    window.until(&line(2, &dragged)).await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
+    window.close().await;
 }
 
 /// The title of the line that the keyboard is on.

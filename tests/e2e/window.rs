@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keys by name, as the driver writes them.
 pub const ALT: &str = "\u{e00a}";
+pub const BACKSPACE: &str = "\u{e003}";
 pub const CONTROL: &str = "\u{e009}";
 pub const DOWN: &str = "\u{e015}";
 pub const ENTER: &str = "\u{e007}";
@@ -25,6 +26,7 @@ pub const F2: &str = "\u{e032}";
 pub const HOME: &str = "\u{e011}";
 pub const LEFT: &str = "\u{e012}";
 pub const RIGHT: &str = "\u{e014}";
+pub const SHIFT: &str = "\u{e008}";
 pub const TAB: &str = "\u{e004}";
 /// Lets go of every key that is held.
 const RELEASE: &str = "\u{e000}";

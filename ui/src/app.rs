@@ -9,7 +9,7 @@ use crate::keys;
 use crate::state::{self, Overlay, Phase};
 use crate::views::automations::AutomationsScreen;
 use crate::views::draft::DraftView;
-use crate::views::export::Export;
+use crate::views::export::{Export, Saved};
 use crate::views::filter::SaveView;
 use crate::views::import::Import;
 use crate::views::inbox::InboxScreen;
@@ -52,6 +52,7 @@ pub fn App() -> Element {
     let map = use_provide_map(store);
     use_provide_table(store, map);
     dom::use_page_size(store.page);
+    dom::use_first_keys(move |event| keys::hear(&event, store, map));
     dom::use_keys(move |event| keys::press(&event, store, map));
     rsx! {
         Sprite {}
@@ -64,6 +65,7 @@ pub fn App() -> Element {
             Some(Overlay::Palette) => rsx! { Palette {} },
             Some(Overlay::Shortcuts) => rsx! { Shortcuts {} },
             Some(Overlay::Export(journey)) => rsx! { Export { journey } },
+            Some(Overlay::Saved) => rsx! { Saved {} },
             Some(Overlay::Templates) => rsx! { Templates {} },
             Some(Overlay::Import) => rsx! { Import {} },
             Some(Overlay::SaveView) => rsx! { SaveView {} },

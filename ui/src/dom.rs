@@ -94,6 +94,11 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Presses the button with that id; answers whether there is one.
+pub fn press(id: &str) -> bool {
+    by_id(id).map(|it| it.click()).is_some()
+}
+
 /// Brings an element to the top of what scrolls around it.
 pub fn to_top(id: &str) {
     if let Some(element) = by_id(id) {
@@ -177,12 +182,22 @@ pub fn set_theme(word: Option<&str>) {
     drop(result);
 }
 
+/// Hears every key pressed in the page that nothing else took. For as long as the page lives.
+pub fn use_keys(hear: impl FnMut(KeyboardEvent) + 'static) {
+    hear_keys(hear, false);
+}
+
 /// Hears every key pressed in the page, before anything else does. For as long as the page lives.
-pub fn use_keys(mut hear: impl FnMut(KeyboardEvent) + 'static) {
+pub fn use_first_keys(hear: impl FnMut(KeyboardEvent) + 'static) {
+    hear_keys(hear, true);
+}
+
+fn hear_keys(mut hear: impl FnMut(KeyboardEvent) + 'static, is_first: bool) {
     use_hook(move || {
         let call = Callback::new(move |event: KeyboardEvent| hear(event));
         let closure = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event| call.call(event));
-        let added = window().add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref());
+        let hearer = closure.as_ref().unchecked_ref();
+        let added = window().add_event_listener_with_callback_and_bool("keydown", hearer, is_first);
         if let Err(error) = added {
             web_sys::console::warn_1(&error);
         }

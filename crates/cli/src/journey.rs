@@ -51,9 +51,13 @@ pub(crate) fn export(
         Format::Mermaid => ExportFormat::Mermaid,
     };
     let request = Request::Export { journey, format: written };
-    let Reply::Exported { text, .. } = engine.request_blocking(request)? else {
+    let Reply::Exported { text, losses, .. } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
+    // What is written to the screen is to be read, not to be kept.
+    for loss in losses.iter().filter(|_| output.is_some()) {
+        eprintln!("Left out: {loss}.");
+    }
     let picture = match format {
         Format::Png => Some(custory_printing::png(&text)?),
         Format::Pdf => Some(custory_printing::pdf(&text)?),

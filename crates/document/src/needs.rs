@@ -46,6 +46,7 @@ impl Needs for Journey {
 impl Needs for Step {
     fn needs(&self, visit: &mut dyn FnMut(EntityRef)) {
         self.stage.into_iter().for_each(|it| visit(it.into()));
+        self.branches.keys().for_each(|it| visit((*it).into()));
     }
 }
 
@@ -103,6 +104,12 @@ impl Needs for Verdict {
     }
 }
 
+impl Needs for Decision {
+    fn needs(&self, visit: &mut dyn FnMut(EntityRef)) {
+        self.about.into_iter().for_each(visit);
+    }
+}
+
 impl Needs for Comment {
     fn needs(&self, visit: &mut dyn FnMut(EntityRef)) {
         self.about.into_iter().for_each(&mut *visit);
@@ -145,6 +152,7 @@ kinds_with_needs! {
         DeliveryLink delivery_links,
         Verdict verdicts,
         Comment comments,
+        Decision decisions,
     }
-    without { Workspace, Member, Persona, Stage, Review, }
+    without { Workspace, Member, Persona, Stage, Review, SharedView, }
 }

@@ -104,6 +104,10 @@ board! {
     Comment, CommentId, comments;
     /// Reviews, open and finished.
     Review, ReviewId, reviews;
+    /// Decisions about items.
+    Decision, DecisionId, decisions;
+    /// Ways to look at the journey, for everybody.
+    SharedView, SharedViewId, shared_views;
 }
 
 impl From<Vec<Entity>> for Board {
@@ -207,6 +211,28 @@ impl Board {
             .collect();
         items.sort_by(|a, b| (a.order, a.id).cmp(&(b.order, b.id)));
         items
+    }
+
+    /// Lanes of words, from what customers see downwards, the journey's own last: their identifiers and names.
+    pub fn lanes(&self) -> Vec<(String, String)> {
+        let common = BLUEPRINT.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned()));
+        let own = self.journey().into_iter().flat_map(|it| it.lanes.clone());
+        common.chain(own).collect()
+    }
+
+    /// Where some customers go from a step instead of to the next one: those steps that are shown, in the customer's
+    /// order, with who goes there.
+    pub fn branches_of<'a>(&self, from: &'a Step) -> Vec<(StepId, &'a Branch)> {
+        let shown = self.steps_in_order();
+        shown.iter().filter_map(|it| Some((it.id, from.branches.get(&it.id)?))).collect()
+    }
+
+    /// What was decided about something, newest first.
+    pub fn decisions_about(&self, about: EntityRef) -> Vec<&Decision> {
+        let decided = |it: &&Decision| it.trashed.is_none() && it.about == Some(about);
+        let mut found: Vec<_> = self.decisions.values().filter(decided).collect();
+        found.sort_by_key(|it| (std::cmp::Reverse(it.decided_at()), it.id));
+        found
     }
 
     /// Evidence that speaks about `claim`, for or against, newest first.

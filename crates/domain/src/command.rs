@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::entity::Change;
-use crate::entity::{Entity, EntityKind, MetricPoint, ReviewAgenda, Stance};
+use crate::entity::{Branch, Entity, EntityKind, MetricPoint, ReviewAgenda, Stance};
 use crate::id::{EntityRef, EvidenceId, MetricId, ReviewId, StageId, StepId};
 use crate::time::Timestamp;
 
@@ -44,6 +44,15 @@ pub enum Command {
         stage: StageId,
         /// Position among the other steps there, from 0.
         index: usize,
+    },
+    /// Says that some customers go from a step to another one than the next; `None` takes that back.
+    Branch {
+        /// The step that they leave.
+        from: StepId,
+        /// Where they go.
+        to: StepId,
+        /// Who does, and how many.
+        branch: Option<Branch>,
     },
     /// Moves an item to a position on a step.
     MoveItem {

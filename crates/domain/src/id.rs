@@ -110,6 +110,10 @@ id! {
     CommentId,
     /// Names a review.
     ReviewId,
+    /// Names a decision.
+    DecisionId,
+    /// Names a shared view.
+    SharedViewId,
     /// Names a draft on this device.
     DraftId,
     /// A question to the assistant, with its answer.
@@ -145,6 +149,8 @@ entity_ref! {
     VerdictId => Verdict,
     CommentId => Comment,
     ReviewId => Review,
+    DecisionId => Decision,
+    SharedViewId => SharedView,
 }
 
 /// Points at an entity of any kind. Written as `kind/ULID`, for example `step/01J…`.

@@ -166,4 +166,7 @@ pub struct ImportPreview {
     pub columns: Vec<TableColumn>,
     /// What cannot be carried over, a sentence each.
     pub losses: Vec<String>,
+    /// An exported journey that is gone: it can come back as the same one instead of as a copy.
+    #[serde(default)]
+    pub can_come_back: bool,
 }

@@ -84,7 +84,9 @@ impl EntityKind {
             | Self::Evidence
             | Self::DeliveryLink
             | Self::Verdict
-            | Self::Comment => &[],
+            | Self::Comment
+            | Self::Decision
+            | Self::SharedView => &[],
         }
     }
 
@@ -94,20 +96,22 @@ impl EntityKind {
         match self {
             Self::Metric => &["points"],
             Self::Evidence => &["claims"],
-            Self::Journey => &["versions"],
+            Self::Journey => &["versions", "lanes"],
+            Self::Step => &["branches", "cells"],
             Self::Review => &["decisions"],
             Self::Workspace
             | Self::Member
             | Self::Persona
             | Self::Stage
-            | Self::Step
             | Self::Touchpoint
             | Self::Insight
             | Self::Opportunity
             | Self::Solution
             | Self::DeliveryLink
             | Self::Verdict
-            | Self::Comment => &[],
+            | Self::Comment
+            | Self::Decision
+            | Self::SharedView => &[],
         }
     }
 }

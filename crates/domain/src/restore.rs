@@ -57,7 +57,9 @@ const fn goes_back(kind: EntityKind) -> bool {
         | EntityKind::DeliveryLink
         | EntityKind::Verdict
         | EntityKind::Comment
-        | EntityKind::Review => false,
+        | EntityKind::Review
+        | EntityKind::Decision
+        | EntityKind::SharedView => false,
     }
 }
 

@@ -1,16 +1,20 @@
 //! Journeys as files: out, and in again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use custory_domain::JourneyId;
-use custory_domain::import::ColumnRole;
-use custory_exchange::{ForeignFile, Ids, ImportError, Imported, ReadFile, limits};
-use custory_ipc::{ErrorCode, ExportFormat, Failure, ImportFile, Reply};
+use custory_domain::import::{ColumnRole, FileShape};
+use custory_domain::{Board, Command, Entity, JourneyId};
+use custory_exchange::{
+    ForeignFile, Ids, Images, ImportError, Imported, PICTURES_FOLDER, ReadFile, left_out, limits,
+};
+use custory_ipc::{ErrorCode, ExportFormat, Failure, FolderPlace, ImportFile, Reply};
 use custory_store::DocumentKind;
 
 use crate::failure::{Fault, no_such_journey};
+use crate::folder;
 use crate::inbox::Core;
 use crate::start::people;
 
@@ -22,23 +26,66 @@ impl Core {
         let stem = file_stem(title);
         let workspace = people(self)?;
         let now = self.clock.now();
+        let shows_pictures = matches!(format, ExportFormat::Html | ExportFormat::Svg);
+        let (images, mut losses) = if shows_pictures { self.images(&board)? } else { Default::default() };
+        losses.extend(match format {
+            ExportFormat::Mermaid => left_out::of_mermaid(&board),
+            ExportFormat::Csv => left_out::of_table(&board),
+            ExportFormat::Markdown | ExportFormat::Json => left_out::of_text(&board),
+            ExportFormat::Html | ExportFormat::Svg => Vec::new(),
+        });
         let (ending, text) = match format {
             ExportFormat::Json => ("json", custory_exchange::to_json(&board, &workspace)),
             ExportFormat::Markdown => ("md", custory_exchange::to_markdown(&board, &workspace)),
-            ExportFormat::Html => ("html", custory_exchange::to_html(&board, &workspace, now)),
+            ExportFormat::Html => ("html", custory_exchange::to_html(&board, &workspace, now, &images)),
             ExportFormat::Csv => ("csv", custory_exchange::to_csv(&board, &workspace)),
-            ExportFormat::Svg => ("svg", custory_exchange::to_svg(&board, now)),
+            ExportFormat::Svg => ("svg", custory_exchange::to_svg(&board, now, &images)),
             ExportFormat::Mermaid => ("mmd", custory_exchange::to_mermaid(&board, &workspace, now)),
         };
-        Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text })
+        Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text, losses })
     }
 
-    /// A journey as a folder.
-    pub(crate) fn export_folder(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
+    /// A journey as a folder; where a person says.
+    pub(crate) fn export_folder(
+        &mut self,
+        journey: JourneyId,
+        to: &str,
+        within: bool,
+    ) -> Result<Reply, Fault> {
         let board = self.board(journey.ulid())?;
         let name = file_stem(&board.journey().ok_or_else(no_such_journey)?.title);
-        let files = custory_exchange::to_folder(&board, &people(self)?);
-        Ok(Reply::ExportedFolder { name, files })
+        let (images, losses) = self.images(&board)?;
+        let texts = custory_exchange::to_folder(&board, &people(self)?, &images);
+        let mut files: BTreeMap<String, Vec<u8>> =
+            texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+        files.extend(images.into_iter().map(|(name, image)| (image.path(&name), image.bytes)));
+        let refuse = |why: String| {
+            Failure::new(ErrorCode::Storage, format!("Cannot write to {to}: {}.", why.trim_end_matches('.')))
+        };
+        let root = Path::new(to);
+        let place =
+            if within { folder::place(root, &name, &journey.to_string()) } else { Ok(root.to_owned()) };
+        let place = place.map_err(refuse)?;
+        folder::write(&place, &files).map_err(refuse)?;
+        Ok(Reply::ExportedFolder { path: place.display().to_string(), files: files.len(), losses })
+    }
+
+    /// The pictures of a journey that are on this device, and what to say of the others.
+    fn images(&self, board: &Board) -> Result<(Images, Vec<String>), Fault> {
+        let names = custory_exchange::pictures_of(board);
+        let mut images = Images::new();
+        for name in &names {
+            if let Some(image) = self.image(name)? {
+                images.insert(name.clone(), image);
+            }
+        }
+        let missing = names.len() - images.len();
+        let losses = match missing {
+            0 => Vec::new(),
+            1 => vec!["1 picture: it is not on this device".to_owned()],
+            some => vec![format!("{some} pictures: they are not on this device")],
+        };
+        Ok((images, losses))
     }
 
     /// What a file would become as a journey.
@@ -47,7 +94,10 @@ impl Core {
         file: &ImportFile,
         columns: Option<&[ColumnRole]>,
     ) -> Result<Reply, Fault> {
-        Ok(Reply::ImportLooked { preview: self.read_import(file, columns)?.preview() })
+        let mut preview = self.read_import(file, columns)?.preview();
+        // Only an exported journey has ids of its own to come back under.
+        preview.can_come_back = preview.shape == FileShape::Custory && self.read_restore(file).is_ok();
+        Ok(Reply::ImportLooked { preview })
     }
 
     /// Makes a journey from a file; `restore` brings one that is gone back under its own ids.
@@ -57,11 +107,51 @@ impl Core {
         columns: Option<&[ColumnRole]>,
         restore: bool,
     ) -> Result<Reply, Fault> {
-        let imported =
+        let mut imported =
             if restore { self.read_restore(file)? } else { self.read_import(file, columns)?.imported };
+        if !restore {
+            self.without_strange_details(&mut imported)?;
+        }
+        self.take_in_pictures(file, &mut imported)?;
         self.invite(imported.people, imported.personas, "Bring in the people of an import")?;
         let journey = self.establish(imported.journey, "Import", imported.commands)?;
         Ok(Reply::Made { journey, losses: imported.losses })
+    }
+
+    /// Takes out the journeys that steps of an import would lead into and that are not here.
+    fn without_strange_details(&self, imported: &mut Imported) -> Result<(), Fault> {
+        let here = self.store.documents(DocumentKind::Journey)?;
+        for command in &mut imported.commands {
+            if let Command::Add { entity, .. } = command
+                && let Entity::Step(step) = &mut **entity
+                && step.detail.is_some_and(|it| !here.contains(&it.ulid()))
+            {
+                step.detail = None;
+                imported.losses.push(format!("“{}” led into a journey that is not here.", step.title));
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the pictures that lie in an imported folder; names those that the journey shows and nobody has.
+    fn take_in_pictures(&self, file: &ImportFile, imported: &mut Imported) -> Result<(), Fault> {
+        if let ImportFile::Path { path } = file {
+            self.keep_pictures_of(&Path::new(path).join(PICTURES_FOLDER.trim_end_matches('/')))?;
+        }
+        let mut missing = 0;
+        for command in &imported.commands {
+            if let Command::Add { entity, .. } = command
+                && let Entity::Touchpoint(it) = &**entity
+                && !it.picture.is_empty()
+                && self.image(&it.picture)?.is_none()
+            {
+                missing += 1;
+            }
+        }
+        if missing > 0 {
+            imported.losses.push(format!("{missing} pictures are neither in the file nor on this device."));
+        }
+        Ok(())
     }
 
     fn read_import(&mut self, file: &ImportFile, columns: Option<&[ColumnRole]>) -> Result<ReadFile, Fault> {
@@ -101,7 +191,8 @@ fn contents(file: &ImportFile) -> Result<(&str, Cow<'_, [u8]>), Failure> {
         ImportFile::Text { name, text } => Ok((name, Cow::Borrowed(text.as_bytes()))),
         ImportFile::Path { path } => {
             let found = std::path::Path::new(path);
-            let read = if found.is_dir() { folder(found) } else { read_file(found, limits::FILE_BYTES_MAX) };
+            let read =
+                if found.is_dir() { one_of_folder(found) } else { read_file(found, limits::FILE_BYTES_MAX) };
             let read = read.map_err(|why| {
                 Failure::new(
                     ErrorCode::BadInput,
@@ -126,7 +217,7 @@ pub(crate) fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String
 }
 
 /// The JSON files of a folder and of the folders in it, as the one file that they stand for. Links are not followed.
-fn folder(root: &Path) -> Result<Vec<u8>, String> {
+fn one_of_folder(root: &Path) -> Result<Vec<u8>, String> {
     const DEPTH_MAX: usize = 3;
     let mut files = custory_exchange::Folder::new();
     let mut left = limits::FILE_BYTES_MAX;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use custory_assistant::tools::{self, Deed};
 use custory_document::Past;
-use custory_domain::{Board, Command, EntityRef, How, JourneyId, Timestamp, Via, back_to};
+use custory_domain::{Board, Command, EntityKind, EntityRef, How, JourneyId, Timestamp, Via, back_to};
 use custory_ipc::{Busy, Failure, History, PastJourney, Reply, Version, When};
 
 use crate::apart::Later;
@@ -140,11 +140,21 @@ impl Told {
                 has_more = true;
                 break;
             }
-            if about.is_none_or(|it| self.past.touched(place).contains_key(&it)) {
+            if about.is_none_or(|it| self.concerns(place, it)) {
                 versions.push(self.version(place));
             }
         }
         History { versions, has_more, ..History::default() }
+    }
+
+    /// Whether a change touched something, or what was decided about it.
+    fn concerns(&self, place: usize, about: EntityRef) -> bool {
+        let is_decision_about = |it: &EntityRef| {
+            it.kind == EntityKind::Decision
+                && self.board.decisions.get(&it.id.into()).is_some_and(|it| it.about == Some(about))
+        };
+        let touched = self.past.touched(place);
+        touched.contains_key(&about) || touched.keys().any(is_decision_about)
     }
 
     fn version(&self, place: usize) -> Version {
@@ -232,7 +242,7 @@ impl tools::Past for Remembered {
         let first = first.max(versions.len().saturating_sub(LOOKED_THROUGH_MAX));
         (first..versions.len())
             .rev()
-            .filter(|place| about.is_none_or(|it| self.told.past.touched(*place).contains_key(&it)))
+            .filter(|place| about.is_none_or(|it| self.told.concerns(*place, it)))
             .map(|place| {
                 let version = &versions[place];
                 let member = version.by.and_then(|it| self.people.members.get(&it));

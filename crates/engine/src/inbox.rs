@@ -188,7 +188,7 @@ impl Core {
                 self.attach_picture(journey, touchpoint, &path)
             }
             Request::Picture { name } => self.picture(&name),
-            Request::ExportFolder { journey } => self.export_folder(journey),
+            Request::ExportFolder { journey, place } => self.export_folder(journey, &place),
             Request::Import { file, restore, columns } => self.import(&file, columns.as_deref(), restore),
             Request::SetPreferences { preferences } => self.set_preferences(&preferences),
             Request::Models => return self.models().map(Outcome::Later),

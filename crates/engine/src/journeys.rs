@@ -88,7 +88,7 @@ impl Core {
         changes.after.into_iter().for_each(|it| board.put(it));
         sample.people.into_iter().for_each(|it| board.put(it.into()));
         sample.personas.into_iter().for_each(|it| board.put(it.into()));
-        Ok(Reply::Board { journey: id, board, undo: UndoState::default() })
+        Ok(Reply::Board { journey: id, board, undo: UndoState::default(), shown_in: Vec::new() })
     }
 
     fn sample(&mut self) -> Sample {

@@ -33,8 +33,8 @@ impl Core {
     /// Answers a journey's board from the projection, and loads its document afterwards.
     pub(crate) fn open_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         if let Some(open) = self.open.get(&journey.ulid()) {
-            let board = open.document.board().clone();
-            return Ok(Reply::Board { journey, board, undo: open.undo_state() });
+            let (board, undo) = (open.document.board().clone(), open.undo_state());
+            return Ok(Reply::Board { journey, board, undo, shown_in: self.shown_in(journey)? });
         }
         let board = self.store.board(journey.ulid())?;
         if board.journey().is_none() {
@@ -43,7 +43,8 @@ impl Core {
         if self.inbox.send(Inbox::Load(journey)).is_err() {
             tracing::debug!("the loop is stopping");
         }
-        Ok(Reply::Board { journey, board, undo: UndoState::default() })
+        let shown_in = self.shown_in(journey)?;
+        Ok(Reply::Board { journey, board, undo: UndoState::default(), shown_in })
     }
 
     /// Loads a document while nobody waits for it.

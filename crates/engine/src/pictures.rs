@@ -4,6 +4,7 @@ use std::path::Path;
 
 use base64ct::{Base64, Encoding as _};
 use custory_domain::{Change, Command, JourneyId, TouchpointField, TouchpointId, Via};
+use custory_exchange::Image;
 use custory_ipc::{ErrorCode, Failure, Picture, Reply};
 use custory_store::Pictures;
 use imagesize::ImageType;
@@ -42,6 +43,30 @@ impl Core {
             Some(Picture { mime, base64: Base64::encode_string(&bytes) })
         });
         Ok(Reply::Picture { picture })
+    }
+}
+
+impl Core {
+    /// A picture as exports show it; `None` where it is not on this device or none that is shown.
+    pub(crate) fn image(&self, name: &str) -> Result<Option<Image>, Fault> {
+        let bytes = Pictures::of(&self.device.data_dir).read(name).map_err(unusable)?;
+        Ok(bytes.and_then(|bytes| {
+            let mime = mime(&bytes).ok()?;
+            let size = imagesize::blob_size(&bytes).ok()?;
+            Some(Image { mime, size: (size.width, size.height), bytes })
+        }))
+    }
+
+    /// Keeps every picture of a folder; what is none, or too large, is passed over. Nothing is done without one.
+    pub(crate) fn keep_pictures_of(&self, folder: &Path) -> Result<(), Fault> {
+        let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+        for entry in entries.flatten().filter(|it| it.file_type().is_ok_and(|it| it.is_file())) {
+            let found = read_file(&entry.path(), BYTES_MAX).ok().filter(|it| mime(it).is_ok());
+            if let Some(bytes) = found {
+                Pictures::of(&self.device.data_dir).keep(&bytes).map_err(unusable)?;
+            }
+        }
+        Ok(())
     }
 }
 

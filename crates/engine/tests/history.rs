@@ -109,6 +109,35 @@ fn every_version_comes_back_with_scores_and_numbers_as_they_were() {
 }
 
 #[test]
+fn what_was_decided_about_an_item_stands_in_its_history_and_is_undone_like_any_change() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let (journey, _) = lived(&engine);
+    let decision = Decision {
+        what: "Text them".into(),
+        about: Some(METRIC.into()),
+        based_on: [PAIN.into()].into(),
+        ..Decision::new(DecisionId::from_parts(3, 1))
+    };
+    dispatch(&engine, journey, Command::add(decision.clone()));
+    let labels = |about: EntityRef| -> Vec<String> {
+        history(&engine, journey, Some(about)).versions.into_iter().map(|it| it.label).collect()
+    };
+    assert_eq!(labels(METRIC.into())[0], "Add decision “Text them”");
+    assert!(!labels(PAIN.into()).iter().any(|it| it.contains("decision")), "it is not about its reasons");
+
+    // Going back to an earlier version keeps it: it was decided, whatever the map says.
+    let version = history(&engine, journey, None).versions[2].id.clone();
+    go_back(&engine, journey, &version, None);
+    assert_eq!(board(&engine, journey).decisions_about(METRIC.into()).len(), 1);
+    engine.request_blocking(Request::Undo { journey }).expect("going back is undone");
+    engine.request_blocking(Request::Undo { journey }).expect("the decision is undone");
+    assert!(board(&engine, journey).decisions_about(METRIC.into()).is_empty());
+    engine.request_blocking(Request::Redo { journey }).expect("and done again");
+    assert_eq!(board(&engine, journey).decisions[&decision.id].based_on, [PAIN.into()].into());
+}
+
+#[test]
 fn a_version_is_restored_as_one_change_that_can_be_undone_and_what_was_measured_stays() {
     let folder = tempfile::tempdir().expect("folder");
     let engine = engine(folder.path());

@@ -207,7 +207,7 @@ fn an_export_comes_back_as_a_new_journey() {
     let engine = engine(folder.path(), 1);
     let journey = blank(&engine, "Onboarding");
     let export = Request::Export { journey, format: ExportFormat::Json };
-    let Ok(Reply::Exported { file_name, text }) = engine.request_blocking(export) else {
+    let Ok(Reply::Exported { file_name, text, .. }) = engine.request_blocking(export) else {
         panic!("export is answered");
     };
     assert_eq!(file_name, "onboarding.json");
@@ -231,14 +231,20 @@ fn a_deleted_journey_comes_back_from_its_folder_as_the_same_one() {
         engine.request_blocking(Request::CreateJourney { title: String::new(), from: Beginning::Sample }),
     );
     let before = board(&engine, journey);
-    let exported = engine.request_blocking(Request::ExportFolder { journey });
-    let Ok(Reply::ExportedFolder { files, .. }) = exported else { panic!("an export is answered") };
     let out = tempfile::tempdir().expect("folder");
-    for (name, text) in &files {
-        let path = out.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
+    let to = out.path().to_string_lossy().into_owned();
+    let exported = engine
+        .request_blocking(Request::ExportFolder { journey, place: FolderPlace { path: to, within: true } });
+    let Ok(Reply::ExportedFolder { losses, .. }) = exported else { panic!("an export is answered") };
+    assert_eq!(losses, [""; 0]);
+    let can_come_back = || {
+        let file = ImportFile::Path { path: out.path().to_string_lossy().into_owned() };
+        match engine.request_blocking(Request::LookAtImport { file, columns: None }) {
+            Ok(Reply::ImportLooked { preview }) => preview.can_come_back,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(!can_come_back(), "it is still here");
     let restore = || Request::Import {
         file: ImportFile::Path { path: out.path().to_string_lossy().into_owned() },
         restore: true,
@@ -247,6 +253,7 @@ fn a_deleted_journey_comes_back_from_its_folder_as_the_same_one() {
     let failure = engine.request_blocking(restore()).expect_err("it is still here");
     assert!(failure.message.contains("still here"), "{failure}");
     engine.request_blocking(Request::DeleteJourney { journey }).expect("it is deleted");
+    assert!(can_come_back());
     assert_eq!(made(engine.request_blocking(restore())), journey);
     let after = board(&engine, journey);
     let plain = |board: &Board| -> Vec<Entity> {

@@ -24,7 +24,7 @@ pub(crate) fn commands_adding(mut entities: Vec<Entity>) -> Vec<Command> {
     commands
 }
 
-/// Writes down who said a comment and when, before adding stamps it with somebody else's name.
+/// Writes down who said a comment or decided something and when, before adding stamps it with somebody else's name.
 /// One that does not say who made it, in a file written by hand, is said by whoever adds it.
 pub(crate) fn keep_voice(entity: &mut Entity) {
     if let Entity::Comment(it) = entity
@@ -32,5 +32,11 @@ pub(crate) fn keep_voice(entity: &mut Entity) {
     {
         it.author = Some(it.said_by());
         it.said_at = Some(it.said_at());
+    }
+    if let Entity::Decision(it) = entity
+        && it.created != Stamp::default()
+    {
+        it.author = Some(it.decided_by());
+        it.decided_at = Some(it.decided_at());
     }
 }

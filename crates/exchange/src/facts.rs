@@ -60,3 +60,22 @@ pub(crate) fn notes(entity: &Entity) -> &str {
         _ => "",
     }
 }
+
+/// Where some go from a step instead of to the next one: `7. Pay, 30%, if invited`.
+pub(crate) fn branches(board: &Board, step: &Step) -> Vec<String> {
+    let steps = board.steps_in_order();
+    let way = |(to, branch): (StepId, &Branch)| {
+        let at = steps.iter().position(|it| it.id == to)?;
+        let share = branch.share.map(|it| format!("{}%", (it * 100.0).round()));
+        let label = Some(branch.label.trim().to_owned()).filter(|it| !it.is_empty());
+        let title = format!("{}. {}", at + 1, steps[at].title);
+        Some([Some(title), share, label].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    };
+    board.branches_of(step).into_iter().filter_map(way).collect()
+}
+
+/// What happens at a step on lanes of words: the lane's name and the words.
+pub(crate) fn cells(board: &Board, step: &Step) -> Vec<(String, String)> {
+    let named = board.lanes().into_iter().filter_map(|(id, name)| Some((name, step.cells.get(&id)?.clone())));
+    named.collect()
+}

@@ -6,6 +6,7 @@
 //! journey.json               the journey itself, and the format's version
 //! step/01J….json             everything else on it, by kind
 //! people/member/01J….json    who is named
+//! pictures/9f86….png         what touchpoints show, named by what is in it
 //! ```
 
 use std::collections::BTreeMap;
@@ -15,8 +16,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::export::{envelope, file};
+use crate::images::Images;
 use crate::import::ImportError;
-use crate::to_markdown;
+use crate::markdown::illustrated;
 
 /// Where the journey itself stands.
 pub const JOURNEY_FILE: &str = "journey.json";
@@ -35,10 +37,13 @@ struct Head {
 }
 
 /// Writes a journey as a folder.
-pub fn to_folder(board: &Board, workspace: &Board) -> Folder {
+///
+/// Pictures are files of their own, which `images` says are there; the document shows them.
+pub fn to_folder(board: &Board, workspace: &Board, images: &Images) -> Folder {
     let envelope = envelope(board, workspace);
+    let document = illustrated(board, workspace, &|name| images.get(name).map(|it| it.path(name)));
     let mut folder = Folder::new();
-    folder.insert(DOCUMENT_FILE.to_owned(), to_markdown(board, workspace));
+    folder.insert(DOCUMENT_FILE.to_owned(), document);
     let head = Head { custory: envelope.custory, journey: envelope.journey };
     folder.insert(JOURNEY_FILE.to_owned(), file(&head));
     for (entities, below) in [(envelope.entities, ""), (envelope.people, PEOPLE_FOLDER)] {

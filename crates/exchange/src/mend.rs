@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{Entity, EntityKind, EntityRef, Journey, MemberId, Stamp, StepId};
+use custory_domain::{Decision, Entity, EntityKind, EntityRef, Journey, MemberId, Stamp, StepId};
 
 use crate::references::redirect;
 
@@ -83,7 +83,9 @@ fn placed_on(entity: &Entity) -> Option<&BTreeSet<StepId>> {
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
         | Entity::Comment(_)
-        | Entity::Review(_) => None,
+        | Entity::Review(_)
+        | Entity::Decision(_)
+        | Entity::SharedView(_) => None,
     }
 }
 
@@ -106,6 +108,17 @@ fn loosen(entity: &mut Entity, is_there: &dyn Fn(EntityRef) -> bool, report: &mu
         it.about = None;
         report(id, gone(about));
     }
+    if let Entity::Step(it) = entity
+        && it.branches.remove(&it.id).is_some()
+    {
+        report(id, "no longer branches to itself".to_owned());
+    }
+    if let Entity::Decision(it) = entity
+        && let Some(about) = it.about.filter(|it| !Decision::can_be_about(it.kind))
+    {
+        it.about = None;
+        report(id, format!("is no longer about a {}", about.kind.word()));
+    }
     let mut lost = BTreeSet::new();
     let stamps = without_stamps(entity);
     redirect(entity, &mut |it| {
@@ -126,6 +139,7 @@ fn without_stamps(entity: &mut Entity) -> Stamps {
         Entity::Step(it) => Stamps { trashed, reviewed: it.last_reviewed.take(), author: None },
         Entity::Review(it) => Stamps { trashed, reviewed: it.finished.take(), author: None },
         Entity::Comment(it) => Stamps { trashed, reviewed: None, author: it.author.take() },
+        Entity::Decision(it) => Stamps { trashed, reviewed: None, author: it.author.take() },
         _ => Stamps { trashed, reviewed: None, author: None },
     }
 }
@@ -136,6 +150,7 @@ fn put_stamps(entity: &mut Entity, stamps: Stamps) {
         Entity::Step(it) => it.last_reviewed = stamps.reviewed,
         Entity::Review(it) => it.finished = stamps.reviewed,
         Entity::Comment(it) => it.author = stamps.author,
+        Entity::Decision(it) => it.author = stamps.author,
         _ => {}
     }
 }

@@ -7,8 +7,13 @@ use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::{Board, StepId, Timestamp};
 
+use crate::facts::branches;
+
 /// The line before a task of which nothing is known.
 pub(crate) const NOT_KNOWN: &str = "%% How this feels is not known";
+
+/// The line before a task from which some go elsewhere: Mermaid's diagram has no place for that.
+const SOME_GO: &str = "%% From here some go to";
 
 /// Mermaid's scale is 1 to 5.
 const MIDDLE: f64 = 3.0;
@@ -33,6 +38,9 @@ pub fn to_mermaid(board: &Board, workspace: &Board, now: Timestamp) -> String {
             let value = feeling.get(&step.id);
             if value.is_none() {
                 out.push_str(&format!("      {NOT_KNOWN}\n"));
+            }
+            for way in branches(board, step) {
+                out.push_str(&format!("      {SOME_GO} {}\n", plain(&way)));
             }
             let score = value.map_or(MIDDLE, |it| (MIDDLE + 2.0 * it).round());
             out.push_str(&format!("      {}: {score}: {actors}\n", plain(&step.title)));

@@ -2,13 +2,14 @@
 //! the picture fills the first page.
 
 use custory_domain::{Board, Timestamp};
-use pulldown_cmark::{Event, Parser, html};
+use pulldown_cmark::{Event, Parser, Tag, html};
 
-use crate::markdown::to_markdown;
+use crate::images::{Image, Images};
+use crate::markdown::illustrated;
 use crate::picture::{escape, to_svg};
 
 /// Nothing on the page can run or fetch anything, whatever the journey's texts say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 const STYLE: &str = "
 :root { color-scheme: light; }
@@ -22,6 +23,7 @@ h1, h2, h3, h4 { line-height: 1.25; margin: 1.6em 0 .5em; }
 h2 { padding-top: 1em; border-top: 1px solid #dcdfe5; }
 blockquote { margin: .8em 0; padding-left: 14px; border-left: 3px solid #b9cff8; color: #484d57; }
 a { color: #1f57d3; }
+main img { max-width: 100%; height: auto; border: 1px solid #dcdfe5; border-radius: 8px; }
 @page { size: A3 landscape; margin: 12mm; }
 @media print {
   body { padding: 0; background: none; }
@@ -32,12 +34,18 @@ a { color: #1f57d3; }
 ";
 
 /// Writes a journey as a page of HTML. Names of people come from `workspace`.
-pub fn to_html(board: &Board, workspace: &Board, now: Timestamp) -> String {
+pub fn to_html(board: &Board, workspace: &Board, now: Timestamp, images: &Images) -> String {
     let title = board.journey().map_or("Journey", |it| it.title.as_str());
-    let markdown = to_markdown(board, workspace);
+    let is_there = |name: &str| images.contains_key(name).then(|| name.to_owned());
+    let markdown = illustrated(board, workspace, &is_there);
     // There is no markup but Markdown's in what is written there; should there ever be, it is shown, not obeyed.
     let words = Parser::new(&markdown).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        // Pictures are in the page itself; nothing else is fetched.
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            let dest_url = images.get(&*dest_url).map(Image::address).unwrap_or_default().into();
+            Event::Start(Tag::Image { link_type, dest_url, title, id })
+        }
         other => other,
     });
     let mut text = String::new();
@@ -49,6 +57,6 @@ pub fn to_html(board: &Board, workspace: &Board, now: Timestamp) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<div class=\"map\" tabindex=\"0\">\n{picture}</div>\n\
          <main>\n{text}</main>\n</body>\n</html>\n",
         title = escape(title),
-        picture = to_svg(board, now)
+        picture = to_svg(board, now, images)
     )
 }

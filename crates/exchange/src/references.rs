@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use custory_domain::filter::{Criterion, Filter, Part, Test};
 use custory_domain::{Entity, EntityKind, EntityRef, Stamp};
 use ulid::Ulid;
 
@@ -15,7 +16,7 @@ pub(crate) type Redirect<'a> = dyn FnMut(EntityRef) -> Option<Ulid> + 'a;
 /// Asks `to` about every reference in `entity` and does what it says.
 ///
 /// Who put something into the trash, who reviewed a step and who finished a review can be renamed but not taken out.
-/// A journey's `parent_step` is in another journey's document and is not asked about.
+/// A journey's `parent_step` and the journey that is a step's `detail` are documents of their own and not asked about.
 pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
     let trashed = entity.trashed().map(|it| resigned(it, to));
     entity.set_trashed(trashed);
@@ -30,6 +31,8 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             one(&mut it.stage, to);
             one(&mut it.owner, to);
             it.last_reviewed = it.last_reviewed.map(|it| resigned(it, to));
+            let branches = std::mem::take(&mut it.branches).into_iter();
+            it.branches = branches.filter_map(|(step, it)| Some((to(step.into())?.into(), it))).collect();
         }
         Entity::Touchpoint(it) => {
             one(&mut it.owner, to);
@@ -73,6 +76,12 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             one(&mut it.author, to);
             many(&mut it.mentions, to);
         }
+        Entity::Decision(it) => {
+            it.about = it.about.and_then(|it| moved(it, to));
+            it.based_on = it.based_on.iter().filter_map(|it| moved(*it, to)).collect();
+            one(&mut it.author, to);
+        }
+        Entity::SharedView(it) => redirect_filter(&mut it.filter, to),
         Entity::Review(it) => {
             it.finished = it.finished.map(|it| resigned(it, to));
             for list in it.agenda.iter_mut().flat_map(|it| &mut it.lists) {
@@ -84,6 +93,43 @@ pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
             }
         }
     }
+}
+
+/// A test of which nothing is left goes, for it would let nothing through.
+fn redirect_filter(filter: &mut Filter, to: &mut Redirect<'_>) {
+    let mut stays = |test: &mut Test| match &mut test.what {
+        Criterion::Owner { owners } => {
+            let was_empty = owners.is_empty();
+            let kept = std::mem::take(owners).into_iter();
+            *owners = kept
+                .filter_map(|it| match it {
+                    Some(owner) => to(owner.into()).map(|it| Some(it.into())),
+                    None => Some(None),
+                })
+                .collect();
+            was_empty || !owners.is_empty()
+        }
+        Criterion::Stage { stages } => {
+            let was_empty = stages.is_empty();
+            many(stages, to);
+            was_empty || !stages.is_empty()
+        }
+        Criterion::Kind { .. }
+        | Criterion::Open
+        | Criterion::Evidence { .. }
+        | Criterion::Severity { .. }
+        | Criterion::Impact { .. }
+        | Criterion::Effort { .. }
+        | Criterion::Truth { .. }
+        | Criterion::Text { .. } => true,
+    };
+    filter.parts.retain_mut(|part| match part {
+        Part::Test(test) => stays(test),
+        Part::Group { tests, .. } => {
+            tests.retain_mut(&mut stays);
+            !tests.is_empty()
+        }
+    });
 }
 
 /// Gives an entity another id. References to it are not touched.
@@ -105,6 +151,8 @@ pub(crate) fn rename(entity: &mut Entity, id: Ulid) {
         Entity::Verdict(it) => it.id = id.into(),
         Entity::Comment(it) => it.id = id.into(),
         Entity::Review(it) => it.id = id.into(),
+        Entity::Decision(it) => it.id = id.into(),
+        Entity::SharedView(it) => it.id = id.into(),
     }
 }
 
@@ -157,6 +205,9 @@ mod tests {
         fn no_reference_of_any_entity_is_forgotten(mut entity in entity()) {
             if let Entity::Journey(it) = &mut entity {
                 it.parent_step = None;
+            }
+            if let Entity::Step(it) = &mut entity {
+                it.detail = None;
             }
             entity.set_created(Stamp { via: Via::User, ..Stamp::default() });
             let stranger = Stamp::default().by.to_string();

@@ -4,7 +4,7 @@
 use custory_domain::board::BoardIndex;
 use custory_domain::{Board, EntityRef, ItemKind, MemberId, Step};
 
-use crate::facts::{facts, notes};
+use crate::facts::{branches, cells, facts, notes};
 
 const COLUMNS: [&str; 11] =
     ["Stage", "Step number", "Step", "Kind", "Title", "Facts", "Notes", "Owner", "Evidence", "Link", "Id"];
@@ -49,7 +49,11 @@ impl Sheet<'_> {
         let evidence = self.index.evidence_count(step.id.into()).to_string();
         let (owner, id) = (self.name(step.owner), step.id.to_string());
         let (kind, action) = ("Step".to_owned(), step.action.clone());
-        [stage, number, title.clone(), kind, title, String::new(), action, owner, evidence, String::new(), id]
+        let ways: Vec<String> =
+            branches(self.board, step).iter().map(|it| format!("some go to {it}")).collect();
+        let lanes = cells(self.board, step).into_iter().map(|(lane, words)| format!("{lane}: {words}"));
+        let facts = ways.into_iter().chain(lanes).collect::<Vec<_>>().join("; ");
+        [stage, number, title.clone(), kind, title, facts, action, owner, evidence, String::new(), id]
     }
 
     fn item(&self, place: [String; 3], id: EntityRef) -> Option<[String; COLUMNS.len()]> {

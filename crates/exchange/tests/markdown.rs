@@ -105,6 +105,16 @@ fn small() -> (Board, Board) {
         is_interim: true,
         ..Verdict::new(mint.id())
     };
+    let decision = custory_domain::Decision {
+        what: "Text, not mail".to_owned(),
+        why: "Crews read *texts* on site.".to_owned(),
+        rejected: "A second mail\nA call".to_owned(),
+        about: Some(solution.id.into()),
+        based_on: [EntityRef::from(insight.id), EntityRef::from(MetricId::from_parts(9, 9))].into(),
+        author: Some(me.id),
+        decided_at: Some(NOW),
+        ..custory_domain::Decision::new(mint.id())
+    };
     let comment = Comment {
         body: "Fourth owner this week.".to_owned(),
         about: Some(step.id.into()),
@@ -124,6 +134,7 @@ fn small() -> (Board, Board) {
         link.into(),
         verdict.into(),
         comment.into(),
+        decision.into(),
     ];
     let board = made(journey, entities.into_iter().map(Command::add).collect());
     (board, Board::from(vec![me.into(), persona.into()]))
@@ -187,6 +198,14 @@ Fourth owner this week.
   FN-231 in linear: released, javascript:alert(1)
 
   It moved from 41% to 52% after that. (still being measured)
+
+  Decided by Maya \[x\], 2026-11-24: **Text, not mail**
+
+  Crews read \*texts\* on site.
+
+  Based on “No \*work\* e-mail”
+
+  Not chosen: A second mail; A call
 
 #### Metrics
 

@@ -6,7 +6,7 @@ use common::{NOW, boards, sample};
 use custory_domain::board::BoardIndex;
 use custory_domain::template::Template;
 use custory_domain::*;
-use custory_exchange::{to_csv, to_html, to_mermaid, to_svg};
+use custory_exchange::{Images, to_csv, to_html, to_mermaid, to_svg};
 use custory_testkit::Mint;
 use proptest::prelude::*;
 
@@ -79,11 +79,11 @@ fn a_diagram_has_sections_tasks_scores_and_actors_and_says_what_is_not_known() {
 
 #[test]
 fn nothing_on_a_page_is_markup_of_somebody_else() {
-    let page = to_html(&hostile(), &Board::default(), NOW);
+    let page = to_html(&hostile(), &Board::default(), NOW, &Images::new());
     assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
     assert!(page.contains("default-src 'none'") && page.contains("<svg "));
     let (board, workspace) = sample();
-    let page = to_html(&board, &workspace, NOW);
+    let page = to_html(&board, &workspace, NOW, &Images::new());
     for insight in board.insights.values() {
         let words = insight.statement.replace('&', "&amp;").replace('<', "&lt;");
         assert!(page.contains(&words), "{words}");
@@ -96,7 +96,7 @@ fn every_template_can_be_taken_along_in_every_way() {
         let mut mint = Mint::of(30);
         let (journey, commands) = template.begin(&mut || mint.id());
         let board = common::made(journey, commands);
-        assert!(to_svg(&board, NOW).contains(template.text().stages[0].title));
+        assert!(to_svg(&board, NOW, &Images::new()).contains(template.text().stages[0].title));
         assert!(to_csv(&board, &Board::default()).contains(template.text().stages[0].steps[0].question));
     }
 }
@@ -104,7 +104,7 @@ fn every_template_can_be_taken_along_in_every_way() {
 proptest! {
     #[test]
     fn any_journey_is_well_formed_in_every_way((board, workspace) in boards()) {
-        let picture = to_svg(&board, NOW);
+        let picture = to_svg(&board, NOW, &Images::new());
         let mut reader = quick_xml::Reader::from_str(&picture);
         loop {
             match reader.read_event() {
@@ -117,6 +117,6 @@ proptest! {
         for row in csv::Reader::from_reader(table.as_bytes()).records() {
             prop_assert!(row.is_ok());
         }
-        prop_assert_eq!(to_html(&board, &workspace, NOW), to_html(&board, &workspace, NOW));
+        prop_assert_eq!(to_html(&board, &workspace, NOW, &Images::new()), to_html(&board, &workspace, NOW, &Images::new()));
     }
 }

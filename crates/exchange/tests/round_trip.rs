@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{NOW, boards, import, made, sample, unstamped};
 use custory_domain::*;
-use custory_exchange::{Ids, duplicate, from_folder, from_json, to_folder, to_json, to_markdown};
+use custory_exchange::{Ids, Images, duplicate, from_folder, from_json, to_folder, to_json, to_markdown};
 use custory_testkit::{Mint, cases};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -44,7 +44,7 @@ proptest! {
     /// A folder is the same journey, trash and all, and the same state gives the same files.
     #[test]
     fn a_folder_is_the_same_journey((board, workspace) in boards()) {
-        let folder = to_folder(&board, &workspace);
+        let folder = to_folder(&board, &workspace, &Images::new());
         let text = from_folder(&folder).expect("our own folder");
         let imported = import(&text, &workspace, Ids::Kept);
         prop_assert_eq!(&imported.losses, &Vec::<String>::new());
@@ -52,7 +52,7 @@ proptest! {
         prop_assert_eq!(unstamped(&restored), unstamped(&board));
         let mut entities: Vec<Entity> = board.entities().collect();
         entities.reverse();
-        prop_assert_eq!(to_folder(&Board::from(entities), &workspace), folder);
+        prop_assert_eq!(to_folder(&Board::from(entities), &workspace, &Images::new()), folder);
     }
 }
 
@@ -289,11 +289,11 @@ fn a_duplicate_does_without_what_is_no_longer_there() {
 #[test]
 fn a_changed_title_is_a_changed_line_of_one_file_of_the_folder() {
     let (board, workspace) = sample();
-    let before = to_folder(&board, &workspace);
+    let before = to_folder(&board, &workspace, &Images::new());
     let mut board = board;
     let step = board.steps_in_order()[0].id;
     board.steps.get_mut(&step).expect("it").title = "Another title".to_owned();
-    let after = to_folder(&board, &workspace);
+    let after = to_folder(&board, &workspace, &Images::new());
     let changed: Vec<_> =
         before.keys().filter(|it| before[*it] != after[*it] && it.ends_with(".json")).collect();
     assert_eq!(changed, [&format!("step/{step}.json")]);
@@ -304,7 +304,7 @@ fn a_changed_title_is_a_changed_line_of_one_file_of_the_folder() {
 #[test]
 fn a_folder_without_its_head_or_with_a_broken_file_says_which() {
     let (board, workspace) = sample();
-    let mut folder = to_folder(&board, &workspace);
+    let mut folder = to_folder(&board, &workspace, &Images::new());
     folder.insert("notes.txt".to_owned(), "not of ours".to_owned());
     assert!(from_folder(&folder).is_ok());
     folder.insert("step/01BROKEN.json".to_owned(), "<<<<<<< HEAD".to_owned());

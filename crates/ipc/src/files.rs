@@ -1,5 +1,6 @@
 //! Files that journeys come from and go to.
 
+use custory_domain::template::Template;
 use serde::{Deserialize, Serialize};
 
 /// A picture as a page shows it.
@@ -45,4 +46,25 @@ pub enum ExportFormat {
     Svg,
     /// A diagram for documents that draw Mermaid.
     Mermaid,
+}
+
+/// Where a journey's folder goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderPlace {
+    /// Path of a folder.
+    pub path: String,
+    /// Whether it goes into a folder of its own there, unless that is empty or the journey's already.
+    pub within: bool,
+}
+
+/// What a new journey begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beginning {
+    /// Four empty stages.
+    Blank,
+    /// The example.
+    Sample,
+    /// Stages, steps and questions that fit many products.
+    Template(Template),
 }

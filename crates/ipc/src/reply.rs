@@ -1,7 +1,5 @@
 //! What the engine answers, and how it says no.
 
-use std::collections::BTreeMap;
-
 use custory_domain::draft::DraftReview;
 use custory_domain::import::ImportPreview;
 use custory_domain::{
@@ -18,7 +16,7 @@ use crate::models::{ModelTrial, Models};
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::{KeyLock, KeyPlace, Team};
 use crate::verdicts::VerdictView;
-use crate::view::Preferences;
+use crate::view::{Preferences, ShownIn};
 
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +36,9 @@ pub enum Reply {
         board: Board,
         /// What can be taken back and repeated.
         undo: UndoState,
+        /// Steps of other journeys that this one shows in detail.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown_in: Vec<ShownIn>,
     },
     /// It is done, and durable.
     Done {
@@ -135,12 +136,14 @@ pub enum Reply {
         /// It.
         picture: Option<Picture>,
     },
-    /// A journey as a folder.
+    /// A journey has been written as a folder.
     ExportedFolder {
-        /// Suggested name of the folder.
-        name: String,
-        /// Files by path, with `/` between folders.
-        files: BTreeMap<String, String>,
+        /// Where it is.
+        path: String,
+        /// How many files it has.
+        files: usize,
+        /// What is not in it, a sentence each.
+        losses: Vec<String>,
     },
     /// A journey as a file.
     Exported {
@@ -148,6 +151,9 @@ pub enum Reply {
         file_name: String,
         /// The file's text.
         text: String,
+        /// What such a file has no place for, a sentence each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        losses: Vec<String>,
     },
     /// Other tools that can be connected, and how that stands.
     Connectors {

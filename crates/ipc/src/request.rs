@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::import::ColumnRole;
-use custory_domain::template::Template;
 use custory_domain::{
     AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, TouchpointId, Via,
 };
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::WantedChange;
 use crate::automations::{Choices, Deed, Watched};
 use crate::connectors::{Hidden, IssueText};
-use crate::files::{ExportFormat, ImportFile};
+use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile};
 use crate::history::When;
 use crate::models::ModelSettings;
 use crate::presence::Whereabouts;
@@ -208,10 +207,12 @@ pub enum Request {
         /// Its name in the document.
         name: String,
     },
-    /// A journey as a folder, for version control. → `ExportedFolder`
+    /// Writes a journey as a folder, for version control. → `ExportedFolder`
     ExportFolder {
         /// Which one.
         journey: JourneyId,
+        /// Where to.
+        place: FolderPlace,
     },
     /// What a file would become as a journey. Changes nothing. → `ImportLooked`
     LookAtImport {
@@ -596,16 +597,4 @@ pub enum Request {
         /// Where.
         whereabouts: Whereabouts,
     },
-}
-
-/// What a new journey begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Beginning {
-    /// Four empty stages.
-    Blank,
-    /// The example.
-    Sample,
-    /// Stages, steps and questions that fit many products.
-    Template(Template),
 }

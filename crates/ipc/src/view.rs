@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::filter::Filter;
-use custory_domain::{JourneyId, StageId};
+use custory_domain::{JourneyId, StageId, StepId};
 use serde::{Deserialize, Serialize};
 
 /// How this device shows things. Not shared with anybody.
@@ -16,9 +16,25 @@ pub struct Preferences {
     pub last_journey: Option<JourneyId>,
     /// Whether Custory goes on when its window is closed: automations run, connected tools are read, the team syncs.
     pub stays: bool,
+    /// Keys that the person chose, by the name of the shortcut; an empty text is none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, String>,
     /// How each journey is looked at; those that are looked at as at first are left out.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub views: BTreeMap<JourneyId, JourneyView>,
+}
+
+/// A step of another journey that a journey shows in detail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownIn {
+    /// The other journey.
+    pub journey: JourneyId,
+    /// Its title.
+    pub title: String,
+    /// The step.
+    pub step: StepId,
+    /// The step's title.
+    pub step_title: String,
 }
 
 /// Light, dark, or as the system says.

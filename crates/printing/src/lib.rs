@@ -57,9 +57,18 @@ pub fn pdf(svg: &str) -> Result<Vec<u8>, PrintError> {
 }
 
 fn read(svg: &str, fonts: Database) -> Result<Tree, PrintError> {
-    let nothing =
-        ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
-    let options = Options { fontdb: Arc::new(fonts), image_href_resolver: nothing, ..Options::default() };
+    // Pictures that are in the sheet itself are drawn, of the kinds that journeys show; nothing is looked for.
+    let inside = ImageHrefResolver::default_data_resolver();
+    let is_shown = |mime: &str| matches!(mime, "image/png" | "image/jpeg" | "image/webp" | "image/gif");
+    let only_inside = ImageHrefResolver {
+        resolve_data: Box::new(
+            move |mime, data, options| {
+                if is_shown(mime) { inside(mime, data, options) } else { None }
+            },
+        ),
+        resolve_string: Box::new(|_, _| None),
+    };
+    let options = Options { fontdb: Arc::new(fonts), image_href_resolver: only_inside, ..Options::default() };
     Tree::from_str(svg, &options).map_err(broken)
 }
 
@@ -113,6 +122,28 @@ mod tests {
         let pdf = pdf(&format!("{SHEET}</svg>")).expect("a document");
         let text = String::from_utf8_lossy(&pdf);
         assert!(text.starts_with("%PDF-") && text.contains("/FontFile") && text.contains("/Count 1"));
+    }
+
+    #[test]
+    fn a_picture_in_the_sheet_is_drawn_and_only_of_the_kinds_that_journeys_show() {
+        use base64ct::{Base64, Encoding as _};
+        let blank = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='100'><rect width='300' height='100' fill='#ffffff'/>";
+        let black = png(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='10'><rect width='30' height='10'/></svg>",
+        );
+        let black = Base64::encode_string(&black.expect("a picture"));
+        let with = |address: &str| format!("{blank}<image width='300' height='100' href='{address}'/></svg>");
+        let (_, _, dark) =
+            dark_pixels(&png(&with(&format!("data:image/png;base64,{black}"))).expect("a picture"));
+        assert_eq!(dark, 600 * 200, "all of it");
+        let document = pdf(&with(&format!("data:image/png;base64,{black}"))).expect("a document");
+        assert!(String::from_utf8_lossy(&document).contains("/Subtype /Image"));
+        let square =
+            "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>";
+        let square = Base64::encode_string(square.as_bytes());
+        let (_, _, dark) =
+            dark_pixels(&png(&with(&format!("data:image/svg+xml;base64,{square}"))).expect("a picture"));
+        assert_eq!(dark, 0, "a sheet in a sheet");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! not when they are read. Counted is what the map shows: a step whose stage is in the trash is
 //! out of sight with it, and so is an item all of whose steps are.
 
-use custory_domain::{Entity, ItemKind, JourneyId, Timestamp};
+use custory_domain::{Entity, ItemKind, JourneyId, StepId, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 use ulid::Ulid;
 
@@ -52,6 +52,23 @@ impl Store {
                 items: count_in(row, 5)?,
                 updated_at: Timestamp(row.get(6)?),
             })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Store {
+    /// The steps that a journey shows in detail: whose journey, which step, and its title.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn steps_detailed_by(&self, journey: JourneyId) -> Result<Vec<(JourneyId, StepId, String)>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT document, id, title FROM entity
+             WHERE kind = 'step' AND NOT is_trashed AND json_extract(body, '$.detail') = ? ORDER BY document, id",
+        )?;
+        let rows = query.query_map([journey.to_string()], |row| {
+            Ok((Ulid::from_bytes(row.get(0)?).into(), Ulid::from_bytes(row.get(1)?).into(), row.get(2)?))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -1,8 +1,9 @@
 //! Entities with any fields set: every field of every kind is named here, so that a new one cannot
 //! be forgotten by what promises to keep all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use custory_domain::filter::{Criterion, Filter, Join, Part, Test};
 use custory_domain::*;
 use jiff::civil::Date;
 use proptest::collection::vec;
@@ -124,6 +125,23 @@ impl Dice {
         ReviewAgenda { lists: (0..self.number() % 3).map(|_| list(self)).collect() }
     }
 
+    fn words(&mut self) -> BTreeMap<String, String> {
+        (0..self.number() % 3).map(|_| (format!("l{}", self.number()), self.text())).collect()
+    }
+
+    fn filter(&mut self) -> Filter {
+        let owners = [None, Some(self.id())].into();
+        let owner = Test { what: Criterion::Owner { owners }, not: self.flag() };
+        let stage = Test::from(Criterion::Stage { stages: [self.id()].into() });
+        let parts = vec![Part::Test(owner), Part::Group { join: Join::Any, tests: vec![stage] }];
+        Filter { join: Join::All, parts }
+    }
+
+    fn branches(&mut self) -> BTreeMap<StepId, Branch> {
+        let branch = |it: &mut Self| Branch { label: it.text(), share: it.perhaps(Self::float) };
+        (0..self.number() % 3).map(|_| (self.id(), branch(self))).collect()
+    }
+
     fn window(&mut self) -> VerdictWindow {
         VerdictWindow {
             from: self.date(),
@@ -152,6 +170,8 @@ fn build(kind: EntityKind, dice: &mut Dice) -> Entity {
         EntityKind::Verdict => verdict(dice).into(),
         EntityKind::Comment => comment(dice).into(),
         EntityKind::Review => review(dice).into(),
+        EntityKind::Decision => decision(dice).into(),
+        EntityKind::SharedView => shared_view(dice).into(),
     }
 }
 
@@ -203,6 +223,7 @@ build! {
         review_every_days: |it: &mut Dice| it.number() as u16,
         owner: |it: &mut Dice| it.perhaps(Dice::id),
         personas: Dice::ids,
+        lanes: Dice::words,
         is_archived: Dice::flag,
         is_sample: Dice::flag,
         parent_step: |it: &mut Dice| it.perhaps(Dice::id),
@@ -228,6 +249,9 @@ build! {
         paths: Dice::texts,
         target_conversion: |it: &mut Dice| it.perhaps(Dice::float),
         owner: |it: &mut Dice| it.perhaps(Dice::id),
+        cells: Dice::words,
+        detail: |it: &mut Dice| it.perhaps(Dice::id),
+        branches: Dice::branches,
         lifecycle: |it: &mut Dice| it.one_of(&[StepLifecycle::Suspected, StepLifecycle::Live]),
         stage: |it: &mut Dice| it.perhaps(Dice::id),
         order: Dice::order,
@@ -360,6 +384,21 @@ build! {
         reply_to: |it: &mut Dice| it.perhaps(Dice::id),
         author: |it: &mut Dice| it.perhaps(Dice::id),
         said_at: |it: &mut Dice| it.perhaps(Dice::time),
+    }
+    decision: Decision {
+        what: Dice::text,
+        why: Dice::text,
+        rejected: Dice::text,
+        about: |it: &mut Dice| it.perhaps(Dice::entity_ref),
+        based_on: |it: &mut Dice| (0..it.number() % 4).map(|_| it.entity_ref()).collect(),
+        author: |it: &mut Dice| it.perhaps(Dice::id),
+        decided_at: |it: &mut Dice| it.perhaps(Dice::time),
+    }
+    shared_view: SharedView {
+        name: Dice::text,
+        lens: Dice::text,
+        filter: Dice::filter,
+        table: Dice::text,
     }
     review: Review {
         notes: Dice::text,

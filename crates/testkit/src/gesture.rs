@@ -20,6 +20,7 @@ pub enum Gesture {
     AddItem { kind: ItemKind, title: String, step: Index, at: Index },
     AddEvidence { excerpt: String, claim: Index },
     AddComment { body: String, about: Index },
+    Decide { what: String, about: Index, reason: Index },
     Rename { target: Index, title: String },
     Type { target: Index, at: Index, text: String },
     Clear { target: Index },
@@ -27,6 +28,8 @@ pub enum Gesture {
     Bind { step: Index, events: Vec<String> },
     MoveStage { stage: Index, at: Index },
     MoveStep { step: Index, stage: Index, at: Index },
+    ShareView { name: String, stage: Index },
+    Branch { from: Index, to: Index, label: Option<String>, share: Option<u8> },
     MoveItem { item: Index, from: Option<Index>, to: Index, at: Index },
     Unplace { item: Index, step: Index },
     Link { from: Index, to: Index },
@@ -63,6 +66,7 @@ fn single() -> impl Strategy<Value = Gesture> {
             .prop_map(|(kind, title, step, at)| Gesture::AddItem { kind, title, step, at }),
         1 => (title(), index()).prop_map(|(excerpt, claim)| Gesture::AddEvidence { excerpt, claim }),
         1 => (title(), index()).prop_map(|(body, about)| Gesture::AddComment { body, about }),
+        1 => (title(), index(), index()).prop_map(|(what, about, reason)| Gesture::Decide { what, about, reason }),
         3 => (index(), title()).prop_map(|(target, title)| Gesture::Rename { target, title }),
         3 => (index(), index(), text()).prop_map(|(target, at, text)| Gesture::Type { target, at, text }),
         1 => index().prop_map(|target| Gesture::Clear { target }),
@@ -70,6 +74,9 @@ fn single() -> impl Strategy<Value = Gesture> {
         1 => (index(), vec(text(), 0..3)).prop_map(|(step, events)| Gesture::Bind { step, events }),
         1 => (index(), index()).prop_map(|(stage, at)| Gesture::MoveStage { stage, at }),
         2 => (index(), index(), index()).prop_map(|(step, stage, at)| Gesture::MoveStep { step, stage, at }),
+        1 => (title(), index()).prop_map(|(name, stage)| Gesture::ShareView { name, stage }),
+        1 => (index(), index(), proptest::option::of(title()), proptest::option::of(0..60u8))
+            .prop_map(|(from, to, label, share)| Gesture::Branch { from, to, label, share }),
         2 => (index(), proptest::option::of(index()), index(), index())
             .prop_map(|(item, from, to, at)| Gesture::MoveItem { item, from, to, at }),
         1 => (index(), index()).prop_map(|(item, step)| Gesture::Unplace { item, step }),
@@ -118,6 +125,32 @@ impl Gesture {
             Self::AddComment { body, about } => {
                 let about = Some(pick(claimable(board), about)?);
                 Some(Command::add(Comment { body: body.clone(), about, ..Comment::new(mint.id()) }))
+            }
+            Self::Branch { from, to, label, share } => {
+                let steps = ids(&board.steps);
+                let (from, to) = (pick(steps.clone(), from)?, pick(steps, to)?);
+                let share = share.map(|it| f64::from(it) / 100.0);
+                let branch = label.clone().map(|label| Branch { label, share });
+                Some(Command::Branch { from, to, branch })
+            }
+            Self::ShareView { name, stage } => {
+                let stages = [pick(ids(&board.stages), stage)?].into();
+                let test = custory_domain::filter::Criterion::Stage { stages }.into();
+                let parts = vec![custory_domain::filter::Part::Test(test)];
+                let filter = custory_domain::filter::Filter { parts, ..Default::default() };
+                let lens = "map".to_owned();
+                Some(Command::add(SharedView {
+                    name: name.clone(),
+                    lens,
+                    filter,
+                    ..SharedView::new(mint.id())
+                }))
+            }
+            Self::Decide { what, about, reason } => {
+                let about = Some(pick(claimable(board), about)?);
+                let based_on = pick(claimable(board), reason).into_iter().collect();
+                let decision = Decision { what: what.clone(), about, based_on, ..Decision::new(mint.id()) };
+                Some(Command::add(decision))
             }
             Self::Rename { target, title } => rename(pick(named(board), target)?, title),
             Self::Type { target, at, text } => {

@@ -3,23 +3,37 @@
 use dioxus::prelude::*;
 
 use crate::dom;
+use crate::keys;
+use crate::state::use_store;
 
-/// A shortcut, key by key. `mod`, `alt` and `shift` are written as the platform does.
+/// A shortcut, key by key, as it is on this device. `mod`, `alt` and `shift` are written as the platform does.
 #[component]
 pub fn Kbd(keys: Vec<&'static str>) -> Element {
+    let store = use_store();
+    rsx! {
+        Keys { keys: keys::shown(store, &keys) }
+    }
+}
+
+/// Exactly these keys; nothing for none.
+#[component]
+pub fn Keys(keys: Vec<String>) -> Element {
+    if keys.is_empty() {
+        return rsx! {};
+    }
     rsx! {
         span { class: "kbds",
             for key in keys {
-                kbd { {label(key)} }
+                kbd { {label(&key)} }
             }
         }
     }
 }
 
 /// How a key is written on this machine's keyboard.
-pub fn label(key: &'static str) -> &'static str {
+pub fn label(key: &str) -> String {
     let is_apple = dom::is_apple();
-    match key {
+    let label = match key {
         "mod" if is_apple => "⌘",
         "mod" => "Ctrl",
         "alt" if is_apple => "⌥",
@@ -27,5 +41,6 @@ pub fn label(key: &'static str) -> &'static str {
         "shift" => "⇧",
         "enter" => "⏎",
         other => other,
-    }
+    };
+    label.to_owned()
 }

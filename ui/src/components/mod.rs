@@ -23,7 +23,7 @@ pub use empty::Empty;
 pub use field::TextField;
 pub use icon::{Icon, KindIcon, Sprite};
 pub use inline::InlineText;
-pub use kbd::{Kbd, label as key_label};
+pub use kbd::{Kbd, Keys, label as key_label};
 pub use menu::{Entry, Menu, MenuHost};
 pub use note::Note;
 pub use row::SettingRow;

@@ -226,8 +226,9 @@ pub(super) async fn fetch(mut store: Store, journey: JourneyId) {
     }
     let patches = store.opening.write().take().map(|it| it.patches).unwrap_or_default();
     match answer {
-        Ok(Reply::Board { board, undo, .. }) => {
+        Ok(Reply::Board { board, undo, shown_in, .. }) => {
             store.undo.set(undo);
+            store.shown_in.set(shown_in);
             let open = OpenJourney::new(journey, up_to_date(board, &patches));
             store.as_it_is().set(Some(open));
             store.draw_past();

@@ -184,7 +184,7 @@ impl Store {
             let now = self.open.write().take();
             self.present.set(now);
         }
-        self.selection.set(None);
+        self.selection.clear();
         if let Some(history) = self.history.write().as_mut() {
             history.at = Some(past.version);
             history.then = past.board;

@@ -17,13 +17,14 @@ mod presence;
 mod reading;
 mod review;
 mod run;
+mod selection;
 mod theme;
 mod toast;
 
 use std::collections::BTreeMap;
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
-use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, Team, UndoState};
+use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, ShownIn, Team, UndoState};
 use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
@@ -42,6 +43,7 @@ pub use presence::{HEARTBEAT_MILLIS, Here, Mate, Named};
 pub use reading::{Amount, DraftReading};
 pub use review::{List, Review, Row, Who};
 pub use run::Run;
+pub use selection::Selection;
 pub use theme::{set_theme, use_theme};
 pub use toast::{Toast, ToastAction, Tone};
 
@@ -83,6 +85,8 @@ pub enum Overlay {
     Shortcuts,
     /// What a journey can be saved as.
     Export(JourneyId),
+    /// What is not in a file that was saved.
+    Saved,
     /// What a new journey can begin with.
     Templates,
     /// What a file would become.
@@ -158,6 +162,8 @@ pub struct Store {
     pub screen: Signal<Screen>,
     /// The journey on screen, once it is there.
     pub open: Signal<Option<OpenJourney>>,
+    /// Steps of other journeys that the journey on screen shows in detail.
+    pub shown_in: Signal<Vec<ShownIn>>,
     /// The journey as it is, while an older version of it is on screen.
     pub present: Signal<Option<OpenJourney>>,
     /// The history of the journey on screen, while it is looked at.
@@ -168,14 +174,16 @@ pub struct Store {
     pub open_failed: Signal<Option<String>>,
     /// What can be taken back and repeated in the open journey.
     pub undo: Signal<UndoState>,
-    /// What is selected on the map.
-    pub selection: Signal<Option<EntityRef>>,
+    /// What is selected, in every view.
+    pub selection: Selection,
     /// What the right-hand panel shows.
     pub panel: Signal<Option<Panel>>,
     /// Width and height of the page, in pixels.
     pub page: Signal<(f64, f64)>,
     /// What lies over everything.
     pub overlay: Signal<Option<Overlay>>,
+    /// New keys for a shortcut are being pressed; they do nothing else.
+    pub is_recording: Signal<bool>,
     /// G was pressed; the next letter says where to go.
     pub is_going_next: Signal<bool>,
     /// The journey whose title is being typed, and whether on top or in the sidebar.
@@ -216,15 +224,17 @@ impl Store {
             about: kept(Default::default()),
             screen: kept(Screen::Welcome),
             open: kept(None),
+            shown_in: kept(Vec::new()),
             present: kept(None),
             history: kept(None),
             review: kept(None),
             open_failed: kept(None),
             undo: kept(Default::default()),
-            selection: kept(None),
+            selection: Selection::new(),
             panel: kept(None),
             page: kept(dom::page_size()),
             overlay: kept(None),
+            is_recording: kept(false),
             is_going_next: kept(false),
             renaming: kept(None),
             menu: kept(None),

@@ -1,6 +1,6 @@
 //! What a person wants done: sent to the engine; a no comes back as a toast with the reason.
 
-use custory_domain::{Command, EntityRef, JourneyId, Via};
+use custory_domain::{Change, Command, EntityRef, JourneyId, StepField, StepId, Via};
 use custory_ipc::{Beginning, Failure, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
@@ -19,8 +19,9 @@ impl Store {
                 self.leave_review();
                 self.open.set(None);
                 self.open_failed.set(None);
-                self.selection.set(None);
+                self.selection.reset();
                 self.panel.set(None);
+                self.shown_in.set(Vec::new());
                 spawn_forever(async move { events::fetch(self, journey).await });
             }
             if self.preferences.peek().last_journey != Some(journey) {
@@ -117,6 +118,15 @@ impl Store {
         });
     }
 
+    /// Makes several changes as one gesture; a no is shown.
+    pub fn send_all(self, label: String, mut commands: Vec<Command>) {
+        match commands.len() {
+            0 => {}
+            1 => commands.drain(..).for_each(|it| self.send(it)),
+            _ => self.send(Command::Batch { label, commands }),
+        }
+    }
+
     /// Changes the journey as it is, whatever version of it is on screen; a no is shown.
     pub fn order_now(self, command: Command) {
         let Some(journey) = self.journey_on_screen() else { return };
@@ -135,9 +145,6 @@ impl Store {
     /// Puts entities into the trash and offers to take that back.
     pub fn trash(mut self, entities: Vec<EntityRef>) {
         let gone = |shown: Option<EntityRef>| shown.is_some_and(|it| entities.contains(&it));
-        if gone(*self.selection.peek()) {
-            self.selection.set(None);
-        }
         let panel = *self.panel.peek();
         if let Some(panel) = panel {
             if entities.contains(&panel.step.into()) {
@@ -191,6 +198,24 @@ impl Store {
     /// Makes a journey and opens it.
     pub fn create_journey(self, title: impl Into<String>, from: Beginning) {
         self.make(Request::CreateJourney { title: title.into(), from });
+    }
+
+    /// Makes a journey that shows a step in detail, and goes into it.
+    pub fn make_detail(self, step: StepId, title: String) {
+        spawn_forever(async move {
+            let request = Request::CreateJourney { title, from: Beginning::Blank };
+            let Some(Reply::Made { journey, .. }) = self.ask(request).await else { return };
+            let set = StepField::Detail(Some(journey));
+            if self.dispatch(Command::set(Change::Step { id: step, set })).await {
+                self.go(Screen::Journey(journey));
+            }
+        });
+    }
+
+    /// Goes up to the journey of which the one on screen shows a step; answers whether there is one.
+    pub fn go_up(self) -> bool {
+        let above = self.shown_in.peek().first().map(|it| it.journey);
+        above.map(|it| self.go(Screen::Journey(it))).is_some()
     }
 
     /// Asks for something that ends in a journey, and opens that one.

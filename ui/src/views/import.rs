@@ -27,16 +27,33 @@ struct Look {
     preview: Option<ImportPreview>,
     refused: Option<String>,
     is_making: bool,
+    /// An exported journey that is gone is wanted as a copy all the same.
+    is_copy: bool,
 }
 
 /// Lets the person choose a file and shows what it would become.
-pub fn begin(mut store: Store) {
+pub fn begin(store: Store) {
     spawn_forever(async move {
         let Some(path) = host::pick_files().await.into_iter().next() else { return };
+        show(store, path).await;
+    });
+}
+
+/// The same for the folder of an exported journey.
+pub fn begin_folder(store: Store) {
+    spawn_forever(async move {
+        if let Some(path) = host::pick_folder().await {
+            show(store, path).await;
+        }
+    });
+}
+
+async fn show(mut store: Store, path: String) {
+    {
         *LOOK.write() = Look { path, ..Look::default() };
         store.overlay.set(Some(Overlay::Import));
-        look().await;
-    });
+    }
+    look().await;
 }
 
 /// Asks the engine what the file would become.
@@ -66,7 +83,8 @@ fn make(mut store: Store) {
     }
     spawn_forever(async move {
         let (file, columns) = wanted();
-        let answer = host::request(Request::Import { file, restore: false, columns }).await;
+        let restore = comes_back(&LOOK.peek());
+        let answer = host::request(Request::Import { file, restore, columns }).await;
         LOOK.write().is_making = false;
         match answer {
             Ok(Reply::Made { journey, losses }) => {
@@ -86,6 +104,11 @@ fn make(mut store: Store) {
     });
 }
 
+/// Whether the same journey comes back, instead of a copy.
+fn comes_back(look: &Look) -> bool {
+    !look.is_copy && look.preview.as_ref().is_some_and(|it| it.can_come_back)
+}
+
 /// The dialog.
 #[component]
 pub fn Import() -> Element {
@@ -103,6 +126,7 @@ pub fn Import() -> Element {
                 }
                 span { class: "sp" }
                 Button { label: "Another file", class: "xs ghost", onclick: move |_| begin(store) }
+                Button { label: "A folder", class: "xs ghost", onclick: move |_| begin_folder(store) }
             }
             if let Some(message) = look.refused.clone() {
                 Note { icon: "warn", tone: "bad", "{message}" }
@@ -112,6 +136,9 @@ pub fn Import() -> Element {
                 if !preview.columns.is_empty() {
                     Columns { columns: preview.columns.clone() }
                 }
+                if preview.can_come_back {
+                    ComesBack { is_copy: look.is_copy }
+                }
                 Losses { losses: preview.losses.clone() }
             } else if look.refused.is_none() {
                 p { class: "t3", role: "status", "Reading the file…" }
@@ -119,13 +146,42 @@ pub fn Import() -> Element {
             div { class: "dlg-f",
                 Button { label: "Cancel", class: "ghost", onclick: move |_| store.overlay.set(None) }
                 Button {
-                    label: "Make this journey",
+                    label: if comes_back(&look) { "Bring it back" } else { "Make this journey" },
                     class: "pri",
                     id: "import-make",
                     disabled: !can_make,
                     busy: look.is_making.then(|| "Making it".to_owned()),
                     onclick: move |_| make(store),
                 }
+            }
+        }
+    }
+}
+
+/// Whether a journey that is gone comes back as the same one.
+#[component]
+fn ComesBack(is_copy: bool) -> Element {
+    let ways = [
+        (false, "The same journey", "It was deleted here: links to it hold again, and a team knows it."),
+        (true, "A copy", "A new journey with the same in it."),
+    ];
+    rsx! {
+        div { class: "seg whom", role: "radiogroup", "aria-label": "What it becomes", id: "import-way",
+            for (copies , label , _) in ways {
+                button {
+                    key: "{label}",
+                    class: if is_copy == copies { "seg-i on" } else { "seg-i" },
+                    r#type: "button",
+                    role: "radio",
+                    "aria-checked": is_copy == copies,
+                    onclick: move |_| LOOK.write().is_copy = copies,
+                    span { "{label}" }
+                }
+            }
+        }
+        for (copies , _ , about) in ways {
+            if is_copy == copies {
+                p { key: "{about}", class: "t3", "{about}" }
             }
         }
     }

@@ -10,7 +10,14 @@ use crate::state::{set_theme, use_store};
 use crate::views::integrations::Integrations;
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
+use crate::views::shortcuts::ShortcutSettings;
 use crate::views::team::TeamSections;
+
+/// The element that scrolls.
+const PAGE_ID: &str = "settings";
+
+/// How far below the top of the page a part still begins there, in pixels.
+const TOP: f64 = 90.0;
 
 /// The settings.
 #[component]
@@ -21,6 +28,7 @@ pub fn SettingsScreen() -> Element {
     let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
     let workspace = store.workspace.read().workspace().map(|it| (it.id, it.name.clone()));
     let folder = about.data_dir.clone();
+    let mut chosen = use_signal(|| Part::Appearance);
     rsx! {
         main { class: "sheet",
             header { class: "top", "data-tauri-drag-region": "true",
@@ -29,8 +37,16 @@ pub fn SettingsScreen() -> Element {
                 }
             }
             div { class: "set",
-                Parts {}
-                div { class: "set-b grow",
+                Parts { chosen }
+                div {
+                    id: PAGE_ID,
+                    class: "set-b grow",
+                    onscroll: move |_| {
+                        let part = looked_at(*chosen.peek());
+                        if let Some(part) = part.filter(|it| *it != *chosen.peek()) {
+                            chosen.set(part);
+                        }
+                    },
                 div { class: "set-w",
                     section { class: "sec", id: Part::Appearance.id(),
                         h2 { "Appearance" }
@@ -45,6 +61,7 @@ pub fn SettingsScreen() -> Element {
                             Stays {}
                         }
                     }
+                    div { id: Part::Shortcuts.id(), ShortcutSettings {} }
                     div { id: Part::LocalAi.id(), ModelsSection {} }
                     div { id: Part::Team.id(), TeamSections {} }
                     div { id: Part::Integrations.id(), Integrations {} }
@@ -116,6 +133,7 @@ pub fn SettingsScreen() -> Element {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Appearance,
+    Shortcuts,
     LocalAi,
     Team,
     Integrations,
@@ -124,13 +142,21 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Appearance, Self::LocalAi, Self::Team, Self::Integrations, Self::You, Self::Computer];
+    const ALL: [Self; 7] = [
+        Self::Appearance,
+        Self::Shortcuts,
+        Self::LocalAi,
+        Self::Team,
+        Self::Integrations,
+        Self::You,
+        Self::Computer,
+    ];
 
     /// Where it is on the page.
     const fn id(self) -> &'static str {
         match self {
             Self::Appearance => "set-appearance",
+            Self::Shortcuts => "set-keys",
             Self::LocalAi => "set-ai",
             Self::Team => "set-team",
             Self::Integrations => "set-integrations",
@@ -143,6 +169,7 @@ impl Part {
     const fn look(self) -> (&'static str, &'static str) {
         match self {
             Self::Appearance => ("sun", "Appearance"),
+            Self::Shortcuts => ("keyb", "Shortcuts"),
             Self::LocalAi => ("chip", "Local AI"),
             Self::Team => ("peers", "Team and sync"),
             Self::Integrations => ("plug", "Integrations"),
@@ -152,10 +179,9 @@ impl Part {
     }
 }
 
-/// Leads to each part of the page.
+/// Leads to each part of the page, and marks the one that is looked at.
 #[component]
-fn Parts() -> Element {
-    let mut chosen = use_signal(|| Part::Appearance);
+fn Parts(chosen: Signal<Part>) -> Element {
     rsx! {
         nav { class: "set-n", "aria-label": "Parts of the settings",
             div { class: "navs",
@@ -206,6 +232,26 @@ fn Stays() -> Element {
             }
         }
     }
+}
+
+/// The part that is looked at: the one chosen as long as its beginning is in sight, for the last parts cannot
+/// come to the top; else the last one that begins at the top or above it.
+fn looked_at(chosen: Part) -> Option<Part> {
+    let page = dom::by_id(PAGE_ID)?.get_bounding_client_rect();
+    let line = page.top() + TOP;
+    let rect = |part: Part| dom::by_id(part.id()).map(|it| it.get_bounding_client_rect());
+    let begins_in_sight =
+        |part: Part| rect(part).is_some_and(|it| it.top() > page.top() - 1.0 && it.top() < page.bottom());
+    let last = Part::ALL.into_iter().rfind(|part| rect(*part).is_some_and(|it| it.top() <= line));
+    if begins_in_sight(chosen) && (last == Some(chosen) || is_at_end()) {
+        return Some(chosen);
+    }
+    last
+}
+
+/// Whether the page cannot be scrolled on.
+fn is_at_end() -> bool {
+    dom::by_id(PAGE_ID).is_some_and(|it| it.scroll_top() + it.client_height() >= it.scroll_height() - 1)
 }
 
 /// The three themes.

@@ -110,6 +110,8 @@ const fn letter(kind: EntityKind) -> &'static str {
         EntityKind::Verdict => "V",
         EntityKind::Comment => "C",
         EntityKind::Review => "Q",
+        EntityKind::Decision => "N",
+        EntityKind::SharedView => "F",
     }
 }
 

@@ -97,13 +97,15 @@ pub(super) const fn is_listed(kind: EntityKind) -> bool {
         | EntityKind::Solution
         | EntityKind::Metric
         | EntityKind::DeliveryLink
-        | EntityKind::Comment => true,
+        | EntityKind::Comment
+        | EntityKind::Decision => true,
         EntityKind::Workspace
         | EntityKind::Member
         | EntityKind::Persona
         | EntityKind::Evidence
         | EntityKind::Verdict
-        | EntityKind::Review => false,
+        | EntityKind::Review
+        | EntityKind::SharedView => false,
     }
 }
 

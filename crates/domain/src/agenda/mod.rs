@@ -148,13 +148,14 @@ impl<'a> Places<'a> {
 
     /// The first step, as shown, that something is on or about.
     fn step_of(&self, about: EntityRef) -> Option<StepId> {
-        use crate::entity::EntityKind::{Comment, DeliveryLink, Evidence, Step, Verdict};
+        use crate::entity::EntityKind::{Comment, Decision, DeliveryLink, Evidence, Step, Verdict};
         let board = self.board;
         let of =
             |it: Option<EntityRef>| it.filter(|it| it.kind != about.kind).and_then(|it| self.step_of(it));
         match about.kind {
             Step => Some(StepId::from(about.id)).filter(|it| self.order.contains_key(it)),
             Comment => of(board.comments.get(&about.id.into())?.about),
+            Decision => of(board.decisions.get(&about.id.into())?.about),
             DeliveryLink => of(board.delivery_links.get(&about.id.into())?.delivers),
             Verdict => of(board.verdicts.get(&about.id.into())?.solution.map(EntityRef::from)),
             Evidence => {

@@ -7,11 +7,14 @@ use jiff::civil::Date;
 use super::check::{check, limits};
 use super::staged::{Sibling, Staged, placed_on, placed_on_mut};
 use crate::command::{Change, Command, CommandError};
-use crate::entity::{Entity, EntityKind, Journey, MetricPoint, ReviewAgenda, Stance};
+use crate::entity::{Branch, Entity, EntityKind, Journey, MetricPoint, ReviewAgenda, Stance};
 use crate::id::{EntityRef, EvidenceId, MetricId, ReviewId, StageId, StepId};
 use crate::kind::ItemKind;
 use crate::placement::place;
 use crate::time::{Stamp, Timestamp};
+
+/// By how much shares may come to more than the whole: they are rounded when they are typed.
+const SHARE_SLACK: f64 = 0.005;
 
 type Label = Result<String, CommandError>;
 
@@ -22,6 +25,7 @@ pub(super) fn act(staged: &mut Staged<'_>, command: Command, stamp: Stamp) -> La
         Command::Set { change } => set(staged, change),
         Command::MoveStage { stage, index } => move_stage(staged, stage, index),
         Command::MoveStep { step, stage, index } => move_step(staged, step, stage, index),
+        Command::Branch { from, to, branch: it } => branch(staged, from, to, it),
         Command::MoveItem { item, from, to, index } => move_item(staged, item, from, to, index),
         Command::Unplace { item, step } => unplace(staged, item, step),
         Command::Link { from, to } => link(staged, from, to, true),
@@ -123,6 +127,29 @@ fn move_step(staged: &mut Staged<'_>, step: StepId, stage: StageId, index: usize
     let siblings = others(staged.steps_of(stage), step.into());
     put_in_order(staged, &mut entity, &siblings, index)?;
     let label = format!("Move step {}", quoted(&entity));
+    staged.put(entity);
+    Ok(label)
+}
+
+fn branch(staged: &mut Staged<'_>, from: StepId, to: StepId, it: Option<Branch>) -> Label {
+    let target = staged.get(to.into())?;
+    let mut entity = staged.get(from.into())?;
+    let verb = if it.is_some() { "Branch from" } else { "Take away the branch from" };
+    if let Entity::Step(step) = &mut entity {
+        match it {
+            Some(it) => step.branches.insert(to, it),
+            None => step.branches.remove(&to),
+        };
+        let shares: f64 = step.branches.values().filter_map(|it| it.share).sum();
+        if shares > 1.0 + SHARE_SLACK {
+            return Err(unfit(format!(
+                "The branches of a step take at most all customers; these would take {:.0}%.",
+                shares * 100.0
+            )));
+        }
+    }
+    check(staged, &entity)?;
+    let label = format!("{verb} {} to {}", quoted(&entity), quoted(&target));
     staged.put(entity);
     Ok(label)
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::staged::{Staged, placed_on};
 use crate::command::CommandError;
 use crate::entity::*;
+use crate::filter;
 use crate::id::{EntityRef, StepId};
 use crate::order::Order;
 
 /// How much of everything there can be. Far above what a team needs, low enough that a hostile or
 /// mistaken import cannot make a journey that no machine opens.
 pub mod limits {
-    use crate::entity::EntityKind;
+    use crate::entity::{EntityKind, SharedView};
 
     /// Stages in a journey.
     pub const STAGES_MAX: usize = 60;
@@ -23,6 +24,8 @@ pub mod limits {
     pub const EVIDENCE_MAX: usize = 100_000;
     /// Comments in a journey.
     pub const COMMENTS_MAX: usize = 100_000;
+    /// Decisions in a journey.
+    pub const DECISIONS_MAX: usize = 20_000;
     /// Commands in one batch.
     pub const BATCH_COMMANDS_MAX: usize = 200_000;
     /// Days for which a metric has values: ten years.
@@ -52,6 +55,8 @@ pub mod limits {
             | EntityKind::Metric => Some(ITEMS_MAX),
             EntityKind::Evidence => Some(EVIDENCE_MAX),
             EntityKind::Comment => Some(COMMENTS_MAX),
+            EntityKind::Decision => Some(DECISIONS_MAX),
+            EntityKind::SharedView => Some(SharedView::VIEWS_MAX),
             EntityKind::Workspace
             | EntityKind::Member
             | EntityKind::Persona
@@ -81,6 +86,11 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             rule.short("expectation", &it.expectation)?;
             rule.short("start", &it.scope_from)?;
             rule.short("end", &it.scope_to)?;
+            rule.many("lanes", it.lanes.len(), Journey::LANES_MAX)?;
+            lane_ids(it.lanes.keys())?;
+            it.lanes
+                .values()
+                .try_for_each(|name| rule.name("lane’s name", name, Journey::LANE_NAME_CHARS_MAX))?;
             rule.many("named versions", it.versions.len(), Journey::VERSIONS_MAX)?;
             let mut names = it.versions.values();
             names.try_for_each(|name| rule.name("version’s name", name, Journey::VERSION_NAME_CHARS_MAX))
@@ -139,6 +149,13 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             it.about.map_or(Ok(()), |about| staged.get(about).map(|_| ()))
         }
         Entity::Review(it) => check_review(rule, it),
+        Entity::Decision(it) => check_decision(staged, rule, it),
+        Entity::SharedView(it) => {
+            rule.name("name", &it.name, SharedView::NAME_CHARS_MAX)?;
+            rule.short("lens", &it.lens)?;
+            rule.text("table", &it.table, limits::LONG_TEXT_CHARS_MAX)?;
+            rule.many("conditions", it.filter.tests(), filter::TESTS_MAX)
+        }
     }
 }
 
@@ -158,6 +175,32 @@ fn check_review(rule: Rule, it: &Review) -> Result<(), CommandError> {
     lists.flat_map(|it| &it.lines).try_for_each(|(_, says)| rule.short("line", says))
 }
 
+/// Identifiers of lanes are plain: they become names of fields.
+fn lane_ids<'a>(mut ids: impl Iterator<Item = &'a String>) -> Result<(), CommandError> {
+    let is_plain =
+        |it: &String| (1..=26).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric());
+    if ids.all(is_plain) {
+        return Ok(());
+    }
+    let reason = "A lane’s identifier is made of letters and digits.".to_owned();
+    Err(CommandError::Unfit { reason })
+}
+
+fn check_decision(staged: &Staged<'_>, rule: Rule, it: &Decision) -> Result<(), CommandError> {
+    rule.name("text", &it.what, Decision::WHAT_CHARS_MAX)?;
+    rule.text("reason", &it.why, limits::LONG_TEXT_CHARS_MAX)?;
+    rule.short("options not chosen", &it.rejected)?;
+    rule.many("reasons", it.based_on.len(), Decision::BASED_ON_MAX)?;
+    match it.about {
+        Some(about) if !Decision::can_be_about(about.kind) => {
+            let reason = "A decision is about an item, a step, a stage or the journey.".to_owned();
+            Err(CommandError::Unfit { reason })
+        }
+        Some(about) => staged.get(about).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
 fn check_step(staged: &Staged<'_>, rule: Rule, step: &Step) -> Result<(), CommandError> {
     rule.name("title", &step.title, 120)?;
     rule.text("action", &step.action, limits::LONG_TEXT_CHARS_MAX)?;
@@ -167,6 +210,17 @@ fn check_step(staged: &Staged<'_>, rule: Rule, step: &Step) -> Result<(), Comman
     rule.many("events", step.events.len(), limits::SET_MAX)?;
     rule.many("paths", step.paths.len(), limits::SET_MAX)?;
     rule.order(&step.order)?;
+    rule.many("branches", step.branches.len(), Step::BRANCHES_MAX)?;
+    for branch in step.branches.values() {
+        rule.text("branch’s label", &branch.label, Branch::LABEL_CHARS_MAX)?;
+        rule.scale("branch’s share", branch.share, 0.0, 1.0)?;
+    }
+    rule.many("lanes", step.cells.len(), Journey::LANES_MAX + BLUEPRINT.len())?;
+    lane_ids(step.cells.keys())?;
+    step.cells.values().try_for_each(|text| rule.name("text", text, limits::SHORT_TEXT_CHARS_MAX))?;
+    if step.branches.contains_key(&step.id) {
+        return Err(CommandError::Unfit { reason: "A step cannot branch to itself.".to_owned() });
+    }
     match step.stage {
         Some(stage) => staged.get(stage.into()).map(|_| ()),
         None => Err(CommandError::Unfit { reason: "A step belongs to a stage.".to_owned() }),

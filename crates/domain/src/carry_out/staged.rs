@@ -142,7 +142,9 @@ pub(super) fn placed_on(entity: &Entity) -> Option<(&std::collections::BTreeSet<
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
         | Entity::Comment(_)
-        | Entity::Review(_) => None,
+        | Entity::Review(_)
+        | Entity::Decision(_)
+        | Entity::SharedView(_) => None,
     }
 }
 
@@ -166,6 +168,8 @@ pub(super) fn placed_on_mut(
         | Entity::DeliveryLink(_)
         | Entity::Verdict(_)
         | Entity::Comment(_)
-        | Entity::Review(_) => None,
+        | Entity::Review(_)
+        | Entity::Decision(_)
+        | Entity::SharedView(_) => None,
     }
 }

@@ -177,3 +177,66 @@ fn commands_and_boards_survive_json() {
     let text = serde_json::to_string(&command).unwrap();
     assert_eq!(serde_json::from_str::<Command>(&text).unwrap(), command, "{text}");
 }
+
+#[test]
+fn a_decision_is_about_something_that_is_there_and_keeps_who_decided() {
+    let mut world = World::new();
+    let stage = world.stage("Set up");
+    let step = world.step(stage, "Invite crew");
+    let insight = world.insight(step, "No work e-mail");
+    let decision = |world: &mut World, about: EntityRef, what: &str| Decision {
+        what: what.into(),
+        about: Some(about),
+        based_on: [insight.into()].into(),
+        ..Decision::new(world.id())
+    };
+    let kept = decision(&mut world, insight.into(), "Text them");
+    let id = kept.id;
+    let changes = world.run(Command::add(kept)).unwrap();
+    assert_eq!(changes.label, "Add decision “Text them”");
+    let about_nothing = decision(&mut world, StepId::from_parts(7, 7).into(), "Text them");
+    assert!(matches!(world.run(Command::add(about_nothing)), Err(CommandError::Missing { .. })));
+    let about_itself = decision(&mut world, id.into(), "Text them");
+    assert!(matches!(world.run(Command::add(about_itself)), Err(CommandError::Unfit { .. })));
+    let empty = decision(&mut world, insight.into(), " ");
+    assert!(matches!(world.run(Command::add(empty)), Err(CommandError::Empty { .. })));
+
+    let found = world.board.decisions_about(insight.into());
+    assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [id]);
+    assert_eq!((found[0].decided_by(), found[0].decided_at()), (stamp().by, stamp().at));
+    world.run(Command::Trash { entities: vec![id.into()] }).unwrap();
+    assert!(world.board.decisions_about(insight.into()).is_empty());
+}
+
+#[test]
+fn branches_lead_to_other_steps_and_take_no_more_than_everybody() {
+    let mut world = World::new();
+    let stage = world.stage("Set up");
+    let (one, two) = (world.step(stage, "Invite crew"), world.step(stage, "Pay"));
+    let three = world.step(stage, "Leave");
+    let branch = |to: StepId, share: Option<f64>| Command::Branch {
+        from: one,
+        to,
+        branch: Some(Branch { label: "If invited".into(), share }),
+    };
+    let changes = world.run(branch(two, Some(0.7))).unwrap();
+    assert_eq!(changes.label, "Branch from “Invite crew” to “Pay”");
+    assert!(matches!(world.run(branch(three, Some(0.4))), Err(CommandError::Unfit { .. })), "more than all");
+    world.run(branch(three, Some(0.3))).unwrap();
+    assert!(matches!(world.run(branch(two, Some(1.2))), Err(CommandError::Unfit { .. })));
+    assert!(matches!(world.run(branch(one, None)), Err(CommandError::Unfit { .. })), "not to itself");
+    let nowhere = StepId::from_parts(7, 7);
+    assert!(matches!(world.run(branch(nowhere, None)), Err(CommandError::Missing { .. })));
+
+    // A way back makes a loop, which is allowed: customers do go round.
+    world.run(Command::Branch { from: two, to: one, branch: Some(Branch::default()) }).unwrap();
+    let ways = |world: &World| -> Vec<StepId> {
+        world.board.branches_of(&world.board.steps[&one]).into_iter().map(|it| it.0).collect()
+    };
+    assert_eq!(ways(&world), [two, three]);
+    world.run(Command::Trash { entities: vec![three.into()] }).unwrap();
+    assert_eq!(ways(&world), [two], "what is in the trash is nowhere to go");
+    let taken_back = world.run(Command::Branch { from: one, to: two, branch: None }).unwrap();
+    assert_eq!(taken_back.label, "Take away the branch from “Invite crew” to “Pay”");
+    assert!(ways(&world).is_empty());
+}

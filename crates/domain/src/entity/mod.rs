@@ -5,21 +5,25 @@
 //! and deleting its old place can happen at once without losing it. Nothing is ever erased: the
 //! trash is a field.
 
+mod decision;
 mod delivery;
 mod evidence;
 mod item;
 mod people;
 mod review;
+mod shared_view;
 mod source;
 mod structure;
 
 use serde::{Deserialize, Serialize};
 
+pub use decision::*;
 pub use delivery::*;
 pub use evidence::*;
 pub use item::*;
 pub use people::*;
 pub use review::*;
+pub use shared_view::*;
 pub use source::*;
 pub use structure::*;
 
@@ -254,4 +258,8 @@ kinds! {
     Comment(CommentId, CommentField, body) "comment", "comment";
     /// What a team saw, noted and decided when it looked at a journey together.
     Review(ReviewId, ReviewField, notes) "review", "review";
+    /// What a team decided about an item, and why.
+    Decision(DecisionId, DecisionField, what) "decision", "decision";
+    /// A way to look at a journey, for everybody on it.
+    SharedView(SharedViewId, SharedViewField, name) "shared_view", "shared view";
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, entity};
-use crate::id::{MemberId, MetricId, PersonaId, StageId, StepId};
+use crate::id::{JourneyId, MemberId, MetricId, PersonaId, StageId, StepId};
 use crate::order::Order;
 use crate::time::Stamp;
 
@@ -32,6 +32,8 @@ entity! {
         Owner => owner: Option<MemberId>,
         /// Whom it is about.
         Personas => personas: BTreeSet<PersonaId>,
+        /// Lanes of its own, beside those of [`BLUEPRINT`], by their identifiers.
+        Lanes => lanes: BTreeMap<String, String>,
         /// Out of the way, still kept.
         IsArchived => is_archived: bool,
         /// The shipped example, which one click removes.
@@ -48,6 +50,10 @@ entity! {
 impl Journey {
     /// Versions that can have a name.
     pub const VERSIONS_MAX: usize = 500;
+    /// Lanes of a journey's own.
+    pub const LANES_MAX: usize = 20;
+    /// Longest name of a lane, in characters.
+    pub const LANE_NAME_CHARS_MAX: usize = 40;
     /// Longest name of a version, in characters.
     pub const VERSION_NAME_CHARS_MAX: usize = 80;
 
@@ -109,6 +115,10 @@ entity! {
         Owner => owner: Option<MemberId>,
         /// Whether it exists yet, or no longer.
         Lifecycle => lifecycle: StepLifecycle,
+        /// What happens here on lanes of words, by the lane: what customers see of it, and what they do not.
+        Cells => cells: BTreeMap<String, String>,
+        /// The journey that shows this step in detail.
+        Detail => detail: Option<JourneyId>,
     }
     rules {
         /// The stage it belongs to.
@@ -117,7 +127,41 @@ entity! {
         order: Order,
         /// When somebody last said that it is still true.
         last_reviewed: Option<Stamp>,
+        /// Where some customers go from here instead of to the next step. One that leads back makes a loop.
+        branches: BTreeMap<StepId, Branch>,
     }
+}
+
+/// Lanes of words that every journey has, from what customers see down to what carries it: their identifiers and names.
+pub const BLUEPRINT: [(&str, &str); 4] = [
+    ("frontstage", "Frontstage"),
+    (FIRST_UNSEEN, "Backstage"),
+    ("support", "Support processes"),
+    ("policy", "Policies"),
+];
+
+/// The lane above which the line of visibility runs.
+pub const FIRST_UNSEEN: &str = "backstage";
+
+/// Another way on from a step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Who takes it, or when, in a few words: “If a crew member invited them”.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Share of those at the step who take it, 0 to 1; unknown stays empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+}
+
+impl Branch {
+    /// Longest label, in characters.
+    pub const LABEL_CHARS_MAX: usize = 80;
+}
+
+impl Step {
+    /// Branches that a step can have.
+    pub const BRANCHES_MAX: usize = 20;
 }
 
 /// Whether a step exists yet, or no longer.

@@ -54,6 +54,7 @@ impl ReadFile {
         let count = |kind| counts.get(&kind).copied().unwrap_or_default();
         let items = ItemKind::ALL.iter().map(|it| (*it, count(it.spec().entity)));
         ImportPreview {
+            can_come_back: false,
             shape: self.shape,
             title: self.imported.journey.title.clone(),
             stages: count(EntityKind::Stage),

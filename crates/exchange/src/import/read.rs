@@ -188,6 +188,8 @@ fn typed(kind: EntityKind, text: &str, ignored: &mut BTreeSet<String>) -> serde_
         EntityKind::Verdict => one::<Verdict>(text, ignored),
         EntityKind::Comment => one::<Comment>(text, ignored),
         EntityKind::Review => one::<Review>(text, ignored),
+        EntityKind::Decision => one::<Decision>(text, ignored),
+        EntityKind::SharedView => one::<SharedView>(text, ignored),
     }
 }
 
@@ -195,7 +197,7 @@ fn typed(kind: EntityKind, text: &str, ignored: &mut BTreeSet<String>) -> serde_
 fn peek(piece: &RawValue, line: usize) -> Place {
     let value: serde_json::Value = serde_json::from_str(piece.get()).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(|it| it.as_str()).unwrap_or_default();
-    let names = ["title", "statement", "name", "excerpt", "external_id", "body", "id"];
+    let names = ["title", "statement", "name", "excerpt", "external_id", "body", "what", "id"];
     let name = names.into_iter().map(text).find(|it| !it.is_empty()).unwrap_or_default();
     Place::named(line, text("kind"), name)
 }

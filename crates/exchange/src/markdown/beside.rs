@@ -1,4 +1,4 @@
-//! What stands beside an entity: evidence, comments, issues, verdicts. Collected in one pass, since
+//! What stands beside an entity: evidence, comments, issues, verdicts, decisions. Collected in one pass, since
 //! a journey has thousands of items and tens of thousands of quotes.
 
 use std::cmp::Reverse;
@@ -15,11 +15,14 @@ pub(super) struct Beside<'a> {
     comments: BTreeMap<EntityRef, Vec<&'a Comment>>,
     issues: BTreeMap<EntityRef, Vec<&'a DeliveryLink>>,
     verdicts: BTreeMap<EntityRef, Vec<&'a Verdict>>,
+    decisions: BTreeMap<EntityRef, Vec<&'a Decision>>,
+    /// Where a picture is to be found, by its name; nowhere in a document of text alone.
+    pub picture: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl<'a> Beside<'a> {
     /// Reads the board once.
-    pub fn of(board: &'a Board, workspace: &'a Board) -> Self {
+    pub fn of(board: &'a Board, workspace: &'a Board, picture: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let mut evidence: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for it in board.evidence.values().filter(|it| it.trashed.is_none()) {
             for (claim, stance) in &it.claims {
@@ -50,7 +53,16 @@ impl<'a> Beside<'a> {
                 verdicts.entry(solution.into()).or_default().push(it);
             }
         }
-        Self { board, workspace, evidence, comments, issues, verdicts }
+        let mut decisions: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for it in board.decisions.values().filter(|it| it.trashed.is_none()) {
+            if let Some(about) = it.about {
+                decisions.entry(about).or_default().push(it);
+            }
+        }
+        for found in decisions.values_mut() {
+            found.sort_by_key(|it| (it.decided_at(), it.id));
+        }
+        Self { board, workspace, evidence, comments, issues, verdicts, decisions, picture }
     }
 
     /// Evidence for or against an entity, newest first.
@@ -61,6 +73,11 @@ impl<'a> Beside<'a> {
     /// Comments on an entity, oldest first.
     pub fn comments(&self, about: EntityRef) -> &[&'a Comment] {
         self.comments.get(&about).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was decided about something, oldest first.
+    pub fn decisions(&self, about: EntityRef) -> &[&'a Decision] {
+        self.decisions.get(&about).map_or(&[], Vec::as_slice)
     }
 
     /// Issues that deliver an item.

@@ -24,6 +24,11 @@ pub(super) fn item(out: &mut String, beside: &Beside<'_>, id: EntityRef) {
     }
     let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };
     out.push_str(&format!("- **{}**{facts}\n\n", line(view.title)));
+    if let Entity::Touchpoint(it) = &entity
+        && let Some(at) = Some(&it.picture).filter(|it| !it.is_empty()).and_then(|it| (beside.picture)(it))
+    {
+        out.push_str(&format!("  ![{}](<{at}>)\n\n", line(view.title)));
+    }
     let notes = block(notes(&entity), "  ");
     if !notes.is_empty() {
         out.push_str(&format!("{notes}\n"));
@@ -33,6 +38,7 @@ pub(super) fn item(out: &mut String, beside: &Beside<'_>, id: EntityRef) {
         let interim = if verdict.is_interim { " (still being measured)" } else { "" };
         out.push_str(&format!("  {}{interim}\n\n", line(&verdict.summary)));
     }
+    decisions(out, beside, id);
     beside.evidence(id).iter().for_each(|(found, stance)| evidence(out, "  ", found, *stance));
     thread(out, beside, id);
 }
@@ -53,6 +59,29 @@ pub(super) fn evidence(out: &mut String, indent: &str, it: &Evidence, stance: St
     from.extend([line(&it.author), line(&it.source), day.unwrap_or_default(), place, checked.to_owned()]);
     from.retain(|it| !it.is_empty());
     quote(out, indent, &it.excerpt, &from.join(", "));
+}
+
+/// Adds what was decided about an entity, oldest first: what, why, what it was based on, and what was not chosen.
+pub(super) fn decisions(out: &mut String, beside: &Beside<'_>, about: EntityRef) {
+    let indent = if ItemKind::of(about.kind).is_some() { "  " } else { "" };
+    for it in beside.decisions(about) {
+        let who = name(beside.workspace, Some(it.decided_by())).unwrap_or_else(|| "Somebody".to_owned());
+        let what = line(&it.what);
+        out.push_str(&format!("{indent}Decided by {who}, {}: **{what}**\n\n", it.decided_at().date()));
+        let why = block(&it.why, indent);
+        if !why.is_empty() {
+            out.push_str(&format!("{why}\n"));
+        }
+        let title = |id: &EntityRef| beside.board.get(*id).map(|it| format!("“{}”", line(it.title())));
+        let reasons: Vec<String> = it.based_on.iter().filter_map(title).collect();
+        if !reasons.is_empty() {
+            out.push_str(&format!("{indent}Based on {}\n\n", reasons.join(", ")));
+        }
+        let rejected: Vec<String> = it.rejected.lines().map(line).filter(|it| !it.is_empty()).collect();
+        if !rejected.is_empty() {
+            out.push_str(&format!("{indent}Not chosen: {}\n\n", rejected.join("; ")));
+        }
+    }
 }
 
 /// Adds the comments on an entity, oldest first.

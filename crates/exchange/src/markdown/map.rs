@@ -4,26 +4,40 @@ use custory_domain::board::BoardIndex;
 use custory_domain::{Board, ItemKind, Journey, JourneyState, Stage, Step};
 
 use super::beside::Beside;
-use super::item::{evidence, item, thread};
+use super::item::{decisions, evidence, item, thread};
 use super::people::{name, personas};
 use super::text::{block, line};
+use crate::facts::{branches, cells};
 
 /// Writes a journey as Markdown. Names of people come from `workspace`.
 pub fn to_markdown(board: &Board, workspace: &Board) -> String {
+    illustrated(board, workspace, &|_| None)
+}
+
+/// The same with pictures, where `picture` says where one is to be found.
+pub(crate) fn illustrated(
+    board: &Board,
+    workspace: &Board,
+    picture: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let Some(journey) = board.journey() else { return String::new() };
     let mut out = format!("# {}\n\n", line(&journey.title));
     front(&mut out, journey, workspace);
     personas(&mut out, board, workspace);
-    let (index, beside) = (BoardIndex::of(board), Beside::of(board, workspace));
+    let (index, beside) = (BoardIndex::of(board), Beside::of(board, workspace, picture));
+    decisions(&mut out, &beside, journey.id.into());
     let mut number = 0;
     for stage in board.stages_in_order() {
         stage_head(&mut out, stage);
+        decisions(&mut out, &beside, stage.id.into());
         for step in board.steps_of(stage.id) {
             number += 1;
             step_head(&mut out, number, step, workspace);
+            out.push_str(&ways_on(board, step));
             for (found, stance) in beside.evidence(step.id.into()) {
                 evidence(&mut out, "", found, *stance);
             }
+            decisions(&mut out, &beside, step.id.into());
             thread(&mut out, &beside, step.id.into());
             for kind in ItemKind::ALL {
                 let cell = index.cell(step.id, *kind);
@@ -87,6 +101,25 @@ fn step_head(out: &mut String, number: usize, step: &Step, workspace: &Board) {
     if !step.thought.is_empty() {
         out.push_str(&format!("The customer thinks: {}\n\n", line(&step.thought)));
     }
+}
+
+/// Where some go from a step instead of to the next one, what happens on lanes of words, and that it has a journey of
+/// its own.
+fn ways_on(board: &Board, step: &Step) -> String {
+    let mut out = String::new();
+    for way in branches(board, step) {
+        out.push_str(&format!("- Some go on to {}\n", line(&way)));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    for (lane, words) in cells(board, step) {
+        out.push_str(&format!("{}: {}\n\n", line(&lane), line(&words)));
+    }
+    if step.detail.is_some() {
+        out.push_str("Shown in detail by a journey of its own.\n\n");
+    }
+    out
 }
 
 fn paragraph(text: &str) -> String {

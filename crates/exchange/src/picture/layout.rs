@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use custory_domain::board::BoardIndex;
 use custory_domain::score::Scores;
 use custory_domain::{
-    Basis, Board, EntityRef, ItemKind, Journey, JourneyState, MetricPurpose, Stage, Step, StepId, Timestamp,
+    Basis, Board, Entity, EntityRef, FIRST_UNSEEN, ItemKind, Journey, JourneyState, MetricPurpose, Stage,
+    Step, StepId, Timestamp,
 };
 
 use super::sheet::{Area, Mark, Sheet, Style};
 use super::words;
-use crate::facts::facts;
+use crate::facts::{branches, facts};
+use crate::images::Images;
 
 const MARGIN: f64 = 32.0;
 /// Width of the lanes' names, and of a step.
@@ -46,7 +48,7 @@ const SMALL: Style = Style::plain(10.5, SOFT);
 const LEADING: f64 = 1.35;
 
 /// Lays a journey out.
-pub(super) fn lay_out(board: &Board, now: Timestamp) -> Sheet {
+pub(super) fn lay_out(board: &Board, now: Timestamp, images: &Images) -> Sheet {
     let index = BoardIndex::of(board);
     let scores = Scores::of(board, &index, now);
     let stages = board.stages_in_order();
@@ -59,11 +61,14 @@ pub(super) fn lay_out(board: &Board, now: Timestamp) -> Sheet {
         pen.front(journey);
     }
     pen.stages(&columns);
-    pen.steps(&steps);
+    pen.steps(board, &steps);
     pen.curve(&steps, &scores);
     pen.flow(&steps, &scores);
     for kind in ItemKind::ALL {
-        pen.lane(board, &index, &steps, *kind);
+        pen.lane(board, images, &index, &steps, *kind);
+    }
+    for (lane, name) in board.lanes() {
+        pen.words_lane(&steps, &lane, &name);
     }
     let items =
         steps.iter().flat_map(|it| ItemKind::ALL.iter().flat_map(|kind| drawn(board, &index, it.id, *kind)));
@@ -125,7 +130,7 @@ impl Pen {
         self.y += height + GAP;
     }
 
-    fn steps(&mut self, steps: &[&Step]) {
+    fn steps(&mut self, board: &Board, steps: &[&Step]) {
         let titles: Vec<Vec<String>> = steps
             .iter()
             .enumerate()
@@ -133,12 +138,28 @@ impl Pen {
                 broken(&format!("{}. {}", at + 1, step.title), STEP_TITLE, STEP - GAP - 2.0 * PADDING)
             })
             .collect();
-        let height = height(titles.iter().map(Vec::len).max().unwrap_or(1), STEP_TITLE) + 2.0 * PADDING;
-        for (at, title) in titles.iter().enumerate() {
-            let area = Area { x: column(at) + GAP / 2.0, y: self.y, width: STEP - GAP, height };
+        // Where some go from a step instead of to the next one stands below its title.
+        let ways: Vec<Vec<String>> = steps
+            .iter()
+            .map(|step| {
+                let ways = branches(board, step);
+                ways.iter()
+                    .flat_map(|it| broken(&format!("Some go to {it}"), SMALL, STEP - GAP - 2.0 * PADDING))
+                    .collect()
+            })
+            .collect();
+        let inside =
+            |title: &[String], ways: &[String]| height(title.len(), STEP_TITLE) + height(ways.len(), SMALL);
+        let tallest = titles.iter().zip(&ways).map(|(title, ways)| inside(title, ways)).fold(0.0, f64::max);
+        let height_of_all = tallest.max(height(1, STEP_TITLE)) + 2.0 * PADDING;
+        for (at, (title, ways)) in titles.iter().zip(&ways).enumerate() {
+            let area =
+                Area { x: column(at) + GAP / 2.0, y: self.y, width: STEP - GAP, height: height_of_all };
             self.marks.push(Mark::Box { area, radius: 6.0, fill: PAPER, stroke: LINE });
             self.text(area.x + PADDING, area.y + PADDING, title, STEP_TITLE);
+            self.text(area.x + PADDING, area.y + PADDING + height(title.len(), STEP_TITLE), ways, SMALL);
         }
+        let height = height_of_all;
         self.y += height + GAP;
     }
 
@@ -206,7 +227,7 @@ impl Pen {
         self.y = top + FLOW + GAP;
     }
 
-    fn lane(&mut self, board: &Board, index: &BoardIndex, steps: &[&Step], kind: ItemKind) {
+    fn lane(&mut self, board: &Board, images: &Images, index: &BoardIndex, steps: &[&Step], kind: ItemKind) {
         if steps.iter().all(|it| drawn(board, index, it.id, kind).is_empty()) {
             return;
         }
@@ -216,7 +237,7 @@ impl Pen {
         for (at, step) in steps.iter().enumerate() {
             self.y = top;
             for item in drawn(board, index, step.id, kind) {
-                self.card(board, column(at) + GAP / 2.0, item);
+                self.card(board, images, column(at) + GAP / 2.0, item);
             }
             bottom = bottom.max(self.y);
         }
@@ -225,13 +246,39 @@ impl Pen {
         self.marks.push(Mark::Line { points, stroke: LINE, width: 1.0, is_dashed: false });
     }
 
-    fn card(&mut self, board: &Board, x: f64, item: EntityRef) {
+    /// A lane of words. Above what customers do not see runs the line of visibility.
+    fn words_lane(&mut self, steps: &[&Step], lane: &str, name: &str) {
+        let room = STEP - GAP - 2.0 * PADDING;
+        let words = |step: &&Step| step.cells.get(lane).map(|it| broken(it, CARD, room)).unwrap_or_default();
+        let cells: Vec<Vec<String>> = steps.iter().map(words).collect();
+        let Some(lines) = cells.iter().map(Vec::len).max().filter(|it| *it > 0) else { return };
+        if lane == FIRST_UNSEEN {
+            let points = vec![(MARGIN, self.y - GAP), (self.right, self.y - GAP)];
+            self.marks.push(Mark::Line { points, stroke: FAINT, width: 1.0, is_dashed: true });
+        }
+        let top = self.y;
+        self.lane_name(name, top);
+        for (at, cell) in cells.iter().enumerate() {
+            self.text(column(at) + GAP / 2.0 + PADDING, top + 4.0, cell, CARD);
+        }
+        self.y = top + height(lines, CARD) + 12.0 + GAP;
+        let points = vec![(MARGIN, self.y - GAP), (self.right, self.y - GAP)];
+        self.marks.push(Mark::Line { points, stroke: LINE, width: 1.0, is_dashed: false });
+    }
+
+    fn card(&mut self, board: &Board, images: &Images, x: f64, item: EntityRef) {
         let (Some(view), Some(entity)) = (board.item(item), board.get(item)) else { return };
         let room = STEP - GAP - 2.0 * PADDING - 3.0;
         let title = broken(view.title, CARD, room);
         let about = broken(&facts(board, &entity).join(", "), FACTS, room);
         let (title_height, about_height) = (height(title.len(), CARD), height(about.len(), FACTS));
-        let inside = title_height + about_height;
+        let image = match &entity {
+            Entity::Touchpoint(it) => images.get(&it.picture),
+            _ => None,
+        };
+        let image = image.map(|it| (it, fitted(it.size, room)));
+        let image_height = image.map_or(0.0, |it| it.1.1 + 6.0);
+        let inside = title_height + about_height + image_height;
         let area = Area { x, y: self.y, width: STEP - GAP, height: inside + 2.0 * PADDING - 4.0 };
         let colour = colour(view.kind);
         self.marks.push(Mark::Box { area, radius: 5.0, fill: PAPER, stroke: LINE });
@@ -240,6 +287,11 @@ impl Pen {
         let left = x + PADDING + 3.0;
         self.text(left, self.y + PADDING - 2.0, &title, CARD);
         self.text(left, self.y + PADDING - 2.0 + title_height, &about, FACTS);
+        if let Some((image, (width, height))) = image {
+            let y = self.y + PADDING + 4.0 + title_height + about_height;
+            self.marks
+                .push(Mark::Image { area: Area { x: left, y, width, height }, address: image.address() });
+        }
         self.y += area.height + GAP - 2.0;
     }
 
@@ -294,6 +346,14 @@ fn broken(text: &str, style: Style, width: f64) -> Vec<String> {
     // Strong letters are wider.
     let size = if style.is_strong { style.size * 1.16 } else { style.size };
     words::lines(text, width / size)
+}
+
+/// A picture's size where there is that much room across, and at most as much down as a card should take.
+fn fitted((width, height): (usize, usize), room: f64) -> (f64, f64) {
+    const HEIGHT_MAX: f64 = 120.0;
+    let (width, height) = (width.max(1) as f64, height.max(1) as f64);
+    let scale = (room / width).min(HEIGHT_MAX / height).min(1.0);
+    (width * scale, height * scale)
 }
 
 fn height(lines: usize, style: Style) -> f64 {

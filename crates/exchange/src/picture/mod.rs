@@ -10,11 +10,13 @@ mod words;
 
 use custory_domain::{Board, Timestamp};
 
+use crate::images::Images;
+
 pub(crate) use svg::escape;
 
 /// Draws a journey as SVG, as it is on the day of `now` (UTC).
-pub fn to_svg(board: &Board, now: Timestamp) -> String {
-    svg::write(&layout::lay_out(board, now))
+pub fn to_svg(board: &Board, now: Timestamp, images: &Images) -> String {
+    svg::write(&layout::lay_out(board, now, images))
 }
 
 #[cfg(test)]

@@ -40,6 +40,11 @@ pub(super) enum Mark {
         width: f64,
         is_dashed: bool,
     },
+    /// A picture, whole, in the middle of its place.
+    Image {
+        area: Area,
+        address: String,
+    },
     Dot {
         x: f64,
         y: f64,

@@ -52,6 +52,13 @@ fn one(mark: &Mark) -> String {
                 number(*width)
             )
         }
+        Mark::Image { area: Area { x, y, width, height }, address } => format!(
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" href=\"{address}\"/>",
+            number(*x),
+            number(*y),
+            number(*width),
+            number(*height)
+        ),
         Mark::Dot { x, y, radius, fill, stroke } => format!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"2\"/>",
             number(*x),

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::layout::lay_out;
 use super::sheet::{Area, Mark};
 use super::{to_svg, words};
+use crate::images::Images;
 
 const NOW: Timestamp = Timestamp(1_795_514_400_000);
 
@@ -35,7 +36,7 @@ fn boxes(marks: &[Mark]) -> Vec<Area> {
 #[test]
 fn everything_is_on_the_sheet_and_every_word_is_inside_it() {
     let board = sample();
-    let sheet = lay_out(&board, NOW);
+    let sheet = lay_out(&board, NOW, &Images::new());
     for area in boxes(&sheet.marks) {
         assert!(area.x >= 0.0 && area.x + area.width <= sheet.width, "{area:?}");
         assert!(area.y >= 0.0 && area.y + area.height <= sheet.height, "{area:?}");
@@ -65,7 +66,7 @@ fn everything_is_on_the_sheet_and_every_word_is_inside_it() {
 
 #[test]
 fn no_card_lies_on_another() {
-    let sheet = lay_out(&sample(), NOW);
+    let sheet = lay_out(&sample(), NOW, &Images::new());
     let cards: Vec<Area> = boxes(&sheet.marks).into_iter().filter(|it| it.width == 200.0).collect();
     assert!(cards.len() > 30, "the sample has many cards");
     for (at, one) in cards.iter().enumerate() {
@@ -81,7 +82,7 @@ fn no_card_lies_on_another() {
 
 #[test]
 fn the_same_journey_gives_the_same_bytes() {
-    assert_eq!(to_svg(&sample(), NOW), to_svg(&sample(), NOW));
+    assert_eq!(to_svg(&sample(), NOW, &Images::new()), to_svg(&sample(), NOW, &Images::new()));
 }
 
 proptest! {

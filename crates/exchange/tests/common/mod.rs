@@ -58,11 +58,14 @@ pub fn import(text: &str, workspace: &Board, ids: Ids) -> Imported {
     from_json(text, workspace, ids, &mut || mint.id()).expect("the file is sound")
 }
 
-/// A board without what adding stamps anew; comments know by themselves who said them.
+/// A board without what adding stamps anew; comments and decisions know by themselves whose they are.
 pub fn unstamped(board: &Board) -> Board {
     let entities = board.entities().map(|mut it| {
         if let Entity::Comment(it) = &mut it {
             (it.author, it.said_at) = (Some(it.said_by()), Some(it.said_at()));
+        }
+        if let Entity::Decision(it) = &mut it {
+            (it.author, it.decided_at) = (Some(it.decided_by()), Some(it.decided_at()));
         }
         it.set_created(Stamp::default());
         it

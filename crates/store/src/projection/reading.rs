@@ -9,7 +9,7 @@ pub(super) fn words(entity: &Entity) -> String {
     let mut words = Words::default();
     match entity {
         // A workspace's own entities are few and always in view.
-        Entity::Workspace(_) | Entity::Member(_) | Entity::Persona(_) => {}
+        Entity::Workspace(_) | Entity::Member(_) | Entity::Persona(_) | Entity::SharedView(_) => {}
         Entity::Journey(it) => {
             words.add(&it.scenario).add(&it.expectation).add(&it.scope_from).add(&it.scope_to);
         }
@@ -18,7 +18,7 @@ pub(super) fn words(entity: &Entity) -> String {
         }
         Entity::Step(it) => {
             words.add(&it.action).add(&it.thought);
-            it.events.iter().chain(&it.paths).for_each(|it| {
+            it.events.iter().chain(&it.paths).chain(it.cells.values()).for_each(|it| {
                 words.add(it);
             });
         }
@@ -47,6 +47,9 @@ pub(super) fn words(entity: &Entity) -> String {
             words.add(it);
         }),
         Entity::Comment(_) => {}
+        Entity::Decision(it) => {
+            words.add(&it.why).add(&it.rejected);
+        }
         Entity::Review(it) => it.decisions.values().for_each(|it| {
             words.add(it);
         }),
@@ -80,7 +83,8 @@ pub(super) fn hangs_on(entity: &Entity) -> Vec<EntityRef> {
         | Entity::Persona(_)
         | Entity::Journey(_)
         | Entity::Stage(_)
-        | Entity::Review(_) => Vec::new(),
+        | Entity::Review(_)
+        | Entity::SharedView(_) => Vec::new(),
         Entity::Step(it) => it.stage.into_iter().map(EntityRef::from).collect(),
         Entity::Touchpoint(it) => on_steps(&it.steps),
         Entity::Insight(it) => on_steps(&it.steps),
@@ -91,6 +95,7 @@ pub(super) fn hangs_on(entity: &Entity) -> Vec<EntityRef> {
         Entity::DeliveryLink(it) => it.delivers.into_iter().collect(),
         Entity::Verdict(it) => it.solution.into_iter().map(EntityRef::from).collect(),
         Entity::Comment(it) => it.about.into_iter().collect(),
+        Entity::Decision(it) => it.about.into_iter().collect(),
     };
     // People and personas are never out of sight, and live in another document.
     let is_of_workspace =

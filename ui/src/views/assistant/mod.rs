@@ -13,7 +13,7 @@ mod talk;
 use custory_domain::JourneyId;
 use dioxus::prelude::*;
 
-use crate::components::{Button, Empty, IconButton, key_label, use_focus_kept};
+use crate::components::{Button, Empty, IconButton, use_focus_kept};
 use crate::dom;
 use crate::state::{QUESTION_ID, Store, use_store};
 use composer::Composer;
@@ -77,7 +77,7 @@ pub fn AssistantPanel(journey: JourneyId) -> Element {
                 IconButton {
                     icon: "x",
                     class: "sm",
-                    label: format!("Close ({} J)", key_label("mod")),
+                    label: crate::keys::hint(store, "Close", &["mod", "J"]),
                     onclick: move |_| store.assistant.write().is_open = false,
                 }
             }

@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 use crate::components::{Button, Chip, Entry, Icon, Menu};
 use crate::state::{Store, use_store};
 use crate::views::filter::{FilterChips, Filtered};
-use crate::views::map::{Adding, MapModel, MapState, begin_adding, step_at_hand, use_map};
+use crate::views::map::{Adding, MapModel, MapState, begin_adding, step_at_hand, use_map, word_lane_entries};
 
 /// The map's tools.
 #[component]
@@ -23,7 +23,7 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
                 class: lanes_class,
                 opens_menu: true,
                 onclick: move |event| {
-                    let entries = lane_entries(map);
+                    let entries = lane_entries(store, map);
                     store.menu.set(Some(Menu::below(&event, "Lanes", entries)));
                 },
                 Icon { name: "sliders", class: "sm" }
@@ -50,7 +50,7 @@ pub fn AddButton(keys: Vec<&'static str>, label: &'static str, entries: Callback
     }
 }
 
-fn lane_entries(mut map: MapState) -> Vec<Entry> {
+fn lane_entries(store: Store, mut map: MapState) -> Vec<Entry> {
     let hidden = map.hidden_lanes.peek().clone();
     let entry = |kind: &ItemKind| {
         let kind = *kind;
@@ -63,7 +63,7 @@ fn lane_entries(mut map: MapState) -> Vec<Entry> {
         };
         Entry::act(spec.plural, toggle).icon(spec.icon).on(!hidden.contains(&kind))
     };
-    ItemKind::ALL.iter().map(entry).collect()
+    ItemKind::ALL.iter().map(entry).chain(word_lane_entries(store, map)).collect()
 }
 
 /// What can be added, with its keys.

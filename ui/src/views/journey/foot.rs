@@ -8,10 +8,14 @@ use crate::format;
 use crate::state::{OpenJourney, use_store};
 use crate::views::map::{Column, LABEL_WIDTH, Layout, MAP_ID, MapModel, STEP_WIDTH, Slot, Zoom, use_map};
 
-/// Widest that the small picture gets.
-const PICTURE_WIDTH: f64 = 560.0;
-/// Its width beside an open panel.
-const PICTURE_WIDTH_NARROW: f64 = 360.0;
+/// Widest and narrowest that the small picture gets.
+const PICTURE_WIDTHS: (f64, f64) = (120.0, 560.0);
+/// What the zoom and the bar's own edges take.
+const ZOOM_WIDTH: f64 = 250.0;
+/// What the words beside the picture take.
+const WORDS_WIDTH: f64 = 150.0;
+/// Room from which on there are words beside the picture.
+const ROOM_FOR_WORDS: f64 = 760.0;
 /// Its height.
 const PICTURE_HEIGHT: f64 = 28.0;
 /// Room between stages.
@@ -45,21 +49,24 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
         format!("{percent}%")
     };
     let is_zoomed_out = model_now.layout.step_width < 88.0;
-    let has_assistant = use_memo(move || store.assistant.read().is_open);
-    let is_beside_panel = store.panel.read().is_some() || has_assistant();
+    // Whatever stands beside the map leaves the bar as wide as the map.
+    let room = use_memo(move || map.view.read().0);
+    let has_words = room() >= ROOM_FOR_WORDS;
+    let words = if has_words { WORDS_WIDTH } else { 0.0 };
+    let picture = (room() - ZOOM_WIDTH - words).clamp(PICTURE_WIDTHS.0, PICTURE_WIDTHS.1);
     rsx! {
         footer { class: "foot",
             if model_now.steps > 0 {
-                Picture { model, width_max: if is_beside_panel { PICTURE_WIDTH_NARROW } else { PICTURE_WIDTH } }
+                Picture { model, width_max: picture }
             }
-            if !is_beside_panel {
+            if has_words {
                 span { class: "t3",
                     {format::count(model_now.steps, "step", "steps")}
                     " · "
                     {format::count(model_now.items(), "item", "items")}
                 }
             }
-            if is_zoomed_out && !is_beside_panel {
+            if is_zoomed_out && has_words {
                 span { class: "t3 foot-l", "One square per item. Filled colour needs a look, outline is done." }
             }
             span { class: "sp" }
@@ -67,7 +74,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                 IconButton {
                     icon: "minus",
                     class: "sm",
-                    label: "Zoom out (−)",
+                    label: crate::keys::hint(store, "Zoom out", &["−"]),
                     onclick: move |_| {
                         let width = model.peek().layout.step_width;
                         map.zoom.set(Zoom::next(width, false));
@@ -96,7 +103,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                 IconButton {
                     icon: "plus",
                     class: "sm",
-                    label: "Zoom in (+)",
+                    label: crate::keys::hint(store, "Zoom in", &["+"]),
                     onclick: move |_| {
                         let width = model.peek().layout.step_width;
                         map.zoom.set(Zoom::next(width, true));

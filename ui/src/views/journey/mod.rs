@@ -5,17 +5,18 @@ mod foot;
 mod skeleton;
 mod top;
 
-use custory_domain::JourneyId;
+use custory_domain::{EntityRef, JourneyId};
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use super::assistant::AssistantPanel;
 use super::history::{Banner, HistoryPanel, Timeline};
-use super::map::{Adding, Grid, MapModel, reveal_step, use_map};
+use super::map::{Adding, Grid, MAP_ID, MapModel, hidden, land, reveal_step, trash, use_map};
 use super::mates::{Following, use_presence};
 use super::panel::StepPanel;
 use super::priority::PriorityScreen;
 use super::review::ReviewScreen;
+use super::selection::{self, Bulk};
 use super::table::{TableScreen, use_table};
 use super::tree::TreeScreen;
 use crate::app::Screen;
@@ -40,6 +41,7 @@ pub fn JourneyScreen(journey: JourneyId) -> Element {
     use_hook(move || {
         map.reset(store);
         table.reset();
+        store.selection.reset();
     });
     use_presence(journey);
     use_effect(move || {
@@ -80,6 +82,17 @@ fn Loaded() -> Element {
     use_effect(move || {
         if store.panel.read().is_some() && store.assistant.peek().is_open {
             store.assistant.write().is_open = false;
+        }
+    });
+    // What somebody deleted meanwhile is no longer selected.
+    use_effect(move || {
+        let open = store.open.read();
+        let Some(open) = open.as_ref() else { return };
+        let is_there = |it: &EntityRef| open.board.get(*it).is_some_and(|it| it.trashed().is_none());
+        let mut selected = store.selection.all;
+        let has_gone = !selected.peek().iter().all(is_there);
+        if has_gone {
+            selected.write().retain(is_there);
         }
     });
     rsx! {
@@ -127,12 +140,38 @@ fn MapScreen() -> Element {
             reveal_step(map, step);
         }
     });
+    let hidden = use_memo(move || {
+        let open = store.open.read();
+        open.as_ref().map_or(0, |it| self::hidden(it, &model.read(), &store.selection.all.read()))
+    });
+    let back = move || {
+        let cursor = *map.cursor.peek();
+        match cursor {
+            Some(spot) => land(map, model, spot),
+            None => dom::focus(MAP_ID),
+        }
+    };
+    // Whoever comes to a map can use it by keyboard at once; a field in which somebody types keeps the focus.
+    use_hook(move || {
+        let cursor = *map.cursor.peek();
+        match cursor {
+            _ if dom::is_typing() => {}
+            Some(spot) if store.panel.peek().is_none() => land(map, model, spot),
+            _ => dom::focus_soon(MAP_ID),
+        }
+    });
     rsx! {
         Bar { model }
         div { class: "map-w",
             Grid { model }
             if is_bare() {
                 NoSteps { model }
+            }
+            Bulk {
+                hidden: hidden(),
+                more: move |()| selection::entries(store, move || trash(store, map, model)),
+                ontrash: move |()| trash(store, map, model),
+                onclear: move |()| back(),
             }
         }
         Foot { model }

@@ -1,10 +1,12 @@
 //! The bar on top: the journey's title with what can be done to it, its views, and search.
 
 use custory_domain::{Change, Command, JourneyField};
-use custory_ipc::Lens;
+use custory_ipc::{Lens, ShownIn};
 use dioxus::prelude::*;
 
-use crate::components::{Icon, IconButton, InlineText, Kbd, Menu, key_label};
+use crate::app::Screen;
+use crate::components::{Entry, Icon, IconButton, InlineText, Kbd, Menu};
+use crate::keys::hint;
 use crate::state::{Overlay, Place, use_store};
 use crate::views::mates::Mates;
 use crate::views::sidebar::journey_entries;
@@ -22,6 +24,9 @@ pub fn Top() -> Element {
     rsx! {
         header { class: "top", "data-tauri-drag-region": "true",
             div { class: "top-l", "data-tauri-drag-region": "true",
+                if journey.is_some() {
+                    Above {}
+                }
                 if journey.is_some() && *store.renaming.read() == journey.map(|it| (it, Place::Top)) {
                     h1 { class: "pt",
                         InlineText {
@@ -76,12 +81,48 @@ pub fn Top() -> Element {
                     IconButton {
                         icon: "spark",
                         class: assistant_class,
-                        label: format!("Assistant ({} J)", key_label("mod")),
+                        label: hint(store, "Assistant", &["mod", "J"]),
                         id: "assistant-open",
                         onclick: move |_| store.toggle_assistant(),
                     }
                 }
             }
+        }
+    }
+}
+
+/// The journeys of which this one shows a step in detail, with the way back to them.
+#[component]
+fn Above() -> Element {
+    let mut store = use_store();
+    let above = store.shown_in.read().clone();
+    let Some(first) = above.first().cloned() else { return rsx! {} };
+    let count = above.len();
+    let about = format!("Part of “{}”, step “{}”", first.title, first.step_title);
+    let about = hint(store, &about, &["shift", "⌫"]);
+    rsx! {
+        button {
+            class: "up",
+            id: "journey-up",
+            r#type: "button",
+            title: "{about}",
+            "aria-haspopup": if count > 1 { "menu" },
+            onclick: move |event| match above.as_slice() {
+                [_] => {
+                    store.go_up();
+                }
+                several => {
+                    let entry = |it: &ShownIn| {
+                        let journey = it.journey;
+                        Entry::act(format!("{}: {}", it.title, it.step_title), move || store.go(Screen::Journey(journey)))
+                            .icon("map")
+                    };
+                    let entries = several.iter().map(entry).collect();
+                    store.menu.set(Some(Menu::below(&event, "Part of", entries)));
+                }
+            },
+            Icon { name: "left", class: "sm" }
+            span { "{first.title}" }
         }
     }
 }
@@ -105,7 +146,7 @@ fn Lenses() -> Element {
                     key: "{label}",
                     class: "seg-i",
                     r#type: "button",
-                    title: "{label} ({key})",
+                    title: hint(store, label, &[key]),
                     "aria-current": if lens == now && !is_review { "page" },
                     onclick: move |_| store.look_through(lens),
                     Icon { name: icon }

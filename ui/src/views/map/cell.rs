@@ -13,8 +13,9 @@ use super::layout::Detail;
 use super::marked::marked;
 use super::menus;
 use super::model::MapModel;
+use super::select;
 use super::state::{Adding, Spot, use_map};
-use crate::components::{Icon, InlineText, Menu};
+use crate::components::{Icon, InlineText};
 use crate::host;
 use crate::state::{Panel, use_store};
 
@@ -135,11 +136,12 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
         map.drag.read().as_ref().is_some_and(|it| it.is_moving && it.what == Dragged::Item { item: id, step })
     });
     let marked = use_memo(move || marked(store, id));
+    let is_picked = use_memo(move || store.selection.all.read().contains(&id));
     let spec = face.kind.spec();
     let title = face.title.clone();
     let hint = (detail == Detail::Line).then(|| title.clone());
     let class = format!(
-        "{}{}{}{}{}",
+        "{}{}{}{}{}{}",
         match (detail, face.kind) {
             (Detail::Line | Detail::Square, _) => format!("card line k-{}", spec.style),
             (Detail::Full, ItemKind::Touchpoint) => "tp".to_owned(),
@@ -150,6 +152,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
         if face.is_done { " done" } else { "" },
         if is_open() { " sel" } else { "" },
         if is_lifted() { " lifted" } else { "" },
+        if is_picked() { " picked" } else { "" },
     ) + marked.read().style();
     rsx! {
         article {
@@ -160,8 +163,8 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
             title: hint,
             tabindex: if is_stop() { "0" } else { "-1" },
             onfocus: move |_| map.cursor.set(Some(spot)),
-            onclick: move |_| {
-                if !is_editing() {
+            onclick: move |event| {
+                if !is_editing() && !select::click(&event, store, map, spot) {
                     store.panel.set(Some(Panel { step, item: Some(id) }));
                 }
             },
@@ -172,8 +175,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                 }
             },
             oncontextmenu: move |event: MouseEvent| {
-                event.prevent_default();
-                menus::open(store, Menu::at(&event, "Item", menus::item_entries(store, map, step, id)));
+                select::open_menu(store, map, &event, spot, || ("Item", menus::item_entries(store, map, step, id)));
             },
             if is_editing() {
                 InlineText {
@@ -190,7 +192,12 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                     ondone: move |()| map.editing.set(None),
                 }
             } else {
-                span { class: "vh", "{spec.name}: " }
+                span { class: "vh",
+                    if is_picked() {
+                        "Selected. "
+                    }
+                    "{spec.name}: "
+                }
                 if let Some((sign, class, word)) = marked.read().badge() {
                     span { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
                     span { class: "vh", "{word}: " }

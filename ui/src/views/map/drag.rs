@@ -14,9 +14,10 @@ use super::state::{MapState, use_map};
 use crate::dom;
 use crate::host;
 use crate::state::{OpenJourney, use_store};
+use crate::views::selection::rows_at_hand;
 
 /// Pixels that the pointer moves before a press becomes a drag.
-const SLACK: f64 = 4.0;
+pub(super) const SLACK: f64 = 4.0;
 /// Width of the edge that scrolls, in pixels.
 const EDGE: f64 = 56.0;
 /// Pixels scrolled per frame at the very edge.
@@ -84,7 +85,8 @@ pub fn press(event: &PointerEvent, mut map: MapState, what: Dragged) {
     let target = event.try_as_web_event().and_then(|it| it.target());
     let element = target.and_then(|it| it.dyn_into::<web_sys::Element>().ok());
     // A press on a button or field inside means that one.
-    let is_inner = |it: &web_sys::Element| it.closest(".stg-b, textarea, input").ok().flatten().is_some();
+    let is_inner =
+        |it: &web_sys::Element| it.closest(".stg-b, .ib, textarea, input").ok().flatten().is_some();
     let Some(element) = element.filter(|it| !is_inner(it)) else { return };
     let whole = element.closest("article, .stp, .zs, .stg").ok().flatten().unwrap_or(element);
     let rect = whole.get_bounding_client_rect();
@@ -122,19 +124,18 @@ pub fn release(mut map: MapState) {
     }
 }
 
-/// While something is dragged: the closer to an edge, the faster the map scrolls.
-fn scroll_at_edges(map: MapState) {
+/// While something is dragged or a frame is drawn: the closer to an edge, the faster the map scrolls.
+pub(super) fn scroll_at_edges(map: MapState) {
     dioxus::core::spawn_forever(async move {
         loop {
-            let drag = *map.drag.peek();
-            let Some(drag) = drag.filter(|it| it.is_moving) else { return };
+            let drag = map.drag.peek().filter(|it| it.is_moving);
+            let frame = map.marquee.peek().as_ref().and_then(|it| it.pointer());
+            let is_down_too = drag.is_none_or(|it| matches!(it.what, Dragged::Item { .. }));
+            let Some(at) = drag.map(|it| it.at).or(frame) else { return };
             if let Some(element) = dom::by_id(MAP_ID) {
                 let rect = element.get_bounding_client_rect();
-                let x = pull(drag.at.0 - rect.left() - LABEL_WIDTH, rect.right() - drag.at.0);
-                let y = match drag.what {
-                    Dragged::Item { .. } => pull(drag.at.1 - rect.top(), rect.bottom() - drag.at.1),
-                    Dragged::Step(_) | Dragged::Stage(_) => 0.0,
-                };
+                let x = pull(at.0 - rect.left() - LABEL_WIDTH, rect.right() - at.0);
+                let y = if is_down_too { pull(at.1 - rect.top(), rect.bottom() - at.1) } else { 0.0 };
                 if x != 0.0 || y != 0.0 {
                     element.set_scroll_left(element.scroll_left() + x as i32);
                     element.set_scroll_top(element.scroll_top() + y as i32);
@@ -146,7 +147,7 @@ fn scroll_at_edges(map: MapState) {
 }
 
 /// Pixels to scroll, from the distances to the two edges.
-fn pull(to_start: f64, to_end: f64) -> f64 {
+pub fn pull(to_start: f64, to_end: f64) -> f64 {
     let strength = |distance: f64| ((EDGE - distance) / EDGE).clamp(0.0, 1.0) * SPEED;
     strength(to_end) - strength(to_start)
 }
@@ -169,6 +170,12 @@ pub fn DragLayer(model: Memo<MapModel>) -> Element {
     });
     let left = drag.at.0 + drag.grip.0;
     let top = drag.at.1 + drag.grip.1;
+    // What is selected together with what is dragged comes along.
+    let along = move || match drag.what {
+        Dragged::Item { item, .. } if store.selection.is_among_others(item) => rows_at_hand(store),
+        _ => Vec::new(),
+    };
+    let count = along().len();
     rsx! {
         if let Some(line) = line {
             div {
@@ -189,13 +196,16 @@ pub fn DragLayer(model: Memo<MapModel>) -> Element {
             onpointercancel: move |_| map.drag.set(None),
             onpointerup: move |_| {
                 map.drag.set(None);
-                let command = store.open.peek().as_ref().zip(landing).and_then(|(open, landing)| settle(open, drag.what, landing));
+                let command = store.open.peek().as_ref().zip(landing).and_then(|(open, landing)| settle(open, drag.what, landing, &along()));
                 if let Some(command) = command {
                     store.send(command);
                 }
             },
             div { class: "drag-g", style: "left:{left}px;top:{top}px;width:{drag.size.0}px;height:{drag.size.1}px",
                 Ghost { what: drag.what, detail: model.read().layout.detail }
+                if count > 1 {
+                    b { class: "drag-n", "{count}" }
+                }
             }
         }
     }
@@ -246,7 +256,7 @@ fn Ghost(what: Dragged, detail: Detail) -> Element {
 }
 
 /// From a place in the page to one in the map's content.
-fn content_place(at: (f64, f64), scroll: (f64, f64)) -> Option<(f64, f64)> {
+pub(super) fn content_place(at: (f64, f64), scroll: (f64, f64)) -> Option<(f64, f64)> {
     let rect = dom::by_id(MAP_ID)?.get_bounding_client_rect();
     let inside = at.0 >= rect.left() && at.0 <= rect.right() && at.1 >= rect.top() && at.1 <= rect.bottom();
     inside.then_some((at.0 - rect.left() + scroll.0, at.1 - rect.top() + scroll.1))
@@ -327,8 +337,16 @@ fn item_landing(
     Some(Landing::Item { to, before, line })
 }
 
-fn settle(open: &OpenJourney, what: Dragged, landing: Landing) -> Option<custory_domain::Command> {
+fn settle(
+    open: &OpenJourney,
+    what: Dragged,
+    landing: Landing,
+    along: &[EntityRef],
+) -> Option<custory_domain::Command> {
     match (what, landing) {
+        (Dragged::Item { item, step }, Landing::Item { to, before, .. }) if !along.is_empty() => {
+            moves::place_items(open, along, (item, step), to, before)
+        }
         (Dragged::Item { item, step }, Landing::Item { to, before, .. }) => {
             moves::place_item(open, item, step, to, before)
         }

@@ -101,7 +101,7 @@ pub fn FeelingRow(model: Memo<MapModel>) -> Element {
     let words = if said > 0 { format::count(said, "quote", "quotes") } else { "Assumed".to_owned() };
     let has_dots = layout.detail != Detail::Square;
     rsx! {
-        div { class: "lane-h", role: "rowheader", style: "grid-row:4",
+        div { class: "lane-h", role: "rowheader", style: "grid-row:5",
             div { class: "lh",
                 Icon { name: "face", class: "kc" }
                 "Sentiment"
@@ -110,7 +110,7 @@ pub fn FeelingRow(model: Memo<MapModel>) -> Element {
                 small { "{words}" }
             }
         }
-        div { class: "sen", role: "gridcell", style: "grid-row:4;grid-column:2/-2",
+        div { class: "sen", role: "gridcell", style: "grid-row:5;grid-column:2/-2",
             svg { class: "cut", width: "{width}", height: "{height}", role: "img", "aria-label": summary(open),
                 defs {
                     linearGradient { id: "sg", x1: "0", y1: "0", x2: "0", y2: "{height}", gradient_units: "userSpaceOnUse",
@@ -155,7 +155,7 @@ pub fn FeelingRow(model: Memo<MapModel>) -> Element {
             }
         }
         for (at , _) in layout.columns.iter().enumerate().filter(|it| matches!(it.1.slot, Slot::Spine(_))) {
-            div { key: "{at}", class: "spine over", style: "grid-row:4;grid-column:{at + 2}" }
+            div { key: "{at}", class: "spine over", style: "grid-row:5;grid-column:{at + 2}" }
         }
     }
 }

@@ -18,6 +18,7 @@ pub fn place_of(open: &OpenJourney, entity: EntityRef) -> Option<(StepId, Option
             claims.keys().find_map(|claim| place_of(open, *claim))
         }
         EntityKind::Comment => place_of(open, board.comments.get(&entity.id.into())?.about?),
+        EntityKind::Decision => place_of(open, board.decisions.get(&entity.id.into())?.about?),
         _ => {
             let step = *board.item(entity)?.steps.iter().find(|it| board.steps.contains_key(it))?;
             Some((step, Some(entity)))
@@ -26,7 +27,7 @@ pub fn place_of(open: &OpenJourney, entity: EntityRef) -> Option<(StepId, Option
 }
 
 /// Shows an entity on the map and puts the keyboard there; answers whether it has a place.
-pub fn jump(mut store: Store, map: MapState, entity: EntityRef) -> bool {
+pub fn jump(store: Store, map: MapState, entity: EntityRef) -> bool {
     let spot = {
         let open = store.open.peek();
         open.as_ref().and_then(|open| match entity.kind {
@@ -43,7 +44,6 @@ pub fn jump(mut store: Store, map: MapState, entity: EntityRef) -> bool {
     if store.lens() != Lens::Map {
         store.look_through(Lens::Map);
     }
-    store.selection.set(spot.entity());
     if let Some(step) = spot.step() {
         reveal_step(map, step);
     }

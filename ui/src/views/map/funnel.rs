@@ -154,7 +154,7 @@ pub fn FunnelRow(model: Memo<MapModel>) -> Element {
     let steps = layout.columns.iter().filter_map(|it| Some((it.x - LABEL_WIDTH, it.slot.step()?)));
     let label = summary(open);
     rsx! {
-        div { class: "lane-h nb", role: "rowheader", style: "grid-row:3",
+        div { class: "lane-h nb", role: "rowheader", style: "grid-row:4",
             div { class: "lh",
                 Icon { name: "s-posthog", class: "kc" }
                 "Funnel"
@@ -164,9 +164,9 @@ pub fn FunnelRow(model: Memo<MapModel>) -> Element {
             }
         }
         for column in spines.clone() {
-            div { key: "{column.x}", class: "spine draw", "aria-hidden": "true", style: "grid-row:3;grid-column:{1 + 1 + position(&model_now, column.slot)};border-top:0" }
+            div { key: "{column.x}", class: "spine draw", "aria-hidden": "true", style: "grid-row:4;grid-column:{1 + 1 + position(&model_now, column.slot)};border-top:0" }
         }
-        div { class: "rib", role: "gridcell", style: "grid-row:3;grid-column:2/-2",
+        div { class: "rib", role: "gridcell", style: "grid-row:4;grid-column:2/-2",
             svg { width: "{width}", height: "{height}", role: "img", "aria-label": "{label}",
                 defs {
                     linearGradient { id: "loss-l", x1: "0", y1: "0", x2: "0", y2: "1",

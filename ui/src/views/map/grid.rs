@@ -4,18 +4,21 @@ use custory_domain::{ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::add::{AddStage, NewStage, NewStep};
+use super::branches::BranchRow;
 use super::cell::Cell;
 use super::drag::{self, DragLayer};
 use super::feeling::FeelingRow;
 use super::funnel::FunnelRow;
 use super::heads::{BareHead, Corner, LaneHead, SpineHead, StageHeadView, StepHead};
 use super::keys;
-use super::layout::{Column, Detail, Slot};
+use super::layout::{Column, Detail, Slot, WordLane};
 use super::lens::Lens;
+use super::marquee::{self, MarqueeLayer};
 use super::model::MapModel;
 use super::pointers::{self, Pointers};
 use super::squares::SquareLane;
 use super::state::{Adding, use_map};
+use super::words::{WordCell, WordLaneHead};
 use crate::state::use_store;
 
 /// The scrolling element.
@@ -23,7 +26,7 @@ pub const MAP_ID: &str = "journey-map";
 
 /// Row of the grid that a lane has, from its position.
 fn lane_row(position: usize) -> usize {
-    5 + position
+    6 + position
 }
 
 /// Grid column of a column; the lane labels have the first.
@@ -56,6 +59,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
             role: "grid",
             "aria-label": "Journey map",
             "aria-colcount": "{layout.columns.len()}",
+            "aria-multiselectable": "true",
             tabindex: if has_cursor { "-1" } else { "0" },
             onscroll: move |event| map.scroll.set((event.scroll_left(), event.scroll_top())),
             onresize: move |event| {
@@ -67,12 +71,17 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 }
             },
             onkeydown: move |event| keys::press(event, store, map, model),
+            onpointerdown: move |event| marquee::press(&event, map, store),
             onpointermove: move |event| {
                 drag::watch(&event, map);
+                marquee::watch(&event, map);
                 pointers::watch(&event, store, map);
             },
             onpointerleave: move |_| pointers::leave(map),
-            onpointerup: move |_| drag::release(map),
+            onpointerup: move |_| {
+                drag::release(map);
+                marquee::release(store, map);
+            },
             div {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
                 style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px",
@@ -81,6 +90,9 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                     div { class: "zbg", "aria-hidden": "true" }
                 }
                 Heads { model, range: range.clone(), selected }
+                if layout.branch_height > 0.0 {
+                    div { class: "mrow", role: "row", BranchRow { model } }
+                }
                 if layout.funnel_height > 0.0 {
                     div { class: "mrow", role: "row", FunnelRow { model } }
                 }
@@ -97,7 +109,18 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                         selected,
                     }
                 }
-                Floor { model, range, row: lane_row(layout.lanes.len()), selected }
+                for (position , lane) in layout.words.iter().cloned().enumerate() {
+                    WordRow {
+                        key: "{lane.id}",
+                        model,
+                        lane,
+                        position,
+                        row: lane_row(layout.lanes.len() + position),
+                        range: range.clone(),
+                        selected,
+                    }
+                }
+                Floor { model, range, row: lane_row(layout.lanes.len() + layout.words.len()), selected }
                 if matches!(adding, Some(Adding::Stage { .. })) {
                     NewStage { model }
                 }
@@ -109,6 +132,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                 }
                 Pointers { model }
                 DragLayer { model }
+                MarqueeLayer { model }
             }
         }
     }
@@ -215,6 +239,50 @@ fn LaneColumn(
         Slot::Step { step, is_first, .. } => rsx! {
             Cell { model, step, kind, place, is_first, is_selected }
         },
+    }
+}
+
+/// One lane of words: its label, and its cells as far as they are visible.
+#[component]
+fn WordRow(
+    model: Memo<MapModel>,
+    lane: WordLane,
+    position: usize,
+    row: usize,
+    range: std::ops::Range<usize>,
+    selected: Option<StepId>,
+) -> Element {
+    let model_now = model.read();
+    let layout = &model_now.layout;
+    let unseen = if lane.is_unseen_from_here { " unseen" } else { "" };
+    let place = |at: usize| format!("grid-row:{row};grid-column:{}", grid_column(at));
+    rsx! {
+        div { class: "mrow", role: "row",
+            WordLaneHead { lane: lane.clone(), row }
+            for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
+                match column.slot {
+                    Slot::Step { step, is_first, .. } => rsx! {
+                        WordCell {
+                            key: "{step}",
+                            model,
+                            step,
+                            lane: position,
+                            id: lane.id.clone(),
+                            is_unseen_from_here: lane.is_unseen_from_here,
+                            place: place(at),
+                            is_first,
+                            is_selected: selected == Some(step),
+                        }
+                    },
+                    Slot::Bare(stage) => rsx! {
+                        div { key: "{stage}", class: "cell s0{unseen}", role: "gridcell", style: place(at) }
+                    },
+                    Slot::Spine(stage) => rsx! {
+                        div { key: "{stage}", class: "spine", role: "gridcell", style: place(at) }
+                    },
+                }
+            }
+        }
     }
 }
 

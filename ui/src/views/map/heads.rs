@@ -1,6 +1,6 @@
 //! Heads: of lanes on the left, of stages and steps on top.
 
-use custory_domain::{Change, Command, ItemKind, StageField, StageId, StepField, StepId};
+use custory_domain::{Change, Command, ItemKind, JourneyId, StageField, StageId, StepField, StepId};
 use dioxus::prelude::*;
 
 use super::drag::{self, Dragged};
@@ -8,7 +8,9 @@ use super::layout::Detail;
 use super::marked::marked;
 use super::menus;
 use super::model::StageHead;
+use super::select;
 use super::state::{Adding, Spot, use_map};
+use crate::app::Screen;
 use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
 use crate::format;
 use crate::state::{Panel, use_store};
@@ -184,6 +186,7 @@ pub fn StepHead(
     let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
     let is_editing = use_memo(move || *map.editing.read() == Some(spot));
     let marked = use_memo(move || marked(store, step.into()));
+    let is_picked = use_memo(move || store.selection.all.read().contains(&step.into()));
     let mates = use_memo(move || -> Vec<_> {
         store.mates_by_name.read().iter().filter(|it| it.step == Some(step)).cloned().collect()
     });
@@ -205,10 +208,9 @@ pub fn StepHead(
         if is_first { " s0" } else { "" },
         if is_selected { " sel" } else { "" },
         if detail == Detail::Square && is_below { " bad" } else { "" },
-    );
+    ) + if is_picked() { " picked" } else { "" };
     let context = move |event: MouseEvent| {
-        event.prevent_default();
-        menus::open(store, Menu::at(&event, "Step", menus::step_entries(store, map, step)));
+        select::open_menu(store, map, &event, spot, || ("Step", menus::step_entries(store, map, step)));
     };
     let common = (spot.element_id(), format!("grid-row:2;grid-column:{column}"));
     rsx! {
@@ -217,10 +219,15 @@ pub fn StepHead(
             class: "{class}",
             role: "columnheader",
             "aria-label": "Step {number}, {it.title}",
+            "aria-selected": is_picked(),
             tabindex: if is_stop() { "0" } else { "-1" },
             style: common.1,
             onfocus: move |_| map.cursor.set(Some(spot)),
-            onclick: move |_| store.panel.set(Some(Panel { step, item: None })),
+            onclick: move |event| {
+                if !select::click(&event, store, map, spot) {
+                    store.panel.set(Some(Panel { step, item: None }));
+                }
+            },
             ondoubleclick: move |_| map.editing.set(Some(spot)),
             onpointerdown: move |event| drag::press(&event, map, Dragged::Step(step)),
             onmouseenter: move |_| {
@@ -270,11 +277,37 @@ pub fn StepHead(
                             Icon { name: "flag", class: "xs" }
                         }
                     }
+                    if let Some(detail) = it.detail {
+                        Deeper { detail }
+                    }
                     if let Some(leak) = leak {
                         span { class: "leak", "{leak}" }
                     }
                 }
             }
+        }
+    }
+}
+
+/// Leads into the journey that shows a step in detail.
+#[component]
+fn Deeper(detail: JourneyId) -> Element {
+    let store = use_store();
+    let title = store.journeys.read().iter().find(|it| it.id == detail).map(|it| it.title.clone());
+    let (label, is_here) = match title {
+        Some(title) => (format!("Into “{title}”"), true),
+        None => ("The journey that shows this in detail is not on this device".to_owned(), false),
+    };
+    rsx! {
+        IconButton {
+            icon: "map",
+            class: "xs deep",
+            label,
+            disabled: !is_here,
+            onclick: move |event: MouseEvent| {
+                event.stop_propagation();
+                store.go(Screen::Journey(detail));
+            },
         }
     }
 }

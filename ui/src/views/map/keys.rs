@@ -1,18 +1,21 @@
 //! The map by keyboard: arrows go from place to place, single keys act on where one is.
 
-use custory_domain::{Command, EntityRef, ItemKind, StepId};
+use custory_domain::{Command, EntityKind, EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::layout::{Detail, Slot, Zoom};
 use super::lens;
-use super::menus;
 use super::model::MapModel;
 use super::moves;
+use super::select;
 use super::state::{Adding, MapState, Spot};
+use crate::app::Screen;
 use crate::components::Menu;
 use crate::dom;
 use crate::keys::Way;
 use crate::state::{OpenJourney, Panel, Store};
+use crate::views::selection::{choices, people, statuses};
+use crate::views::table::Column;
 
 /// A key was pressed somewhere on the map.
 pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: Memo<MapModel>) {
@@ -21,8 +24,14 @@ pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: M
     }
     let modifiers = event.modifiers();
     if modifiers.intersects(Modifiers::CONTROL | Modifiers::META) {
+        if matches!(event.key(), Key::Character(it) if it.eq_ignore_ascii_case("a")) {
+            select::all(store, model);
+            event.prevent_default();
+            event.stop_propagation();
+        }
         return;
     }
+    let shift_is_held = modifiers.shift();
     let is_alt = modifiers.contains(Modifiers::ALT);
     let way = Way::of(&event.key());
     let spot = *map.cursor.peek();
@@ -31,21 +40,31 @@ pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: M
         event.stop_propagation();
         match spot {
             Some(spot) if is_alt => shift(store, map, model, spot, way),
-            _ => walk(store, map, model, spot, way),
+            _ => walk(store, map, model, spot, way, shift_is_held),
         }
         return;
     }
     let Some(spot) = spot else { return };
     let acted = match event.key() {
+        Key::Enter if shift_is_held => deeper(store, spot),
         Key::Enter => enter(store, map, spot),
+        Key::Backspace if shift_is_held => store.go_up(),
         Key::F2 => edit(map, spot),
-        Key::Delete | Key::Backspace => spot.entity().map(|it| store.trash(vec![it])).is_some(),
+        Key::Delete | Key::Backspace => {
+            select::trash(store, map, model);
+            true
+        }
         Key::Home => first(&model.peek()).map(|it| moves::land(map, model, it)).is_some(),
         Key::End => last(&model.peek()).map(|it| moves::land(map, model, it)).is_some(),
+        // The letter that follows C or G says what to add, or where to go.
+        Key::Character(_) if *map.is_adding_next.peek() || *store.is_going_next.peek() => false,
         Key::Character(letter) if !is_alt => match letter.as_str() {
-            " " => enter(store, map, spot),
+            " " => select::toggle(store, map, spot) || enter(store, map, spot),
+            "x" | "X" if shift_is_held => select::range_to(store, map, model, spot),
+            "x" | "X" => select::toggle(store, map, spot),
             "e" | "E" => edit(map, spot),
-            "a" | "A" => owner(store, spot),
+            "a" | "A" => owner(store, map, spot),
+            "s" | "S" => status(store, map, spot),
             "[" => stage_of(&model.peek(), spot).map(|it| map.fold(it, true)).is_some(),
             "]" => stage_of(&model.peek(), spot).map(|it| map.fold(it, false)).is_some(),
             "z" | "Z" => {
@@ -55,6 +74,10 @@ pub fn press(event: KeyboardEvent, mut store: Store, mut map: MapState, model: M
             }
             _ => false,
         },
+        Key::Escape if !store.selection.is_empty() => {
+            store.selection.clear();
+            true
+        }
         Key::Escape if store.panel.peek().is_some() => {
             store.panel.set(None);
             true
@@ -72,6 +95,7 @@ fn enter(mut store: Store, mut map: MapState, spot: Spot) -> bool {
         Spot::Step(step) => store.panel.set(Some(Panel { step, item: None })),
         Spot::Item { step, item } => store.panel.set(Some(Panel { step, item: Some(item) })),
         Spot::Add { step, kind } => map.adding.set(Some(Adding::Item { step, kind })),
+        Spot::Words { .. } => map.editing.set(Some(spot)),
         Spot::Bare(stage) => map.adding.set(Some(Adding::Step { stage, index: 0 })),
         Spot::Stage(stage) => {
             let is_folded = map.folded.peek().contains(&stage);
@@ -81,18 +105,36 @@ fn enter(mut store: Store, mut map: MapState, spot: Spot) -> bool {
     true
 }
 
+/// Goes into the journey that shows a step in detail; answers whether there is one.
+fn deeper(store: Store, spot: Spot) -> bool {
+    let Spot::Step(step) = spot else { return false };
+    let detail = store.open.peek().as_ref().and_then(|it| it.board.steps.get(&step)?.detail);
+    let is_here = |id: &custory_domain::JourneyId| store.journeys.peek().iter().any(|it| it.id == *id);
+    detail.filter(is_here).map(|it| store.go(Screen::Journey(it))).is_some()
+}
+
 fn edit(mut map: MapState, spot: Spot) -> bool {
-    let can = spot.entity().is_some();
+    let can = spot.entity().is_some() || matches!(spot, Spot::Words { .. });
     if can {
         map.editing.set(Some(spot));
     }
     can
 }
 
-fn owner(mut store: Store, spot: Spot) -> bool {
-    let Some(entity) = spot.entity().filter(|_| !matches!(spot, Spot::Stage(_))) else { return false };
-    let menu = Menu::below_id(&spot.element_id(), "Owner", menus::owner_entries(store, entity));
-    store.menu.set(Some(menu));
+fn owner(mut store: Store, map: MapState, spot: Spot) -> bool {
+    let rows = select::at_hand(store, map);
+    if rows.is_empty() || rows.iter().any(|it| it.kind == EntityKind::Stage) {
+        return false;
+    }
+    store.menu.set(Some(Menu::below_id(&spot.element_id(), "Owner", people(store, rows))));
+    true
+}
+
+fn status(mut store: Store, map: MapState, spot: Spot) -> bool {
+    let rows = select::at_hand(store, map);
+    let Some(words) = statuses(store, &rows) else { return false };
+    let entries = choices(store, rows, Column::Status, &words);
+    store.menu.set(Some(Menu::below_id(&spot.element_id(), "Status", entries)));
     true
 }
 
@@ -124,6 +166,15 @@ fn shift(store: Store, map: MapState, model: Memo<MapModel>, spot: Spot, way: Wa
     let Some(open) = open.as_ref() else { return };
     let forward = matches!(way, Way::Right | Way::Down);
     let across = matches!(way, Way::Left | Way::Right);
+    if let (Spot::Item { step, item }, true) = (spot, across)
+        && store.selection.is_among_others(item)
+    {
+        // All that is selected goes along.
+        let command = moves::shift_items(open, &select::at_hand(store, map), forward);
+        let to = moves::shift_item(open, item, step, forward);
+        follow(store, map, model, command, to.map(|it| Spot::Item { step: it.1, item }));
+        return;
+    }
     let moved: Option<(Command, Spot)> = match spot {
         Spot::Item { step, item } if across => moves::shift_item(open, item, step, forward)
             .map(|(command, to)| (command, Spot::Item { step: to, item })),
@@ -132,7 +183,13 @@ fn shift(store: Store, map: MapState, model: Memo<MapModel>, spot: Spot, way: Wa
         Spot::Stage(stage) if across => moves::shift_stage(open, stage, forward).map(|it| (it, spot)),
         _ => None,
     };
-    let Some((command, to)) = moved else { return };
+    let (command, to) = moved.unzip();
+    follow(store, map, model, command, to);
+}
+
+/// Carries a move out, and the keyboard goes along.
+fn follow(store: Store, map: MapState, model: Memo<MapModel>, command: Option<Command>, to: Option<Spot>) {
+    let (Some(command), Some(to)) = (command, to) else { return };
     dioxus::core::spawn_forever(async move {
         if store.dispatch(command).await {
             moves::land(map, model, to);
@@ -140,8 +197,8 @@ fn shift(store: Store, map: MapState, model: Memo<MapModel>, spot: Spot, way: Wa
     });
 }
 
-/// Goes to the next place.
-fn walk(store: Store, map: MapState, model: Memo<MapModel>, spot: Option<Spot>, way: Way) {
+/// Goes to the next place; what lies between is selected on the way where `selects` says so.
+fn walk(store: Store, map: MapState, model: Memo<MapModel>, spot: Option<Spot>, way: Way, selects: bool) {
     let next = {
         let open = store.open.peek();
         let Some(open) = open.as_ref() else { return };
@@ -152,6 +209,11 @@ fn walk(store: Store, map: MapState, model: Memo<MapModel>, spot: Option<Spot>, 
         }
     };
     if let Some(next) = next {
+        if selects {
+            select::range_to(store, map, model, next);
+        } else {
+            select::begin_at(store, map, next);
+        }
         moves::land(map, model, next);
     }
 }
@@ -182,6 +244,20 @@ fn next(open: &OpenJourney, model: &MapModel, spot: Spot, way: Way) -> Option<Sp
             beside(open, model, model.layout.column_of(step)?, Some(kind), 0, way)
         }
         (Spot::Add { step, kind }, _) => other_row(open, model, step, kind, way),
+        (Spot::Words { step, lane }, Way::Up) => match (model.layout.lanes.len() + lane).checked_sub(1) {
+            Some(row) => row_spot(open, model, step, row, usize::MAX),
+            None => Some(Spot::Step(step)),
+        },
+        (Spot::Words { step, lane }, Way::Down) => {
+            row_spot(open, model, step, model.layout.lanes.len() + lane + 1, 0)
+        }
+        (Spot::Words { step, lane }, _) => {
+            let beside = beside(open, model, model.layout.column_of(step)?, None, 0, way)?;
+            Some(match beside {
+                Spot::Step(step) => Spot::Words { step, lane },
+                other => other,
+            })
+        }
     }
 }
 
@@ -212,7 +288,11 @@ fn row_spot(open: &OpenJourney, model: &MapModel, step: StepId, row: usize, at: 
     if model.layout.detail == Detail::Square {
         return None;
     }
-    let kind = model.layout.lanes.get(row)?.kind;
+    let lanes = &model.layout.lanes;
+    if let Some(lane) = row.checked_sub(lanes.len()) {
+        return (lane < model.layout.words.len()).then_some(Spot::Words { step, lane });
+    }
+    let kind = lanes.get(row)?.kind;
     let (items, _) = model.shown(open, step, kind);
     Some(match items.get(at).or(items.last()) {
         Some(item) => Spot::Item { step, item: *item },

@@ -1,6 +1,6 @@
 //! Where everything on the map lies, in pixels: computed, never measured from the page.
 //!
-//! Columns are steps, stages folded to a spine, and stages without a step. Rows are the heads, the
+//! Columns are steps, stages folded to a spine, and stages without a step. Rows are the heads, branches, the
 //! funnel, the sentiment and one lane per kind of item. The origin is the corner of the content.
 
 use custory_domain::{EntityRef, ItemKind, StageId, StepId};
@@ -139,6 +139,23 @@ pub struct Lane {
     pub height: f64,
 }
 
+/// A lane of words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WordLane {
+    /// Its identifier in the journey.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its upper edge.
+    pub y: f64,
+    /// Its height.
+    pub height: f64,
+    /// Above it runs the line of visibility.
+    pub is_unseen_from_here: bool,
+    /// It is one of the journey's own.
+    pub is_own: bool,
+}
+
 /// Where everything lies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -150,12 +167,16 @@ pub struct Layout {
     pub detail: Detail,
     /// Height of the step heads.
     pub step_height: f64,
+    /// Height of the branches; 0 without any.
+    pub branch_height: f64,
     /// Height of the funnel; 0 without one.
     pub funnel_height: f64,
     /// Height of the sentiment; 0 without one.
     pub sentiment_height: f64,
     /// Lanes from top to bottom.
     pub lanes: Vec<Lane>,
+    /// Lanes of words, below them.
+    pub words: Vec<WordLane>,
     /// Width of everything.
     pub width: f64,
 }
@@ -201,7 +222,7 @@ pub fn columns(slots: &[Slot], step_width: f64) -> Vec<Column> {
 impl Layout {
     /// Upper edge of the funnel.
     pub fn funnel_y(&self) -> f64 {
-        STAGE_HEIGHT + self.step_height
+        STAGE_HEIGHT + self.step_height + self.branch_height
     }
 
     /// Upper edge of the first lane.
@@ -211,16 +232,20 @@ impl Layout {
 
     /// Lower edge of the last lane.
     pub fn bottom(&self) -> f64 {
-        self.lanes.last().map_or(self.lanes_y(), |it| it.y + it.height)
+        let items = self.lanes.last().map_or(self.lanes_y(), |it| it.y + it.height);
+        self.words.last().map_or(items, |it| it.y + it.height)
     }
 
     /// Rows of the grid, as a style value; the last one takes what is left.
     pub fn row_template(&self) -> String {
         let mut rows = format!(
-            "{STAGE_HEIGHT}px {}px {}px {}px",
-            self.step_height, self.funnel_height, self.sentiment_height
+            "{STAGE_HEIGHT}px {}px {}px {}px {}px",
+            self.step_height, self.branch_height, self.funnel_height, self.sentiment_height
         );
         for lane in &self.lanes {
+            rows.push_str(&format!(" {}px", lane.height));
+        }
+        for lane in &self.words {
             rows.push_str(&format!(" {}px", lane.height));
         }
         rows.push_str(" minmax(0, 1fr)");
@@ -317,9 +342,11 @@ mod tests {
             step_width,
             detail: detail(step_width),
             step_height: 46.0,
+            branch_height: 0.0,
             funnel_height: 64.0,
             sentiment_height: 64.0,
             lanes: Vec::new(),
+            words: Vec::new(),
         }
     }
 

@@ -64,6 +64,16 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
         Entry::Line,
         Entry::act("Add step before", move || map.adding.set(Some(Adding::Step { stage, index }))),
         Entry::act("Add step after", move || map.adding.set(Some(Adding::Step { stage, index: index + 1 }))),
+        Entry::act("Branch to…", move || {
+            let entries = branch_entries(store, step);
+            choices::follow(store, "Branch to", entries);
+        })
+        .icon("split"),
+        Entry::act("Show in detail…", move || {
+            let entries = detail_entries(store, step);
+            choices::follow(store, "Show in detail", entries);
+        })
+        .icon("map"),
         Entry::Line,
     ];
     for (label, forward, key) in [("Move left", false, "←"), ("Move right", true, "→")] {
@@ -82,6 +92,59 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
     entries.push(
         Entry::act("Delete", move || store.trash(vec![step.into()])).icon("trash").keys(&["⌫"]).danger(),
     );
+    entries
+}
+
+/// All other steps, to say that some go there from a step, or no longer.
+pub fn branch_entries(store: Store, from: StepId) -> Vec<Entry> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    let present = open.board.steps.get(&from).map(|it| it.branches.clone()).unwrap_or_default();
+    let mut entries = choices::steps(open, |number, step| {
+        let to = step.id;
+        let is_on = present.contains_key(&to);
+        let branch = (!is_on).then(Branch::default);
+        Entry::act(format!("{number}  {}", step.title), move || {
+            if to != from {
+                store.send(Command::Branch { from, to, branch: branch.clone() });
+            }
+        })
+        .on(is_on)
+    });
+    if entries.len() < 2 {
+        entries = vec![Entry::Heading("There is no other step yet".to_owned())];
+    }
+    entries
+}
+
+/// Journeys that can show a step in detail, and making one.
+pub fn detail_entries(store: Store, step: StepId) -> Vec<Entry> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    let Some(it) = open.board.steps.get(&step) else { return Vec::new() };
+    let (own, present, title) = (open.id, it.detail, it.title.clone());
+    let set =
+        move |detail| store.send(Command::set(Change::Step { id: step, set: StepField::Detail(detail) }));
+    let above: Vec<JourneyId> = store.shown_in.peek().iter().map(|it| it.journey).collect();
+    let mut entries = vec![
+        Entry::act("New journey for this step", move || store.make_detail(step, title.clone())).icon("plus"),
+    ];
+    let journeys = store.journeys.peek();
+    let others = journeys.iter().filter(|it| it.id != own && !it.is_archived && !above.contains(&it.id));
+    let mut others: Vec<_> = others.map(|it| (it.id, it.title.clone())).collect();
+    others.sort_by(|a, b| a.1.cmp(&b.1));
+    if !others.is_empty() {
+        entries.push(Entry::Heading("A journey that there is".to_owned()));
+    }
+    entries.extend(
+        others
+            .into_iter()
+            .map(|(id, title)| Entry::act(title, move || set(Some(id))).icon("map").on(present == Some(id))),
+    );
+    if present.is_some() {
+        entries.push(Entry::Line);
+        entries.push(Entry::act("No longer in detail", move || set(None)).icon("x"));
+    }
     entries
 }
 

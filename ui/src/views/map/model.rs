@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use custory_domain::filter::Filter;
 use custory_domain::{EntityKind, EntityRef, ItemKind, MetricPurpose, StageId, StepId};
 
+use super::branches::{self, Arc};
 use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
 use super::measure::{self, Face};
 use super::state::Adding;
+use super::words;
 use crate::state::{OpenJourney, stage_colour};
 
 /// Fewest and most cards that a cell shows before it says how many more there are.
@@ -45,6 +47,8 @@ pub struct StageHead {
 pub struct MapModel {
     /// Where everything lies.
     pub layout: Layout,
+    /// Branches as they are drawn.
+    pub arcs: Vec<Arc>,
     /// Stages in order.
     pub stages: Vec<StageHead>,
     /// Cards that a cell shows at most.
@@ -68,6 +72,8 @@ pub struct Settings {
     pub folded: BTreeSet<StageId>,
     /// Lanes that are not shown.
     pub hidden_lanes: BTreeSet<ItemKind>,
+    /// Lanes of words that are shown though nothing stands on them.
+    pub word_lanes: BTreeSet<String>,
     /// What is left out.
     pub filter: Filter,
     /// What is being added.
@@ -86,6 +92,7 @@ impl MapModel {
         let step_width = layout::step_width(settings.zoom, settings.view.0, slots.len() - spines, spines);
         let detail = layout::detail(step_width);
         let columns = layout::columns(&slots, step_width);
+        let arcs = branches::arcs(open, &columns);
         let has_funnel = !open.numbers.flow.is_empty();
         let has_feeling = !open.numbers.feeling.is_empty() && settings.page_height >= PAGE_HEIGHT_LOWEST;
         let curve = if settings.page_height < PAGE_HEIGHT_LOW { 44.0 } else { 64.0 };
@@ -95,10 +102,14 @@ impl MapModel {
             step_width,
             detail,
             step_height: if detail == Detail::Square { 104.0 } else { 46.0 },
+            branch_height: branches::height(&arcs, detail),
             funnel_height: if has_funnel { curve } else { 0.0 },
             sentiment_height: if has_feeling { curve } else { 0.0 },
             lanes: Vec::new(),
+            words: Vec::new(),
         };
+        let steps: Vec<_> = layout.columns.iter().filter_map(|it| it.slot.step()).collect();
+        layout.words = words::lanes(open, &steps, &settings.word_lanes, detail, step_width);
         let shown = lay_lanes(open, settings, &mut layout);
         let totals: BTreeMap<ItemKind, usize> =
             ItemKind::ALL.iter().map(|kind| (*kind, total(open, *kind))).collect();
@@ -108,6 +119,7 @@ impl MapModel {
         };
         Self {
             layout,
+            arcs,
             stages,
             shown,
             listed,
@@ -124,13 +136,15 @@ impl MapModel {
             step_width: layout::STEP_WIDTH,
             detail: Detail::Full,
             step_height: 46.0,
+            branch_height: 0.0,
             funnel_height: 0.0,
             sentiment_height: 0.0,
             lanes: Vec::new(),
+            words: Vec::new(),
             width: LABEL_WIDTH + TAIL_WIDTH,
         };
-        let (stages, totals, filter) = Default::default();
-        Self { layout, stages, shown: *SHOWN.start(), listed: 0, totals, steps: 0, filter }
+        let (arcs, stages, totals, filter) = Default::default();
+        Self { layout, arcs, stages, shown: *SHOWN.start(), listed: 0, totals, steps: 0, filter }
     }
 
     /// The items of a cell, without those that the filter leaves out.
@@ -240,12 +254,13 @@ fn lay_lanes(open: &OpenJourney, settings: &Settings, layout: &mut Layout) -> us
     let kinds: Vec<_> =
         ItemKind::ALL.iter().copied().filter(|it| !settings.hidden_lanes.contains(it)).collect();
     let steps: Vec<_> = layout.columns.iter().filter_map(|it| it.slot.step()).collect();
+    let words: f64 = layout.words.iter().map(|it| it.height).sum();
     let mut heights = Vec::new();
     let mut shown = *SHOWN.start();
     for limit in SHOWN {
         let tried: Vec<f64> =
             kinds.iter().map(|kind| lane_height(open, settings, layout, *kind, &steps, limit)).collect();
-        let fits = layout.lanes_y() + tried.iter().sum::<f64>() <= settings.view.1;
+        let fits = layout.lanes_y() + tried.iter().sum::<f64>() + words <= settings.view.1;
         if heights.is_empty() || fits {
             heights = tried;
             shown = limit;
@@ -257,6 +272,10 @@ fn lay_lanes(open: &OpenJourney, settings: &Settings, layout: &mut Layout) -> us
     for (kind, height) in kinds.into_iter().zip(heights) {
         layout.lanes.push(Lane { kind, y, height });
         y += height;
+    }
+    for lane in &mut layout.words {
+        lane.y = y;
+        y += lane.height;
     }
     shown
 }
@@ -348,6 +367,26 @@ pub fn card_height(open: &OpenJourney, item: EntityRef, kind: ItemKind, step_wid
     30.0 + 15.5 * measure::lines(Face::Card, title, column, TITLE_LINES_MAX) as f64
 }
 
+/// Where touchpoints stand in a cell: from its left edge, in which row, and how wide.
+pub fn touchpoint_places(open: &OpenJourney, items: &[EntityRef], step_width: f64) -> Vec<(f64, usize, f64)> {
+    const GAP: f64 = 4.0;
+    let room = step_width - 1.0 - 11.0;
+    let mut row = 0;
+    let mut used = 0.0;
+    let place = |item: &EntityRef| {
+        let title = open.board.item(*item).map_or("", |it| it.title);
+        // Icon, gaps and padding come to 25 px.
+        let width = (measure::width(Face::Touchpoint, title) + 25.0).min(room);
+        let mut x = if used > 0.0 { used + GAP } else { 0.0 };
+        if x + width > room {
+            (row, x) = (row + 1, 0.0);
+        }
+        used = x + width;
+        (x, row, width)
+    };
+    items.iter().map(place).collect()
+}
+
 /// Rows that touchpoints take, at most `rows_max`, and how many of them fit in those.
 fn touchpoint_rows(
     open: &OpenJourney,
@@ -355,25 +394,9 @@ fn touchpoint_rows(
     step_width: f64,
     rows_max: usize,
 ) -> (usize, usize) {
-    const GAP: f64 = 4.0;
-    let room = step_width - 1.0 - 11.0;
-    let mut rows = 1;
-    let mut used = 0.0;
-    for (at, item) in items.iter().enumerate() {
-        let title = open.board.item(*item).map_or("", |it| it.title);
-        // Icon, gaps and padding come to 25 px.
-        let width = (measure::width(Face::Touchpoint, title) + 25.0).min(room);
-        if used > 0.0 && used + GAP + width > room {
-            rows += 1;
-            used = width;
-        } else {
-            used += if used > 0.0 { GAP + width } else { width };
-        }
-        if rows > rows_max {
-            return (rows_max, at);
-        }
-    }
-    (rows, items.len())
+    let places = touchpoint_places(open, items, step_width);
+    let fitting = places.iter().take_while(|it| it.1 < rows_max).count();
+    (places.last().map_or(1, |it| it.1 + 1).min(rows_max), fitting)
 }
 
 fn touchpoints_fitting(open: &OpenJourney, items: &[EntityRef], step_width: f64, rows_max: usize) -> usize {

@@ -1,6 +1,8 @@
 //! Moving things: from a place on the map to the command that puts them there, and the keyboard
 //! along with them.
 
+use std::collections::BTreeMap;
+
 use custory_domain::{Command, EntityRef, ItemKind, StageId, StepId};
 use dioxus::prelude::*;
 
@@ -9,6 +11,7 @@ use super::model::MapModel;
 use super::state::{Adding, MapState, Spot};
 use crate::dom;
 use crate::state::{OpenJourney, Store};
+use crate::views::selection::about;
 
 /// Brings a step into sight, once the map has the size that an opening panel leaves it.
 pub fn reveal_step(map: MapState, step: StepId) {
@@ -155,6 +158,54 @@ pub fn place_item(
     let index = before.and_then(|before| others.iter().position(|it| **it == before)).unwrap_or(others.len());
     let stays = from == to && cell.iter().position(|it| *it == item) == Some(index);
     (!stays).then_some(Command::MoveItem { item, from: Some(from), to, index })
+}
+
+/// Moves several items to a step as one gesture: those of the dragged one's kind to where it goes, one after the
+/// other; those of other kinds to the end of their cells. Each leaves its first step, the dragged one where it was.
+pub fn place_items(
+    open: &OpenJourney,
+    items: &[EntityRef],
+    dragged: (EntityRef, StepId),
+    to: StepId,
+    before: Option<EntityRef>,
+) -> Option<Command> {
+    let mut cells: BTreeMap<ItemKind, Vec<EntityRef>> = BTreeMap::new();
+    let mut commands = Vec::new();
+    for item in items {
+        let Some(kind) = ItemKind::of(item.kind) else { continue };
+        let cell = cells.entry(kind).or_insert_with(|| open.index.cell(to, kind).to_vec());
+        let was_at = cell.iter().position(|it| it == item);
+        if was_at.is_some() && item.kind != dragged.0.kind {
+            continue;
+        }
+        cell.retain(|it| it != item);
+        // Before the first card at or after the place that stays where it is.
+        let all = open.index.cell(to, kind);
+        let stays = |it: &&EntityRef| !items.contains(it);
+        let place =
+            before.filter(|it| it.kind == item.kind).and_then(|it| all.iter().position(|one| *one == it));
+        let next = place.and_then(|at| all[at..].iter().find(stays));
+        let index = next.and_then(|next| cell.iter().position(|it| it == next)).unwrap_or(cell.len());
+        cell.insert(index, *item);
+        let from = if *item == dragged.0 { Some(dragged.1) } else { open.first_step_of(*item) };
+        if was_at != Some(index) || from != Some(to) {
+            commands.push(Command::MoveItem { item: *item, from, to, index });
+        }
+    }
+    batch(format!("Move {}", about(items)), commands)
+}
+
+/// Moves several items each to the step after theirs, or before it, as one gesture.
+pub fn shift_items(open: &OpenJourney, items: &[EntityRef], forward: bool) -> Option<Command> {
+    let commands = items
+        .iter()
+        .filter_map(|it| shift_item(open, *it, open.first_step_of(*it)?, forward).map(|it| it.0))
+        .collect();
+    batch(format!("Move {}", about(items)), commands)
+}
+
+fn batch(label: String, commands: Vec<Command>) -> Option<Command> {
+    (!commands.is_empty()).then_some(Command::Batch { label, commands })
 }
 
 /// Moves a step one place on; over the edge of its stage it goes into the next one.

@@ -1,6 +1,6 @@
 //! The zoomed-out map: one small square per item, a whole lane in a handful of paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::{EntityRef, ItemKind};
 use dioxus::prelude::*;
@@ -24,7 +24,7 @@ pub fn SquareLane(model: Memo<MapModel>, kind: ItemKind, row: usize) -> Element 
     let layout = &model_now.layout;
     let height = layout.lane(kind).map_or(0.0, |it| it.height);
     let width = layout.width - LABEL_WIDTH - TAIL_WIDTH;
-    let paths = squares(open, &model_now, kind);
+    let paths = squares(open, &model_now, kind, &store.selection.all.read());
     rsx! {
         svg { class: "zsq", style: "grid-row:{row};grid-column:2/-2", width: "{width}", height: "{height}", "aria-hidden": "true",
             for (style , path) in paths {
@@ -35,7 +35,12 @@ pub fn SquareLane(model: Memo<MapModel>, kind: ItemKind, row: usize) -> Element 
 }
 
 /// Paths by class of the style sheet.
-fn squares(open: &OpenJourney, model: &MapModel, kind: ItemKind) -> BTreeMap<&'static str, String> {
+fn squares(
+    open: &OpenJourney,
+    model: &MapModel,
+    kind: ItemKind,
+    selected: &BTreeSet<EntityRef>,
+) -> BTreeMap<&'static str, String> {
     let across = squares_across(model.layout.step_width);
     let mut paths: BTreeMap<&'static str, String> = BTreeMap::new();
     for column in &model.layout.columns {
@@ -44,7 +49,8 @@ fn squares(open: &OpenJourney, model: &MapModel, kind: ItemKind) -> BTreeMap<&'s
         for (at, item) in items.into_iter().take(across * SQUARE_ROWS_MAX).enumerate() {
             let x = column.x - LABEL_WIDTH + 5.0 + (at % across) as f64 * SQUARE_PITCH;
             let y = 9.0 + (at / across) as f64 * SQUARE_PITCH;
-            let path = paths.entry(style(open, kind, item)).or_default();
+            let style = if selected.contains(&item) { "z-picked" } else { style(open, kind, item) };
+            let path = paths.entry(style).or_default();
             path.push_str(&if kind == ItemKind::Touchpoint { round(x, y) } else { square(x, y) });
         }
     }

@@ -11,6 +11,7 @@ use dioxus::prelude::*;
 
 use super::drag::Drag;
 use super::layout::{STEP_WIDTH, Zoom};
+use super::marquee::Marquee;
 use super::model::{MapModel, Settings};
 use crate::state::{Store, kept};
 
@@ -35,6 +36,13 @@ pub enum Spot {
         /// What it adds.
         kind: ItemKind,
     },
+    /// What is said of a step on a lane of words.
+    Words {
+        /// The step.
+        step: StepId,
+        /// Which lane, by its position on the map.
+        lane: usize,
+    },
     /// The place that adds the first step to a stage.
     Bare(StageId),
 }
@@ -47,6 +55,7 @@ impl Spot {
             Self::Step(step) => format!("step-{step}"),
             Self::Item { step, item } => format!("item-{}-{step}", item.id),
             Self::Add { step, kind } => format!("add-{}-{step}", kind.spec().style),
+            Self::Words { step, lane } => format!("words-{lane}-{step}"),
             Self::Bare(stage) => format!("bare-{stage}"),
         }
     }
@@ -57,14 +66,17 @@ impl Spot {
             Self::Stage(stage) => Some(stage.into()),
             Self::Step(step) => Some(step.into()),
             Self::Item { item, .. } => Some(item),
-            Self::Add { .. } | Self::Bare(_) => None,
+            Self::Add { .. } | Self::Words { .. } | Self::Bare(_) => None,
         }
     }
 
     /// The step that it is at.
     pub fn step(self) -> Option<StepId> {
         match self {
-            Self::Step(step) | Self::Item { step, .. } | Self::Add { step, .. } => Some(step),
+            Self::Step(step)
+            | Self::Item { step, .. }
+            | Self::Add { step, .. }
+            | Self::Words { step, .. } => Some(step),
             Self::Stage(_) | Self::Bare(_) => None,
         }
     }
@@ -103,6 +115,8 @@ pub struct MapState {
     pub folded: Signal<BTreeSet<StageId>>,
     /// Lanes that are not shown.
     pub hidden_lanes: Signal<BTreeSet<ItemKind>>,
+    /// Lanes of words that are shown though nothing stands on them.
+    pub word_lanes: Signal<BTreeSet<String>>,
     /// What is left out.
     pub filter: Signal<Filter>,
     /// Where the keyboard is.
@@ -113,6 +127,10 @@ pub struct MapState {
     pub adding: Signal<Option<Adding>>,
     /// What is being dragged.
     pub drag: Signal<Option<Drag>>,
+    /// The frame that is being drawn to select what lies in it.
+    pub marquee: Signal<Option<Marquee>>,
+    /// Where a range of cards begins: an item can stand on several steps.
+    pub anchor: Signal<Option<Spot>>,
     /// Width and height of what is visible.
     pub view: Signal<(f64, f64)>,
     /// How far it is scrolled, left and top.
@@ -132,6 +150,7 @@ impl MapState {
         let zoom = kept(Zoom::Width(STEP_WIDTH));
         let folded = kept(BTreeSet::new());
         let hidden_lanes = kept(BTreeSet::new());
+        let word_lanes = kept(BTreeSet::new());
         let filter = kept(Filter::default());
         let adding = kept(None);
         let view = kept((0.0, 0.0));
@@ -142,6 +161,7 @@ impl MapState {
                 zoom: *zoom.read(),
                 folded: folded.read().clone(),
                 hidden_lanes: hidden_lanes.read().clone(),
+                word_lanes: word_lanes.read().clone(),
                 filter: filter.read().clone(),
                 adding: *adding.read(),
                 view: *view.read(),
@@ -153,11 +173,14 @@ impl MapState {
             zoom,
             folded,
             hidden_lanes,
+            word_lanes,
             filter,
             cursor: kept(None),
             editing: kept(None),
             adding,
             drag: kept(None),
+            marquee: kept(None),
+            anchor: kept(None),
             view,
             scroll: kept((0.0, 0.0)),
             pointer: kept(None),
@@ -171,11 +194,14 @@ impl MapState {
     pub fn reset(mut self, store: Store) {
         self.zoom.set(Zoom::Width(STEP_WIDTH));
         self.folded.set(store.journey_view().folded);
+        self.word_lanes.set(BTreeSet::new());
         self.filter.set(Filter::default());
         self.cursor.set(None);
         self.editing.set(None);
         self.adding.set(None);
         self.drag.set(None);
+        self.marquee.set(None);
+        self.anchor.set(None);
         self.scroll.set((0.0, 0.0));
         self.lens.set(None);
         self.pointer.set(None);

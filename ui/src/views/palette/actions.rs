@@ -1,13 +1,17 @@
 //! What the palette can do: the actions that exist where one is.
 
-use custory_domain::ItemKind;
+use custory_domain::{EntityKind, EntityRef, ItemKind};
 use custory_ipc::{Beginning, Lens, Request, Theme};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
+use crate::components::{Entry, Menu};
+use crate::dom;
 use crate::state::{Overlay, Run, Store, set_theme};
 use crate::views::journey::key_name;
-use crate::views::map::{MapState, STEP_WIDTH, Zoom, begin_adding, step_at_hand};
+use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash};
+use crate::views::selection::{self, about};
+use crate::views::table::Column;
 
 /// Something that the palette can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,10 @@ pub struct Action {
     pub run: Run,
 }
 
+/// About how wide a menu is, and where the palette begins, in pixels.
+const MENU_WIDTH: f64 = 240.0;
+const MENU_TOP: f64 = 96.0;
+
 fn action(
     icon: &'static str,
     label: impl Into<String>,
@@ -35,6 +43,7 @@ fn action(
 pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     let mut actions = Vec::new();
     if store.journey_on_screen().is_some() && store.open.peek().is_some() {
+        actions.extend(at_hand_actions(store, map));
         actions.push(action("spark", "Ask the assistant", &["mod", "J"], move || store.open_assistant()));
         if let Some(step) = step_at_hand(store, map) {
             let title =
@@ -73,6 +82,11 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
                 map.zoom.set(Zoom::Width(STEP_WIDTH))
             }));
         }
+        for above in store.shown_in.peek().iter() {
+            let journey = above.journey;
+            let up = move || store.go(Screen::Journey(journey));
+            actions.push(action("left", format!("Up to “{}”", above.title), &["shift", "⌫"], up));
+        }
         let undo = store.undo.peek().clone();
         if let Some(what) = undo.undo {
             actions.push(action("undo", format!("Undo: {what}"), &["mod", "Z"], move || store.undo_last()));
@@ -97,6 +111,9 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     }));
     actions.push(action("archive", "Import a journey from a file", &[], move || {
         crate::views::import::begin(store);
+    }));
+    actions.push(action("folder", "Bring a journey back from its folder", &[], move || {
+        crate::views::import::begin_folder(store);
     }));
     actions.push(action("globe", "Build a journey from your product", &[], move || {
         store.go(Screen::DraftSources)
@@ -124,4 +141,57 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
     actions
         .push(action("keyb", "All shortcuts", &["?"], move || store.overlay.set(Some(Overlay::Shortcuts))));
     actions
+}
+
+/// What can be done to what is selected, or to the step or item that the keyboard is on.
+fn at_hand_actions(store: Store, map: MapState) -> Vec<Action> {
+    let has_rows = matches!(store.lens(), Lens::Map | Lens::Table) && store.review.peek().is_none();
+    let rows = at_hand(store, map);
+    if rows.is_empty() || !has_rows || rows.iter().any(|it| it.kind == EntityKind::Stage) {
+        return Vec::new();
+    }
+    let what = match rows.as_slice() {
+        [one] => {
+            store.open.peek().as_ref().and_then(|it| it.board.get(*one)).map(|it| format!("“{}”", it.title()))
+        }
+        _ => Some(about(&rows)),
+    };
+    let Some(what) = what else { return Vec::new() };
+    let mut actions = Vec::new();
+    let mut offer = |icon, label: String, keys: &[&'static str], menu: &'static str, entries: Entries| {
+        let rows = rows.clone();
+        actions.push(action(icon, label, keys, move || ask(store, menu, entries, rows.clone())));
+    };
+    offer("user", format!("Owner of {what}…"), &["A"], "Owner", selection::people);
+    if selection::statuses(store, &rows).is_some() {
+        offer("check", format!("Status of {what}…"), &["S"], "Status", statuses);
+    }
+    if selection::are_items(&rows) {
+        offer("move", format!("Move {what} to step…"), &[], "Move to step", selection::steps);
+    }
+    if selection::can_link(&rows) {
+        let label = format!("Link {what} to opportunity…");
+        offer("k-opp", label, &[], "Link to opportunity", selection::opportunities);
+    }
+    let delete = move || trash(store, map, map.model);
+    actions.push(action("trash", format!("Delete {what}"), &["⌫"], delete));
+    actions
+}
+
+/// Makes the choices for several steps and items.
+type Entries = fn(Store, Vec<EntityRef>) -> Vec<Entry>;
+
+fn statuses(store: Store, rows: Vec<EntityRef>) -> Vec<Entry> {
+    let words = selection::statuses(store, &rows).unwrap_or_default();
+    selection::choices(store, rows, Column::Status, &words)
+}
+
+/// Asks for a choice where the palette was, once it is gone and the focus is back where it came from.
+fn ask(mut store: Store, label: &'static str, entries: Entries, rows: Vec<EntityRef>) {
+    dioxus::core::spawn_forever(async move {
+        dom::next_frame().await;
+        let (width, _) = dom::page_size();
+        let at = (width / 2.0 - MENU_WIDTH / 2.0, MENU_TOP);
+        store.menu.set(Some(Menu { label: label.to_owned(), at, entries: entries(store, rows) }));
+    });
 }

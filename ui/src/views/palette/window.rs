@@ -290,6 +290,7 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
             let mark = match ItemKind::of(hit.entity.kind) {
                 Some(kind) => Mark::Kind(kind),
                 None if hit.entity.kind == EntityKind::Comment => Mark::Icon("comment"),
+                None if hit.entity.kind == EntityKind::Decision => Mark::Icon("flag"),
                 None => Mark::Icon("quote"),
             };
             let hit = hit.clone();

@@ -2,6 +2,7 @@
 
 mod chart;
 mod comments;
+mod decisions;
 mod edit;
 mod evidence;
 mod evidence_form;
@@ -11,6 +12,7 @@ mod overview;
 mod result;
 mod rows;
 mod step;
+mod ways;
 pub mod words;
 mod work;
 
@@ -20,6 +22,7 @@ use dioxus::prelude::*;
 use crate::state::use_store;
 pub use comments::COMPOSER_ID;
 use comments::Composer;
+pub use decisions::DECIDE_ID;
 pub use edit::read_number;
 use head::Head;
 use item::ItemDetail;

@@ -5,9 +5,11 @@ use custory_domain::wording::{fresh_reason, fresh_word};
 use custory_domain::*;
 use dioxus::prelude::*;
 
+use super::decisions::Decisions;
 use super::evidence::Quote;
 use super::result::StepResult;
 use super::rows::{AddRow, ItemRow};
+use super::ways::Ways;
 use crate::components::{Avatar, Button, Icon, KindIcon, Severity};
 use crate::format;
 use crate::host;
@@ -29,6 +31,7 @@ pub fn Overview(step: StepId, onmore: EventHandler<()>) -> Element {
             div { class: "blk", p { class: "thought", "{thought}" } }
         }
         Freshly { step }
+        Ways { step }
         Block { step, kind: ItemKind::Insight,
             for item in open.index.cell(step, ItemKind::Insight).iter().copied() {
                 InsightBlock { key: "{item}", step, item, onmore }
@@ -53,6 +56,7 @@ pub fn Overview(step: StepId, onmore: EventHandler<()>) -> Element {
                 ItemRow { key: "{item}", step, item }
             }
         }
+        Decisions { about: EntityRef::from(step) }
         div { class: "pn-end" }
     }
 }

@@ -75,10 +75,7 @@ pub fn open(mut store: Store, about: EntityRef, is_gone: bool) {
     let place = store.open.peek().as_ref().and_then(|it| place_of(it, about));
     match place {
         Some((step, item)) => store.panel.set(Some(Panel { step, item })),
-        None => {
-            store.leave_review();
-            store.selection.set(Some(about));
-        }
+        None => store.leave_review(),
     }
 }
 

@@ -17,6 +17,8 @@ pub fn new_entries(mut store: Store) -> Vec<Entry> {
             .icon("plus"),
         Entry::act("From a template…", move || store.overlay.set(Some(Overlay::Templates))).icon("fit"),
         Entry::act("From a file…", move || crate::views::import::begin(store)).icon("archive"),
+        Entry::act("From an exported folder…", move || crate::views::import::begin_folder(store))
+            .icon("folder"),
         Entry::act("Build from your product", move || store.go(Screen::DraftSources)).icon("globe"),
         Entry::act("Sample journey", move || store.create_journey("", Beginning::Sample)).icon("map"),
     ]

@@ -96,7 +96,7 @@ fn copied(store: Store, table: TableState) -> Option<(String, String)> {
     let model = table.model.peek();
     let reader = Reader { open, places: &model.places };
     let name = |id: MemberId| store.member(id).map(|it| it.name).unwrap_or_default();
-    if table.selected.peek().is_empty() {
+    if table.selection.is_empty() {
         let text = reader.cell(table.row()?, *table.column.peek()).plain(name);
         return Some((text, "Copied the cell".to_owned()));
     }
@@ -106,7 +106,7 @@ fn copied(store: Store, table: TableState) -> Option<(String, String)> {
     let lines = rows
         .iter()
         .map(|row| columns.iter().map(|it| reader.cell(*row, it.column).plain(name)).collect::<Vec<_>>());
-    let said = format!("Copied {}", super::menus::about(&rows));
+    let said = format!("Copied {}", crate::views::selection::about(&rows));
     Some((written(std::iter::once(heads).chain(lines))?, said))
 }
 
@@ -224,7 +224,7 @@ fn target<'a>(
     columns: &[Shown],
     members: &'a [Member],
 ) -> Target<'a> {
-    let selected = !table.selected.peek().is_empty();
+    let selected = !table.selection.is_empty();
     let rows = match table.row() {
         _ if selected => table.at_hand(),
         Some(row) => model.entities().skip_while(|it| *it != row).collect(),

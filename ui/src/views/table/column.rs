@@ -81,7 +81,7 @@ impl Kind {
             ),
             Self::Steps => (
                 &[Title, Stage, Evidence, Items, Feeling, Accounts, Conversion, Aim, Freshness, Owner, Life],
-                &[Thought, Updated],
+                &[Branches, Thought, Updated],
             ),
             Self::Items(ItemKind::Insight) => (
                 &[Title, Step, Sort, Truth, Severity, Evidence, Confidence, Owner, Status, Updated],
@@ -274,6 +274,8 @@ columns! {
     Freshness "freshness" "Freshness" 96.0 Left;
     /// Whether it exists yet.
     Life "life" "Life" 92.0 Left;
+    /// Where some go from it instead of to the next one.
+    Branches "branches" "Branches" 190.0 Left;
     /// What the customer thinks.
     Thought "thought" "Thought" 200.0 Left;
     /// Who answers for it.

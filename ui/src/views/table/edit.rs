@@ -1,12 +1,11 @@
 //! Editing a cell: a field where it stands, a menu or a small picker below it. What is kept goes to
 //! the engine as a command; Esc restores what was.
 
-use custory_domain::{Command, EntityRef};
+use custory_domain::EntityRef;
 use dioxus::prelude::*;
 
 use super::cell::Cell;
 use super::column::Column;
-use super::menus;
 use super::read::Reader;
 use super::row::cell_id;
 use super::state::{TABLE_ID, TableState, use_table};
@@ -16,6 +15,7 @@ use crate::dom;
 use crate::state::{Store, Toast, use_store};
 use crate::views::choices;
 use crate::views::map::MapState;
+use crate::views::selection::{people, steps};
 
 /// Begins to edit a cell, with what fits it.
 pub fn begin(mut store: Store, map: MapState, mut table: TableState, row: EntityRef, column: Column) {
@@ -35,8 +35,8 @@ pub fn begin(mut store: Store, map: MapState, mut table: TableState, row: Entity
             return;
         }
         Editor::Choice(words) => choice_entries(store, table, row, column, &words),
-        Editor::Person => menus::people(store, vec![row]),
-        Editor::Step => menus::steps(store, table, vec![row]),
+        Editor::Person => people(store, vec![row]),
+        Editor::Step => steps(store, vec![row]),
         Editor::Metric => metric_entries(store, table, row),
     };
     store.menu.set(Some(Menu::below_id(&cell_id(row, column), column.label(), entries)));
@@ -50,6 +50,7 @@ fn explain(store: Store, row: EntityRef, column: Column) {
         Column::Linked => "The linked issue comes from the tracker.",
         Column::Accounts | Column::Conversion => "This is measured by the step's metrics.",
         Column::Value | Column::Change | Column::Result => "This follows from the metric's values.",
+        Column::Branches => "Branches are drawn from the step’s panel: open it with Space.",
         Column::Freshness => "A step is fresh after “Still true” on it.",
         _ if super::row::item_kind(row).is_none() && column == Column::Stage => "Move the step on the map.",
         _ => return,
@@ -99,15 +100,6 @@ pub fn keep(store: Store, table: TableState, row: EntityRef, column: Column, inp
     };
     if let Some(command) = command {
         store.send(command);
-    }
-}
-
-/// Sets the same in several rows, as one gesture.
-pub fn keep_all(store: Store, label: String, commands: Vec<Command>) {
-    match commands.len() {
-        0 => {}
-        1 => commands.into_iter().for_each(|it| store.send(it)),
-        _ => store.send(Command::Batch { label, commands }),
     }
 }
 

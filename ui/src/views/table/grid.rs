@@ -1,5 +1,5 @@
-//! The rows that are in sight, with a few more on each side, between two spacers that stand in for
-//! the rest. The element around them has the focus; which cell the keyboard is in, it says itself.
+//! The rows that are in sight, with a few more on each side, each at its place in a box as high as all of them. The
+//! element around them has the focus; which cell the keyboard is in, it says itself.
 
 use dioxus::prelude::*;
 
@@ -36,11 +36,10 @@ pub fn Grid() -> Element {
     let range = range.start.min(model.rows.len())..range.end.min(model.rows.len());
     let columns = table.columns.read();
     let width: f64 = BOX_WIDTH + columns.iter().map(|it| it.width).sum::<f64>();
-    let above = range.start as f64 * ROW_HEIGHT;
-    let below = (model.rows.len() - range.end) as f64 * ROW_HEIGHT;
+    let height = model.rows.len() as f64 * ROW_HEIGHT;
     let span = columns.len() + 1;
     let slots = range.len().max(1);
-    let selected = table.selected.read();
+    let selected = table.selection.all.read();
     let edited = *table.editing.read();
     let opened = (*store.panel.read()).map(|it| it.item.unwrap_or(it.step.into()));
     let column = *table.column.read();
@@ -80,22 +79,11 @@ pub fn Grid() -> Element {
             },
             onkeydown: move |event| keys::press(&event, store, map, table),
             table { class: "tbl vt", role: "presentation", style: "width:{width}px",
-                colgroup {
-                    col { style: "width:{BOX_WIDTH}px" }
-                    for shown in columns.iter() {
-                        col { key: "{shown.column.name()}", style: "width:{shown.width}px" }
-                    }
-                }
                 Heads {}
-                tbody { role: "presentation",
-                    if above > 0.0 {
-                        tr { class: "vt-sp", role: "presentation", "aria-hidden": "true",
-                            td { colspan: "{span}", style: "height:{above}px" }
-                        }
-                    }
-                    // A line is drawn where one went out of sight, so that scrolling changes words
-                    // instead of building everything anew.
-                    for (at , row) in range.clone().zip(model.rows[range.clone()].iter().copied()) {
+                tbody { role: "presentation", style: "height:{height}px",
+                    // The element of a line that went out of sight is the one of a line that came into it, and none of
+                    // them moves among the others: what moves, the web view takes apart and builds anew.
+                    for (at , row) in in_slots(range.clone()).map(|at| (at, model.rows[at])) {
                         match row {
                             Row::Head(group) => rsx! {
                                 GroupRow { key: "{at % slots}", group, at, span, is_at: at_group == Some(group) }
@@ -111,16 +99,33 @@ pub fn Grid() -> Element {
                                     edited: edited.filter(|it| it.0 == id).map(|it| it.1),
                                 }
                             },
-                            Row::New(adding) => rsx! { NewRow { key: "{at % slots}", adding, span } },
-                        }
-                    }
-                    if below > 0.0 {
-                        tr { class: "vt-sp", role: "presentation", "aria-hidden": "true",
-                            td { colspan: "{span}", style: "height:{below}px" }
+                            Row::New(adding) => rsx! { NewRow { key: "{at % slots}", adding, at, span } },
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// Positions of the lines in the order of their elements, which stays when the range moves on.
+fn in_slots(range: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+    let slots = range.len().max(1);
+    let first = range.start % slots;
+    (0..range.len()).map(move |slot| range.start + (slot + slots - first) % slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_comes_into_sight_takes_the_element_of_the_one_that_went() {
+        let before: Vec<usize> = in_slots(0..10).collect();
+        let after: Vec<usize> = in_slots(3..13).collect();
+        assert_eq!(after, [10, 11, 12, 3, 4, 5, 6, 7, 8, 9]);
+        let moved = before.iter().zip(&after).filter(|(was, is)| was != is).count();
+        assert_eq!(moved, 3, "and all others stay as they are");
+        assert_eq!(in_slots(4..4).count(), 0);
     }
 }

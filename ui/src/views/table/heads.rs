@@ -18,10 +18,10 @@ pub fn head_id(column: Column) -> String {
 /// The heads of all columns that are shown.
 #[component]
 pub fn Heads() -> Element {
-    let mut table = use_table();
+    let table = use_table();
     let columns = table.columns.read();
     let is_all = use_memo(move || {
-        let (model, selected) = (table.model.read(), table.selected.read());
+        let (model, selected) = (table.model.read(), table.selection.all.read());
         !selected.is_empty() && model.entities().all(|it| selected.contains(&it))
     });
     rsx! {
@@ -35,7 +35,7 @@ pub fn Heads() -> Element {
                         "aria-label": if is_all() { "Select nothing" } else { "Select all" },
                         onclick: move |_| {
                             let all = table.model.peek().entities().collect();
-                            table.selected.set(if is_all() { Default::default() } else { all });
+                            table.selection.set(if is_all() { Default::default() } else { all });
                         },
                         if is_all() {
                             Icon { name: "check" }
@@ -70,6 +70,7 @@ fn Head(shown: Shown) -> Element {
         th {
             id: head_id(column),
             class: "{class}",
+            style: "width:{shown.width}px",
             role: "columnheader",
             title: if shown.is_brief { column.label() },
             "aria-sort": match falls {

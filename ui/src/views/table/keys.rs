@@ -12,9 +12,10 @@ use super::state::{Line, TableState, sort_by};
 use crate::components::Menu;
 use crate::state::Store;
 use crate::views::map::MapState;
+use crate::views::selection::{choices, people, statuses};
 
 /// A key was pressed while the keyboard is in the table.
-pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, mut table: TableState) {
+pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, table: TableState) {
     if table.editing.peek().is_some() {
         return;
     }
@@ -37,8 +38,8 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, mut table: 
         Key::Home => to_column(table, 0),
         Key::End => to_column(table, usize::MAX),
         Key::Enter | Key::F2 => enter(store, map, table),
-        Key::Escape if !table.selected.peek().is_empty() => {
-            table.selected.set(Default::default());
+        Key::Escape if !table.selection.is_empty() => {
+            table.selection.clear();
             true
         }
         Key::Delete | Key::Backspace => {
@@ -50,7 +51,7 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, mut table: 
         Key::Character(letter) if is_command => match letter.to_lowercase().as_str() {
             "a" => {
                 let all = table.model.peek().entities().collect();
-                table.selected.set(all);
+                table.selection.set(all);
                 true
             }
             // Copy and paste come as events of their own.
@@ -66,7 +67,7 @@ pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState, mut table: 
                 true
             }),
             "a" => table.row().is_some_and(|it| {
-                let entries = menus::people(store, table.at_hand());
+                let entries = people(store, table.at_hand());
                 store.menu.set(Some(Menu::below_id(&cell_id(it, Column::Owner), "Owner", entries)));
                 true
             }),
@@ -141,13 +142,13 @@ fn vertical(store: Store, map: MapState, mut table: TableState, by: isize, selec
         table.line.set(Some(Line::Heads));
         return true;
     }
-    if selects && table.anchor.peek().is_none() {
-        table.anchor.set(before);
+    if selects && table.selection.anchor.peek().is_none() {
+        table.selection.anchor.set(before);
     }
     table.land_at(store, map, to as usize);
     match table.row() {
         Some(row) if selects => table.select_to(row),
-        row => table.anchor.set(row),
+        row => table.selection.anchor.set(row),
     }
     true
 }
@@ -233,22 +234,21 @@ fn peek(mut store: Store, table: TableState) -> bool {
     true
 }
 
-fn select(mut table: TableState, to_here: bool) -> bool {
+fn select(table: TableState, to_here: bool) -> bool {
     let Some(row) = table.row() else { return false };
     if to_here {
         table.select_to(row);
     } else {
-        table.toggle(row);
-        table.anchor.set(Some(row));
+        table.selection.toggle(row);
     }
     true
 }
 
 fn status(mut store: Store, table: TableState) -> bool {
     let rows = table.at_hand();
-    let Some(words) = menus::statuses(store, &rows) else { return false };
+    let Some(words) = statuses(store, &rows) else { return false };
     let Some(row) = table.row().or(rows.first().copied()) else { return false };
-    let entries = menus::choices(store, table, rows, Column::Status, &words);
+    let entries = choices(store, rows, Column::Status, &words);
     store.menu.set(Some(Menu::below_id(&cell_id(row, Column::Status), "Status", entries)));
     true
 }

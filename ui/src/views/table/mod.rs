@@ -2,7 +2,6 @@
 //! map, edited cell by cell, many rows at once, and by way of a spreadsheet.
 
 mod bar;
-mod bulk;
 mod cell;
 mod clip;
 mod column;
@@ -21,20 +20,23 @@ mod row;
 mod state;
 mod write;
 
-use custory_domain::EntityRef;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Empty};
 use crate::state::use_store;
 use crate::views::filter::NothingPasses;
 use crate::views::map::{Adding, begin_adding, use_map};
+use crate::views::selection::Bulk;
 use bar::Bars;
-use bulk::Bulk;
+pub use column::Column;
 use column::Kind;
 use grid::Grid;
+use heads::ResizeLayer;
 use popover::Popover;
-pub use read::{Places, first_step, opportunity_status, places};
+pub use read::{Places, Reader, first_step, opportunity_status, places};
+use state::TABLE_ID;
 pub use state::{use_provide_table, use_table};
+pub use write::{Editor, Input, command, editor, move_to};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -52,17 +54,6 @@ pub fn TableScreen() -> Element {
         let row = panel.item.unwrap_or(panel.step.into());
         if table.row() != Some(row) && table.model.peek().position(row).is_some() {
             table.land(store, map, row);
-        }
-    });
-    // What somebody deleted meanwhile is no longer selected.
-    use_effect(move || {
-        let open = store.open.read();
-        let Some(open) = open.as_ref() else { return };
-        let is_there = |it: &EntityRef| open.board.get(*it).is_some_and(|it| it.trashed().is_none());
-        let mut selected = table.selected;
-        let has_gone = !selected.peek().iter().all(is_there);
-        if has_gone {
-            selected.write().retain(is_there);
         }
     });
     // What is added is typed where one sees it.
@@ -90,7 +81,11 @@ pub fn TableScreen() -> Element {
                 }
             });
         }
-        crate::dom::focus_soon(state::TABLE_ID);
+        crate::dom::focus_soon(TABLE_ID);
+    });
+    let hidden = use_memo(move || {
+        let model = table.model.read();
+        table.selection.all.read().iter().filter(|it| model.position(**it).is_none()).count()
     });
     rsx! {
         style { dangerous_inner_html: STYLE }
@@ -100,7 +95,13 @@ pub fn TableScreen() -> Element {
             if is_empty() {
                 Nothing {}
             }
-            Bulk {}
+            ResizeLayer {}
+            Bulk {
+                hidden: hidden(),
+                more: move |()| menus::row_entries(store, map, table),
+                ontrash: move |()| menus::trash(store, map, table),
+                onclear: move |()| crate::dom::focus(TABLE_ID),
+            }
         }
         Popover {}
     }

@@ -19,7 +19,7 @@ pub const ROW_HEIGHT: f64 = 33.0;
 /// Rows drawn beyond what is visible, on each side.
 const MARGIN_ROWS: usize = 8;
 /// Rows by which the drawn part moves at once, so that scrolling by a few changes nothing.
-const PAGE_ROWS: usize = 8;
+const PAGE_ROWS: usize = 2;
 
 /// A line of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]

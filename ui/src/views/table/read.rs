@@ -178,9 +178,21 @@ impl Reader<'_> {
                 Cell::Fresh(score.map_or(FreshnessState::Fresh, |it| it.freshness.state))
             }
             Column::Life => Cell::choice(words::LIFECYCLES, it.lifecycle),
+            Column::Branches => Cell::Text(self.branches(it)),
             Column::Thought => Cell::Text(it.thought.clone()),
             _ => Cell::Absent,
         }
+    }
+
+    /// `→ 7 Pay, 30%`: where some go from a step.
+    fn branches(self, step: &Step) -> String {
+        let way = |(to, branch): (StepId, &Branch)| {
+            let title = &self.open.board.steps.get(&to)?.title;
+            let share = branch.share.map(|it| format!(", {}", format::percent(it))).unwrap_or_default();
+            let label = if branch.label.is_empty() { String::new() } else { format!(", {}", branch.label) };
+            Some(format!("→ {} {title}{share}{label}", self.places.get(&to)?.number))
+        };
+        self.open.board.branches_of(step).into_iter().filter_map(way).collect::<Vec<_>>().join("; ")
     }
 
     fn insight(self, it: &Insight, column: Column) -> Cell {

@@ -7,6 +7,7 @@ use super::column::{Column, Kind};
 use super::edit::Field;
 use super::look::look;
 use super::menus;
+use super::model::ROW_HEIGHT;
 use super::read::Reader;
 use super::state::{Line, use_table};
 use super::write::{Editor, editor};
@@ -36,7 +37,7 @@ pub fn ItemRow(
 ) -> Element {
     let mut store = use_store();
     let map = use_map();
-    let mut table = use_table();
+    let table = use_table();
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let model = table.model.read();
@@ -50,14 +51,15 @@ pub fn ItemRow(
     rsx! {
         tr {
             class: "{class}",
+            style: "top:{top(at)}px",
             role: "row",
             "aria-level": "2",
             "aria-rowindex": "{at + 2}",
             "aria-selected": is_selected,
             oncontextmenu: move |event: MouseEvent| {
                 event.prevent_default();
-                if !table.selected.peek().contains(&id) {
-                    table.selected.set(Default::default());
+                if !table.selection.has(id) {
+                    table.selection.clear();
                 }
                 table.land(store, map, id);
                 let entries = menus::row_entries(store, map, table);
@@ -75,7 +77,7 @@ pub fn ItemRow(
                         if event.modifiers().shift() {
                             table.select_to(id);
                         } else {
-                            table.toggle(id);
+                            table.selection.toggle(id);
                         }
                         table.land(store, map, id);
                     },
@@ -108,6 +110,7 @@ pub fn ItemRow(
                             key: "{column.name()}",
                             id: cell_id(id, column),
                             class: "{class}",
+                            style: "width:{shown.width}px",
                             role: "gridcell",
                             onclick: move |event| click(&event, store, map, table, id, column),
                             ondoubleclick: move |_| {
@@ -147,6 +150,11 @@ pub fn ItemRow(
     }
 }
 
+/// Where a line lies in the box of all of them.
+fn top(at: usize) -> f64 {
+    at as f64 * ROW_HEIGHT
+}
+
 /// Whether the editor is a field in the cell itself.
 fn is_typed(editor: Option<&Editor>) -> bool {
     matches!(editor, Some(Editor::Text { .. } | Editor::Number { .. } | Editor::Day))
@@ -168,10 +176,10 @@ fn click(
     if modifiers.shift() {
         table.select_to(id);
     } else if modifiers.ctrl() || modifiers.meta() {
-        table.toggle(id);
+        table.selection.toggle(id);
     } else {
         let was_here = table.row() == Some(id) && *table.column.peek() == column;
-        table.anchor.set(Some(id));
+        table.selection.anchor.set(Some(id));
         if was_here && event.trigger_button().is_some() {
             super::edit::begin(store, map, table, id, column);
             return;
@@ -196,6 +204,7 @@ pub fn GroupRow(group: usize, at: usize, span: usize, is_at: bool) -> Element {
     rsx! {
         tr {
             class: "grp",
+            style: "top:{top(at)}px",
             role: "row",
             "aria-level": "1",
             "aria-rowindex": "{at + 2}",
@@ -230,7 +239,7 @@ pub fn GroupRow(group: usize, at: usize, span: usize, is_at: bool) -> Element {
 
 /// Something new that is being typed where it will stand.
 #[component]
-pub fn NewRow(adding: Adding, span: usize) -> Element {
+pub fn NewRow(adding: Adding, at: usize, span: usize) -> Element {
     let store = use_store();
     let mut map = use_map();
     let table = use_table();
@@ -239,7 +248,7 @@ pub fn NewRow(adding: Adding, span: usize) -> Element {
         Adding::Step { .. } | Adding::Stage { .. } => (None, "step".to_owned()),
     };
     rsx! {
-        tr { class: "vt-new", role: "row",
+        tr { class: "vt-new", style: "top:{top(at)}px", role: "row", "aria-rowindex": "{at + 2}",
             td { class: "ck", role: "gridcell" }
             td { class: "ti edit", role: "gridcell", colspan: "{span - 1}",
                 span { class: "vt-nw",

@@ -11,7 +11,7 @@ use dioxus::prelude::*;
 use super::column::{Column, Grouping, Kind};
 use super::model::{GroupKey, ROW_HEIGHT, Row, Settings, TableModel};
 use crate::dom;
-use crate::state::{Store, kept};
+use crate::state::{Selection, Store, kept};
 use crate::views::map::{MapState, Spot};
 
 /// The scrolling element; it has the focus while the keyboard is in the table.
@@ -58,10 +58,8 @@ pub struct TableState {
     pub line: Signal<Option<Line>>,
     /// The column that it is in.
     pub column: Signal<Column>,
-    /// The row from which a range is selected.
-    pub anchor: Signal<Option<EntityRef>>,
-    /// Rows that are selected.
-    pub selected: Signal<BTreeSet<EntityRef>>,
+    /// Rows that are selected, as in every view.
+    pub selection: Selection,
     /// The cell that is being edited.
     pub editing: Signal<Option<(EntityRef, Column)>>,
     /// Groups whose rows are out of sight.
@@ -115,8 +113,7 @@ impl TableState {
         Self {
             line: kept(None),
             column: kept(Column::Title),
-            anchor: kept(None),
-            selected: kept(BTreeSet::new()),
+            selection: store.selection,
             editing: kept(None),
             folded,
             top: kept(0.0),
@@ -131,8 +128,6 @@ impl TableState {
     pub fn reset(mut self) {
         self.line.set(None);
         self.column.set(Column::Title);
-        self.anchor.set(None);
-        self.selected.set(BTreeSet::new());
         self.editing.set(None);
         self.folded.set(BTreeSet::new());
         self.top.set(0.0);
@@ -148,13 +143,12 @@ impl TableState {
 
     /// The rows that an action is about: those selected, else the one that the keyboard is on.
     pub fn at_hand(self) -> Vec<EntityRef> {
-        let selected = self.selected.peek();
-        if selected.is_empty() {
+        if self.selection.is_empty() {
             return self.row().into_iter().collect();
         }
         // As shown; those that are out of sight come last.
         let model = self.model.peek();
-        let mut rows: Vec<_> = selected.iter().copied().collect();
+        let mut rows: Vec<_> = self.selection.all.peek().iter().copied().collect();
         rows.sort_by_key(|it| (model.position(*it).unwrap_or(usize::MAX), *it));
         rows
     }
@@ -217,19 +211,10 @@ impl TableState {
         }
     }
 
-    /// Selects a row, or no longer.
-    pub fn toggle(mut self, row: EntityRef) {
-        let mut selected = self.selected.write();
-        if !selected.remove(&row) {
-            selected.insert(row);
-        }
-        drop(selected);
-        self.anchor.set(Some(row));
-    }
-
     /// Selects everything from where the selection began to a row.
-    pub fn select_to(mut self, row: EntityRef) {
-        let anchor = (*self.anchor.peek()).or(self.row()).unwrap_or(row);
+    pub fn select_to(self, row: EntityRef) {
+        let mut selection = self.selection;
+        let anchor = (*selection.anchor.peek()).or(self.row()).unwrap_or(row);
         let range: BTreeSet<EntityRef> = {
             let model = self.model.peek();
             let (Some(one), Some(other)) = (model.position(anchor), model.position(row)) else { return };
@@ -241,8 +226,8 @@ impl TableState {
                 })
                 .collect()
         };
-        self.anchor.set(Some(anchor));
-        self.selected.set(range);
+        selection.anchor.set(Some(anchor));
+        selection.set(range);
     }
 }
 
@@ -271,7 +256,7 @@ pub fn change_layout(store: Store, change: impl FnOnce(&mut ColumnLayout)) {
 
 /// Lists another kind.
 pub fn list(store: Store, mut table: TableState, kind: Kind) {
-    table.selected.set(BTreeSet::new());
+    table.selection.clear();
     table.folded.set(BTreeSet::new());
     table.editing.set(None);
     table.column.set(Column::Title);

@@ -5,9 +5,11 @@ use dioxus::prelude::*;
 
 use super::TreeState;
 use super::menus;
+use super::moves;
 use super::row::line_id;
 use crate::components::Menu;
 use crate::dom;
+use crate::keys::Way;
 use crate::state::Store;
 use crate::views::map::owner_entries;
 
@@ -20,6 +22,16 @@ pub fn press(event: &KeyboardEvent, mut store: Store, mut tree: TreeState) {
     let nodes = &model.nodes;
     let at = tree.cursor.peek().as_deref().and_then(|it| model.position(it)).unwrap_or(0);
     let Some(node) = nodes.get(at).cloned() else { return };
+    if event.key() == Key::Escape && tree.drag.peek().is_some() {
+        tree.drag.set(None);
+        return claim(event);
+    }
+    if let Some(way) = Way::of(&event.key()).filter(|_| event.modifiers().alt()) {
+        if let Some(to) = moves::next(nodes, at, way) {
+            moves::put(store, tree, &node, to.map(|it| &nodes[it]));
+        }
+        return claim(event);
+    }
     let parent = || nodes[..at].iter().rposition(|it| it.level() < node.level());
     let to = match event.key() {
         Key::ArrowDown => Some(at + 1),

@@ -5,9 +5,11 @@ use dioxus::prelude::*;
 
 use super::TreeState;
 use super::model::{Node, NodeKind};
+use super::moves;
 use super::row::line_id;
 use crate::components::Entry;
 use crate::dom;
+use crate::keys::Way;
 use crate::state::{Panel, Store};
 use crate::views::choices::follow;
 use crate::views::map::{MapState, new_item, owner_entries, step_at_hand};
@@ -202,6 +204,20 @@ pub fn entries(store: Store, mut tree: TreeState, key: &str) -> Vec<Entry> {
             }
         }
         NodeKind::Outcome => {}
+    }
+    for (label, way, keys) in [
+        ("Move in below the one above", Way::Right, "→"),
+        ("Move out one level", Way::Left, "←"),
+        ("Move to the one before", Way::Up, "↑"),
+        ("Move to the one after", Way::Down, "↓"),
+    ] {
+        let nodes = tree.model.peek().nodes.clone();
+        let Some(at) = nodes.iter().position(|it| it.key() == key) else { continue };
+        if let Some(to) = moves::next(&nodes, at, way) {
+            let (node, below) = (nodes[at].clone(), to.map(|it| nodes[it].clone()));
+            let run = move || moves::put(store, tree, &node, below.as_ref());
+            entries.push(Entry::act(label, run).keys(&["alt", keys]));
+        }
     }
     entries.push(Entry::Line);
     entries.push(Entry::act("Delete", move || store.trash(vec![id])).icon("trash").keys(&["⌫"]).danger());

@@ -1,9 +1,11 @@
 //! The opportunity tree: from the number that should move, over the problems worth solving and the ways to solve them,
 //! to what must be true for those to work. The same entities as on the map; a change here is a change there.
 
+mod drag;
 mod keys;
 mod menus;
 mod model;
+mod moves;
 mod row;
 
 use std::collections::BTreeSet;
@@ -19,6 +21,7 @@ use crate::views::choices;
 use crate::views::filter::{FilterChips, Filtered, NothingPasses};
 use crate::views::journey::AddButton;
 use crate::views::map::{Adding, begin_adding, use_map};
+use drag::{DragLayer, TreeDrag};
 use model::{NodeKind, TreeModel};
 use row::{Line, New};
 
@@ -26,6 +29,8 @@ const STYLE: &str = include_str!("style.css");
 
 /// Id of the element that holds the lines.
 const TREE_ID: &str = "tree";
+/// Id of the element that scrolls.
+const SCROLL_ID: &str = "tree-scroll";
 
 /// Everything the tree itself knows. Small handles: copy it freely.
 #[derive(Clone, Copy, PartialEq)]
@@ -38,6 +43,8 @@ struct TreeState {
     editing: Signal<Option<String>>,
     /// Below which line something is typed, and what it will be; `None` for the root.
     adding: Signal<Option<(Option<String>, NodeKind)>>,
+    /// What is being dragged.
+    drag: Signal<Option<TreeDrag>>,
     /// What is drawn.
     model: Memo<TreeModel>,
 }
@@ -57,6 +64,7 @@ pub fn TreeScreen() -> Element {
         cursor: Signal::new(None),
         editing: Signal::new(None),
         adding: Signal::new(None),
+        drag: Signal::new(None),
         model,
     });
     // Everything else is typed where it will stand.
@@ -83,7 +91,11 @@ pub fn TreeScreen() -> Element {
     rsx! {
         style { dangerous_inner_html: STYLE }
         Tools {}
-        div { class: "otree-w scroll",
+        div {
+            id: SCROLL_ID,
+            class: "otree-w scroll",
+            onpointermove: move |event| drag::watch(&event, tree),
+            onpointerup: move |_| drag::release(tree),
             div { class: "otree",
                 if !has_outcome {
                     NoOutcome {}
@@ -108,6 +120,7 @@ pub fn TreeScreen() -> Element {
                     Nothing {}
                 }
             }
+            DragLayer {}
         }
     }
 }

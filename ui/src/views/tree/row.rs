@@ -5,6 +5,7 @@ use custory_domain::{Change, Command, EntityRef, InsightField, OpportunityField,
 use dioxus::prelude::*;
 
 use super::TreeState;
+use super::drag;
 use super::menus;
 use super::model::{Node, NodeKind};
 use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
@@ -69,13 +70,20 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
         NodeKind::Assumption => "tr-l asm",
     };
     let element = line_id(&key);
+    let is_over = tree.drag.read().as_ref().is_some_and(|it| it.over.as_ref() == Some(&key));
+    let state = match (is_over, has_cursor) {
+        (true, _) => " over",
+        (false, true) => " on",
+        (false, false) => "",
+    };
+    let for_drag = key.clone();
     let (for_click, for_open, for_fold, for_menu, for_add, for_plus) =
         (key.clone(), key.clone(), key.clone(), key.clone(), node.clone(), key.clone());
     let twist = if node.is_open { "down" } else { "right" };
     rsx! {
         div {
             id: "{element}",
-            class: if has_cursor { "{style} on" } else { "{style}" },
+            class: "{style}{state}",
             role: "treeitem",
             tabindex: if has_cursor { "0" } else { "-1" },
             "aria-level": "{node.level()}",
@@ -85,6 +93,11 @@ pub(super) fn Line(node: Node, is_first: bool) -> Element {
             "aria-selected": has_cursor,
             style: "--in:{indent}px",
             onclick: move |_| tree.cursor.set(Some(for_click.clone())),
+            onpointerdown: move |event| {
+                if kind != NodeKind::Outcome && !is_editing {
+                    drag::press(&event, tree, &for_drag);
+                }
+            },
             ondoubleclick: move |_| {
                 tree.cursor.set(Some(for_open.clone()));
                 menus::open(store, id);

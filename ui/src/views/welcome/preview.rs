@@ -5,7 +5,7 @@
 use dioxus::prelude::*;
 
 use crate::dom;
-use crate::state::{OpenJourney, kept, use_store};
+use crate::state::{OpenJourney, Selection, kept, use_store};
 use crate::views::map::{Grid, LABEL_WIDTH, MAP_ID, MapModel, use_provide_map};
 
 /// The picture. It takes neither clicks nor the focus.
@@ -22,7 +22,7 @@ pub fn Preview(open: ReadSignal<OpenJourney>) -> Element {
         shown.workspace = kept(workspace);
         shown.open = kept(Some(open));
         shown.panel = kept(None);
-        shown.selection = kept(None);
+        shown.selection = Selection::new();
         shown
     });
     let model = use_provide_map(shown).model;

@@ -106,7 +106,10 @@ impl Scores {
     pub fn depend_on(before: &Board, patch: &Patch) -> bool {
         let counts = |now: &Entity| match before.get(now.entity_ref()) {
             Some(was) => counted(was) != counted(now.clone()),
-            None => !matches!(now, Entity::Comment(_) | Entity::Review(_)),
+            None => !matches!(
+                now,
+                Entity::Comment(_) | Entity::Review(_) | Entity::Decision(_) | Entity::SharedView(_)
+            ),
         };
         !patch.removed.is_empty() || patch.put.iter().any(counts)
     }
@@ -131,15 +134,25 @@ impl Scores {
 fn counted(mut entity: Entity) -> Entity {
     entity.set_updated(Stamp::default());
     match &mut entity {
-        Entity::Journey(it) => it.title.clear(),
+        Entity::Journey(it) => {
+            it.title.clear();
+            it.lanes.clear();
+        }
         Entity::Stage(it) => it.title.clear(),
-        Entity::Step(it) => it.title.clear(),
+        Entity::Step(it) => {
+            it.title.clear();
+            it.branches.clear();
+            it.cells.clear();
+            it.detail = None;
+        }
         Entity::Touchpoint(it) => it.title.clear(),
         Entity::Insight(it) => it.statement.clear(),
         Entity::Opportunity(it) => it.title.clear(),
         Entity::Metric(it) => it.name.clear(),
         Entity::Comment(it) => *it = Comment::new(it.id),
         Entity::Review(it) => *it = Review::new(it.id),
+        Entity::Decision(it) => *it = Decision::new(it.id),
+        Entity::SharedView(it) => *it = SharedView::new(it.id),
         Entity::Workspace(_)
         | Entity::Member(_)
         | Entity::Persona(_)

@@ -9,6 +9,7 @@ use custory_domain::{Command, EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::comments::Comments;
+use super::decisions::Decisions;
 use super::evidence::ItemEvidence;
 use super::result::{Fix, Watched, is_shown, watched_for};
 use super::step::comment_count;
@@ -95,6 +96,7 @@ pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
             Points { metric }
         }
         Links { step, item }
+        Decisions { about: item }
         SendItem { item }
         ItemEvidence { step, item }
         if has_comments {

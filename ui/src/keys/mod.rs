@@ -1,15 +1,47 @@
 //! Keys that work everywhere: search, undo, help; and on a journey, as long as nobody types, adding,
 //! going to another view, and zooming. What a place does by itself is in its view's own keys.
 
+mod bound;
+mod list;
+mod turning;
+
 use custory_domain::ItemKind;
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::key_label;
 use crate::dom;
 use crate::state::{Overlay, Store};
-use crate::views::map::{MapState, Zoom, begin_adding, zoom};
-use crate::views::panel::COMPOSER_ID;
+use crate::views::map::{MapState, Zoom, begin_adding, cancel_marquee, zoom};
+use crate::views::panel::{COMPOSER_ID, DECIDE_ID};
+
+pub use bound::{bind, current, is_leader, keys_of, spelled, taken_by};
+pub use list::{GROUPS, Place, Shortcut, changeable};
+pub use turning::{chord, hear, places};
+
+/// The keys of a shortcut as they are on this device, for whoever knows what they are at first. What is on screen
+/// decides where the same keys mean several things.
+pub fn shown(store: Store, keys: &[&str]) -> Vec<String> {
+    let preferences = store.preferences.read();
+    let as_they_are = || keys.iter().map(|it| (*it).to_owned()).collect();
+    if preferences.keys.is_empty() {
+        return as_they_are();
+    }
+    let here = places(store);
+    let meant = || changeable().filter(|it| it.keys == keys);
+    let found = meant().find(|it| it.places.iter().any(|it| here.contains(it))).or_else(|| meant().next());
+    match found {
+        Some(shortcut) => current(&preferences.keys, shortcut).map(|it| keys_of(&it)).unwrap_or_default(),
+        None => as_they_are(),
+    }
+}
+
+/// Words with the shortcut that does the same in brackets.
+pub fn hint(store: Store, words: &str, keys: &[&str]) -> String {
+    let keys: Vec<String> = shown(store, keys).iter().map(|it| key_label(it)).collect();
+    if keys.is_empty() { words.to_owned() } else { format!("{words} ({})", keys.join(" ")) }
+}
 
 /// Where an arrow leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +118,9 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         return false;
     }
     let key = event.key();
+    if key == "Escape" && cancel_marquee(store, map) {
+        return true;
+    }
     if key == "Escape" && map.drag.peek().is_some() {
         map.drag.set(None);
         return true;
@@ -141,6 +176,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             dom::focus(COMPOSER_ID);
             true
         }
+        "d" | "D" if store.panel.peek().is_some() && dom::press(DECIDE_ID) => true,
         "Escape" if map.lens.peek().is_some() => {
             map.lens.set(None);
             true

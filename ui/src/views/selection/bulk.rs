@@ -1,41 +1,40 @@
-//! The bar over selected rows: how many, and what can be done to all of them.
+//! The bar over what is selected: how much, and what can be done to all of it. The same in every view.
 
 use dioxus::prelude::*;
 
-use super::column::Column;
-use super::heads::ResizeLayer;
 use super::menus;
-use super::state::{TABLE_ID, use_table};
-use crate::components::{Icon, Menu, Status, StatusMark};
-use crate::dom;
+use super::rows_at_hand;
+use crate::components::{Entry, Icon, Menu, Status, StatusMark};
 use crate::state::use_store;
-use crate::views::map::use_map;
+use crate::views::table::Column;
 
 /// The bar; nothing while nothing is selected.
 #[component]
-pub fn Bulk() -> Element {
+pub fn Bulk(
+    /// How many of them the view does not show.
+    hidden: usize,
+    /// What else can be done.
+    more: Callback<(), Vec<Entry>>,
+    /// Puts them into the trash.
+    ontrash: Callback,
+    /// Nothing is selected any more; the focus goes back to the view.
+    onclear: Callback,
+) -> Element {
     let mut store = use_store();
-    let map = use_map();
-    let mut table = use_table();
-    let count = table.selected.read().len();
+    let count = store.selection.all.read().len();
     if count == 0 {
-        return rsx! { ResizeLayer {} };
+        return rsx! {};
     }
-    let rows = table.at_hand();
+    let rows = rows_at_hand(store);
     let can_link = menus::can_link(&rows);
-    let can_move = rows.iter().all(|it| super::row::item_kind(*it).is_some());
+    let can_move = menus::are_items(&rows);
     let statuses = menus::statuses(store, &rows);
-    let hidden = {
-        let model = table.model.read();
-        rows.iter().filter(|it| model.position(**it).is_none()).count()
-    };
     rsx! {
-        ResizeLayer {}
-        div { class: "bulk", role: "toolbar", "aria-label": "{count} selected",
+        div { class: "bulk", id: "bulk", role: "toolbar", "aria-label": "{count} selected",
             b {
                 "{count} selected"
                 if hidden > 0 {
-                    span { class: "vt-hid", ", {hidden} out of sight" }
+                    span { class: "hid", ", {hidden} out of sight" }
                 }
             }
             if can_link {
@@ -43,7 +42,7 @@ pub fn Bulk() -> Element {
                     r#type: "button",
                     "aria-haspopup": "menu",
                     onclick: move |event| {
-                        let entries = menus::opportunities(store, table.at_hand());
+                        let entries = menus::opportunities(store, rows_at_hand(store));
                         store.menu.set(Some(Menu::below(&event, "Link to opportunity", entries)));
                     },
                     Icon { name: "k-opp", class: "sm" }
@@ -55,7 +54,7 @@ pub fn Bulk() -> Element {
                     r#type: "button",
                     "aria-haspopup": "menu",
                     onclick: move |event| {
-                        let entries = menus::steps(store, table, table.at_hand());
+                        let entries = menus::steps(store, rows_at_hand(store));
                         store.menu.set(Some(Menu::below(&event, "Move to step", entries)));
                     },
                     Icon { name: "move", class: "sm" }
@@ -66,7 +65,7 @@ pub fn Bulk() -> Element {
                 r#type: "button",
                 "aria-haspopup": "menu",
                 onclick: move |event| {
-                    let entries = menus::people(store, table.at_hand());
+                    let entries = menus::people(store, rows_at_hand(store));
                     store.menu.set(Some(Menu::below(&event, "Owner", entries)));
                 },
                 Icon { name: "user", class: "sm" }
@@ -77,14 +76,14 @@ pub fn Bulk() -> Element {
                     r#type: "button",
                     "aria-haspopup": "menu",
                     onclick: move |event| {
-                        let entries = menus::choices(store, table, table.at_hand(), Column::Status, &words);
+                        let entries = menus::choices(store, rows_at_hand(store), Column::Status, &words);
                         store.menu.set(Some(Menu::below(&event, "Status", entries)));
                     },
                     StatusMark { status: Status::Progress }
                     "Status"
                 }
             }
-            button { r#type: "button", onclick: move |_| menus::trash(store, map, table),
+            button { r#type: "button", onclick: move |_| ontrash.call(()),
                 Icon { name: "trash", class: "sm" }
                 "Delete"
             }
@@ -94,8 +93,7 @@ pub fn Bulk() -> Element {
                 "aria-label": "More",
                 title: "More",
                 onclick: move |event| {
-                    let entries = menus::row_entries(store, map, table);
-                    store.menu.set(Some(Menu::below(&event, "More", entries)));
+                    store.menu.set(Some(Menu::below(&event, "More", more.call(()))));
                 },
                 Icon { name: "more", class: "sm" }
             }
@@ -105,8 +103,8 @@ pub fn Bulk() -> Element {
                 "aria-label": "Esc, clear the selection",
                 title: "Clear the selection",
                 onclick: move |_| {
-                    table.selected.set(Default::default());
-                    dom::focus(TABLE_ID);
+                    store.selection.clear();
+                    onclear.call(());
                 },
                 kbd { "Esc" }
             }

@@ -1,0 +1,81 @@
+//! Branches and nested journeys in the real window: drawn on the map, worked by keyboard, undone, and a way back up.
+
+use serde_json::json;
+
+use crate::window::{BACKSPACE, CONTROL, Display, ENTER, ESCAPE, SHIFT, Window};
+
+/// Chooses in the menu that is open, by how the choice begins.
+async fn choose(window: &Window, words: &str) {
+    let entry = format!(
+        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
+    );
+    window.until(&format!("!!{entry}")).await;
+    window.value(&format!("{entry}.click()")).await;
+}
+
+#[tokio::test]
+async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_its_own() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    assert_eq!(window.value("document.querySelectorAll('.br').length").await, json!(0));
+
+    // From the third step to the sixth, from the panel, with who and how many.
+    let third = "document.querySelectorAll('.mapv .stp[role=columnheader]')[2]";
+    window.value(&format!("{third}.focus()")).await;
+    window.press(ENTER).await;
+    window.click("#branch-add").await;
+    choose(&window, "6 ").await;
+    window.until("document.querySelectorAll('.br').length === 1").await;
+    window.value("document.querySelector('#ways [aria-label^=\"Who goes there\"]').click()").await;
+    window.until("document.activeElement.tagName === 'TEXTAREA'").await;
+    window.replace_with("If a crew invited them").await;
+    window.value("document.querySelector('#ways [aria-label^=\"Share that goes there\"]').click()").await;
+    window.until("document.activeElement.tagName === 'TEXTAREA'").await;
+    window.replace_with("30").await;
+    window.until("document.querySelector('.br-l')?.innerText === '30% · If a crew invited them'").await;
+    window.shoot("map-branch").await;
+
+    // The table says it too, the undo takes the share back and then the label.
+    window.value("document.querySelector('.mapv').focus()").await;
+    window.press_with(CONTROL, "z").await;
+    window.until("document.querySelector('.br-l')?.innerText === 'If a crew invited them'").await;
+    window.press_with(CONTROL, "y").await;
+    window.until("document.querySelector('.br-l')?.innerText.startsWith('30%')").await;
+
+    // The step gets a journey of its own; Shift with Backspace leads back up, Shift with Enter down again.
+    window.click("#detail").await;
+    choose(&window, "New journey for this step").await;
+    window.see("#journey-up").await;
+    window
+        .until("document.activeElement.id === 'journey-map' || document.activeElement.closest('.mapv')")
+        .await;
+    let up = window.value("document.querySelector('#journey-up').title").await;
+    assert!(up.as_str().is_some_and(|it| it.starts_with("Part of “")), "{up}");
+    window.click("#journey-up").await;
+    window
+        .until("!document.querySelector('#journey-up') && document.querySelectorAll('.br').length === 1")
+        .await;
+    window.see(".stp .deep").await;
+    window.value(&format!("{third}.focus()")).await;
+    window.press_with(SHIFT, ENTER).await;
+    window.see("#journey-up").await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    window.press("?").await;
+    window.see("[role=dialog]").await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press("> up to").await;
+    window.until("/^Up to/.test(document.querySelector('[role=option]')?.innerText ?? '')").await;
+    window.press(ENTER).await;
+    window
+        .until("!document.querySelector('#journey-up') && document.querySelectorAll('.br').length === 1")
+        .await;
+    window.press_with(SHIFT, BACKSPACE).await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
+    window.close().await;
+}
