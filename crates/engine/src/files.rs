@@ -46,12 +46,8 @@ impl Core {
     }
 
     /// A journey as a folder; where a person says.
-    pub(crate) fn export_folder(
-        &mut self,
-        journey: JourneyId,
-        to: &str,
-        within: bool,
-    ) -> Result<Reply, Fault> {
+    pub(crate) fn export_folder(&mut self, journey: JourneyId, at: &FolderPlace) -> Result<Reply, Fault> {
+        let to = &at.path;
         let board = self.board(journey.ulid())?;
         let name = file_stem(&board.journey().ok_or_else(no_such_journey)?.title);
         let (images, losses) = self.images(&board)?;
@@ -64,7 +60,7 @@ impl Core {
         };
         let root = Path::new(to);
         let place =
-            if within { folder::place(root, &name, &journey.to_string()) } else { Ok(root.to_owned()) };
+            if at.within { folder::place(root, &name, &journey.to_string()) } else { Ok(root.to_owned()) };
         let place = place.map_err(refuse)?;
         folder::write(&place, &files).map_err(refuse)?;
         Ok(Reply::ExportedFolder { path: place.display().to_string(), files: files.len(), losses })
