@@ -16,6 +16,7 @@ mod history;
 mod inbox;
 mod integrations;
 mod keys;
+mod lanes_and_views;
 mod offline;
 mod own_automation;
 mod own_keys;

@@ -121,6 +121,7 @@ fn redirect_filter(filter: &mut Filter, to: &mut Redirect<'_>) {
         | Criterion::Impact { .. }
         | Criterion::Effort { .. }
         | Criterion::Truth { .. }
+        | Criterion::State { .. }
         | Criterion::Text { .. } => true,
     };
     filter.parts.retain_mut(|part| match part {

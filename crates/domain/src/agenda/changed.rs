@@ -118,6 +118,8 @@ fn word(field: &str) -> Option<String> {
         "points" => "values",
         "external_id" | "url" | "provider_status" => "status",
         "opportunities" | "insights" | "assumptions" => "links",
+        "cells" => "words on lanes",
+        "detail" => "journey that shows it in detail",
         "review_every_days" => "days between reviews",
         other => return Some(other.trim_start_matches("is_").replace('_', " ")),
     };

@@ -1,0 +1,103 @@
+//! Lanes in words below the cards, and views that everybody on a journey has.
+
+use serde_json::json;
+
+use crate::window::{CONTROL, DOWN, Display, ENTER, Window};
+
+/// Chooses in the menu that is open, by how the choice begins.
+async fn choose(window: &Window, words: &str) {
+    window.see("[role=menu]").await;
+    let entry = format!(
+        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
+    );
+    window.until(&format!("!!{entry}")).await;
+    window.value(&format!("{entry}.click()")).await;
+}
+
+async fn lanes(window: &Window, lane: &str) {
+    window.value("[...document.querySelectorAll('.bar .chip')].find(it => it.innerText.trim() === 'Lanes').click()").await;
+    choose(window, lane).await;
+}
+
+#[tokio::test]
+async fn what_happens_behind_is_said_below_the_line_of_visibility_by_keyboard() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    lanes(&window, "Frontstage").await;
+    lanes(&window, "Backstage").await;
+    window.until("document.querySelectorAll('.lane-h .wl').length === 2 && !!document.querySelector('.lane-h.unseen')").await;
+
+    // From the last lane of cards down to the words; Enter types, Ctrl Enter keeps.
+    window.value("document.querySelectorAll('.mapv .mt')[0].focus()").await;
+    for _ in 0..6 {
+        window.press(DOWN).await;
+    }
+    window.until("document.activeElement.id.startsWith('words-1-')").await;
+    window.press(ENTER).await;
+    window.until("document.activeElement.tagName === 'TEXTAREA'").await;
+    window.press("Ads are bought each Monday").await;
+    window.press_with(CONTROL, ENTER).await;
+    let said = "document.querySelector('.cell.wc.unseen .wtext')?.innerText";
+    window.until(&format!("{said} === 'Ads are bought each Monday'")).await;
+    window.value("document.activeElement.scrollIntoView({ block: 'end' })").await;
+    window.shoot("map-words").await;
+    window.press_with(CONTROL, "z").await;
+    window.until(&format!("{said} === undefined")).await;
+
+    // A lane of one's own, with a name.
+    lanes(&window, "New lane").await;
+    window.until("document.querySelectorAll('.lane-h .wl').length === 3").await;
+    window.value("document.querySelector('[aria-label^=\"Name of the lane\"]').click()").await;
+    window.until("document.activeElement.tagName === 'TEXTAREA'").await;
+    window.replace_with("Partner").await;
+    window.until("[...document.querySelectorAll('.lane-h .wl')].at(-1).innerText.trim() === 'Partner'").await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    window.click("#filter").await;
+    choose(&window, "Only open work").await;
+    for (name, whom) in [("Mine", "For me"), ("Ours", "For everybody")] {
+        window.click("#views").await;
+        choose(&window, "Save this view").await;
+        window.see("#view-name").await;
+        window.press(name).await;
+        let radio = format!(
+            "[...document.querySelectorAll('[role=radio]')].find(it => it.innerText.trim() === '{whom}')"
+        );
+        window.value(&format!("{radio}.click()")).await;
+        window.until(&format!("{radio}.ariaChecked === 'true'")).await;
+        window.shoot("save-view").await;
+        window.click(".dlg .btn.pri").await;
+        window.until("!document.querySelector('[role=dialog]')").await;
+    }
+    window.until("[...document.querySelectorAll('.toast')].some(it => it.innerText.includes('Everybody on this journey'))").await;
+
+    // Both are named, under whose they are; the shared one is in the journey, so undo takes it away.
+    window.click("#views").await;
+    window.see("[role=menu]").await;
+    let heads = window.value("[...document.querySelectorAll('.menu-h')].map(it => it.innerText)").await;
+    assert_eq!(heads, json!(["Yours, on this device", "Shared, on this journey"]));
+    choose(&window, "Ours").await;
+    window.until("!document.querySelector('[role=menu]')").await;
+    window.value("document.querySelector('.mapv').focus()").await;
+    window.press_with(CONTROL, "z").await;
+    window.click("#views").await;
+    window.see("[role=menu]").await;
+    window
+        .until(
+            "![...document.querySelectorAll('[role=menuitem]')].some(it => it.innerText.trim() === 'Ours')",
+        )
+        .await;
+    window.close().await;
+}
