@@ -4,6 +4,7 @@
 //! own. Pictures of the screens lie in `target/screens`.
 #![cfg(target_os = "linux")]
 
+mod about;
 mod accessible;
 mod assistant;
 mod branching;

@@ -7,6 +7,7 @@ use crate::components::{Button, Empty, MenuHost, QuestionDialog, Sprite, Toasts}
 use crate::dom;
 use crate::keys;
 use crate::state::{self, Overlay, Phase};
+use crate::views::about::About;
 use crate::views::automations::AutomationsScreen;
 use crate::views::draft::DraftView;
 use crate::views::export::{Export, Saved};
@@ -65,6 +66,7 @@ pub fn App() -> Element {
             Some(Overlay::Palette) => rsx! { Palette {} },
             Some(Overlay::Shortcuts) => rsx! { Shortcuts {} },
             Some(Overlay::Export(journey)) => rsx! { Export { journey } },
+            Some(Overlay::About) => rsx! { About {} },
             Some(Overlay::Saved) => rsx! { Saved {} },
             Some(Overlay::Templates) => rsx! { Templates {} },
             Some(Overlay::Import) => rsx! { Import {} },

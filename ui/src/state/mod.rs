@@ -85,6 +85,8 @@ pub enum Overlay {
     Shortcuts,
     /// What a journey can be saved as.
     Export(JourneyId),
+    /// What the journey on screen is about.
+    About,
     /// What is not in a file that was saved.
     Saved,
     /// What a new journey can begin with.

@@ -1,5 +1,6 @@
 //! What can be on screen.
 
+pub mod about;
 pub mod assistant;
 pub mod automations;
 pub mod choices;

@@ -8,6 +8,7 @@ use crate::app::Screen;
 use crate::components::{Entry, Icon, IconButton, InlineText, Kbd, Menu};
 use crate::keys::hint;
 use crate::state::{Overlay, Place, use_store};
+use crate::views::about::ToBeTag;
 use crate::views::mates::Mates;
 use crate::views::sidebar::journey_entries;
 use crate::views::team::SyncChip;
@@ -60,6 +61,9 @@ pub fn Top() -> Element {
                         h1 { "{title}" }
                         Icon { name: "down", class: "sm" }
                     }
+                }
+                if journey.is_some() {
+                    ToBeTag {}
                 }
             }
             if journey.is_some() {

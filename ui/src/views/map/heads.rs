@@ -13,24 +13,37 @@ use super::state::{Adding, Spot, use_map};
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
 use crate::format;
-use crate::state::{Panel, use_store};
+use crate::state::{Overlay, Panel, use_store};
 use crate::views::mates::Ring;
 
-/// The corner says whose journey it is.
+/// The corner says whose journey it is, and leads to what it is about.
 #[component]
 pub fn Corner() -> Element {
-    let store = use_store();
+    let mut store = use_store();
     let open = store.open.read();
-    let persona = open
-        .as_ref()
-        .and_then(|it| it.board.journey())
-        .and_then(|it| it.personas.first().copied())
-        .and_then(|it| store.persona(it));
+    let personas = open.as_ref().and_then(|it| it.board.journey()).map(|it| it.personas.clone());
+    let named: Vec<_> = personas.into_iter().flatten().filter_map(|it| store.persona(it)).collect();
+    let more = named.len().saturating_sub(1);
     rsx! {
         div { class: "lane-h corner", style: "grid-row:1/3",
-            if let Some(persona) = persona {
-                div { class: "lh who", "{persona.name}" }
-                small { "{persona.description}" }
+            button {
+                class: "who-b",
+                r#type: "button",
+                id: "about-open",
+                tabindex: "-1",
+                title: "About this journey",
+                onclick: move |_| store.overlay.set(Some(Overlay::About)),
+                if let Some(persona) = named.first() {
+                    span { class: "lh who",
+                        "{persona.name}"
+                        if more > 0 {
+                            " +{more}"
+                        }
+                    }
+                    small { "{persona.description}" }
+                } else {
+                    span { class: "lh who t3", "Whose journey?" }
+                }
             }
         }
     }

@@ -97,6 +97,13 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             }));
         }
         if let Some(journey) = store.journey_on_screen() {
+            let about = move || store.overlay.set(Some(Overlay::About));
+            actions.push(action(
+                "info",
+                "About this journey: whose, from where to where, as is or to be",
+                &[],
+                about,
+            ));
             let duplicate = move || store.make(Request::DuplicateJourney { journey });
             actions.push(action("copy", "Duplicate this journey", &[], duplicate));
             let export = move || store.overlay.set(Some(Overlay::Export(journey)));

@@ -23,7 +23,7 @@ use crate::state::use_store;
 pub use comments::COMPOSER_ID;
 use comments::Composer;
 pub use decisions::DECIDE_ID;
-pub use edit::read_number;
+pub use edit::{ChoiceRow, NumberRow, Row, TextRow, read_number};
 use head::Head;
 use item::ItemDetail;
 pub use item::{noon, state_command};

@@ -38,7 +38,12 @@ pub fn journey_entries(mut store: Store, journey: &JourneySummary, place: Place)
             }
         });
     };
+    let about = move || {
+        store.go(Screen::Journey(id));
+        store.overlay.set(Some(Overlay::About));
+    };
     vec![
+        Entry::act("About…", about).icon("info"),
         Entry::act("Rename", move || store.renaming.set(Some((id, place)))).icon("pen"),
         Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
         Entry::act("Read your product again…", move || read_again(store, id)).icon("globe"),
