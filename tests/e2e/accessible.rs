@@ -39,9 +39,35 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click(".mapv article.card").await;
     window.until("!!document.querySelector('.mapv article.sel')").await;
     look(&browser, "an item", &mut wrong).await;
+    window.press("d").await;
+    window.until("document.activeElement.id === 'decision-what'").await;
+    window.press("Text every new crew member").await;
+    window.press(ENTER).await;
+    window.see("#decisions .dec").await;
+    window.press("d").await;
+    window.until("document.activeElement.id === 'decision-what'").await;
+    look(&browser, "a decision", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('.ef')").await;
     window.press(ESCAPE).await;
     window.press(ESCAPE).await;
     window.until("!document.querySelector('#panel')").await;
+
+    window.value("document.querySelector('.mapv article.card').focus()").await;
+    window.press("x").await;
+    window.see("#bulk").await;
+    look(&browser, "cards selected on the map", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#bulk')").await;
+    window.click("#about-open").await;
+    window.see(".about").await;
+    look(&browser, "about the journey", &mut wrong).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
+    window.value("[...document.querySelectorAll('.bar .chip')].find(it => it.innerText.trim() === 'Lanes').click()").await;
+    choose(window, "Backstage").await;
+    window.see(".lane-h.unseen").await;
+    look(&browser, "map with words", &mut wrong).await;
 
     window.click("#add").await;
     window.see("[role=menu]").await;

@@ -28,7 +28,7 @@ async fn a_deleted_journey_comes_back_from_the_folder_that_the_window_wrote() {
         "[...document.querySelectorAll('.opts button')].find(it => it.innerText.startsWith('Folder'))";
     // The question for the path holds the page: it is asked once this script is over.
     window.value(&format!("setTimeout(() => {folder_way}.click(), 50)")).await;
-    answer(window, &out.path().to_string_lossy()).await;
+    window.answer(&out.path().to_string_lossy()).await;
     window.until("/Saved [0-9,]+ files/.test(document.querySelector('.toast')?.innerText ?? '')").await;
     assert!(out.path().join("journey.json").exists() && out.path().join("journey.md").exists());
 
@@ -47,7 +47,7 @@ async fn a_deleted_journey_comes_back_from_the_folder_that_the_window_wrote() {
     window.press("> bring a journey back").await;
     window.until("document.querySelectorAll('[role=option]').length >= 1").await;
     window.value("setTimeout(() => document.querySelector('[role=option]').click(), 50)").await;
-    answer(window, &out.path().to_string_lossy()).await;
+    window.answer(&out.path().to_string_lossy()).await;
     window.see("#import-way").await;
     window.until("document.querySelector('#import-make')?.innerText.startsWith('Bring it back')").await;
     window.shoot("import-back").await;
@@ -58,7 +58,7 @@ async fn a_deleted_journey_comes_back_from_the_folder_that_the_window_wrote() {
     run(window, "export this journey").await;
     window.until(&format!("!!{folder_way}")).await;
     window.value(&format!("setTimeout(() => {folder_way}.click(), 50)")).await;
-    answer(window, &out.path().to_string_lossy()).await;
+    window.answer(&out.path().to_string_lossy()).await;
     window.until("/Saved [0-9,]+ files/.test(document.querySelector('.toast')?.innerText ?? '')").await;
     let id = |text: &str| {
         let head: serde_json::Value = serde_json::from_str(text).expect("JSON");
@@ -67,16 +67,4 @@ async fn a_deleted_journey_comes_back_from_the_folder_that_the_window_wrote() {
     let again = std::fs::read_to_string(out.path().join("journey.json")).expect("a journey");
     assert_eq!(id(&again), id(&journey), "the same journey");
     browser.close().await;
-}
-
-/// Answers the question for a path, as soon as it is asked.
-async fn answer(window: &Window, path: &str) {
-    for _ in 0..200 {
-        if window.client.send_alert_text(path).await.is_ok() {
-            window.client.accept_alert().await.expect("a question for the path");
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no question for a path");
 }

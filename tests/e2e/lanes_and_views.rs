@@ -40,7 +40,7 @@ async fn what_happens_behind_is_said_below_the_line_of_visibility_by_keyboard() 
     window.until("document.activeElement.tagName === 'TEXTAREA'").await;
     window.press("Ads are bought each Monday").await;
     window.press_with(CONTROL, ENTER).await;
-    let said = "document.querySelector('.cell.wc.unseen .wtext')?.innerText";
+    let said = "document.querySelector('.cell.wc.unseen .wtext')?.textContent";
     window.until(&format!("{said} === 'Ads are bought each Monday'")).await;
     window.value("document.activeElement.scrollIntoView({ block: 'end' })").await;
     window.shoot("map-words").await;

@@ -199,6 +199,18 @@ impl Window {
         self.client.execute(script, vec![]).await.unwrap_or_else(|error| panic!("no page: {error}"));
     }
 
+    /// Answers what the page asks for, as soon as it asks.
+    pub async fn answer(&self, text: &str) {
+        for _ in 0..600 {
+            if self.client.send_alert_text(text).await.is_ok() {
+                self.client.accept_alert().await.expect("the page takes the answer");
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the page asks for nothing")
+    }
+
     /// Waits until the script's expression is true.
     pub async fn until(&self, expression: &str) {
         let script = format!("return !!({expression})");

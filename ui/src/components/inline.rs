@@ -1,5 +1,7 @@
 //! Text that is edited where it stands.
 
+use std::cell::Cell;
+
 use dioxus::prelude::*;
 
 use crate::dom;
@@ -41,6 +43,8 @@ pub fn InlineText(
     let mut phase = use_signal(|| if editing { Phase::Open } else { Phase::Closed });
     let mut text = use_signal(String::new);
     let was = value.clone();
+    let own = use_hook(new_id);
+    let id = own.clone();
     let mut finish = move |keep: bool, by_key: bool| {
         if *phase.peek() != Phase::Open {
             return;
@@ -50,13 +54,19 @@ pub fn InlineText(
         if keep && now != was.trim() && (may_be_empty || !now.is_empty()) {
             onsave.call(now);
         }
-        let holder = holder.clone();
+        let (holder, own) = (holder.clone(), own.clone());
+        let has_holder = holder.is_some();
         spawn(async move {
             // Before the field goes: the web view draws the whole window anew when what has the focus goes away.
-            if let Some(holder) = holder.filter(|_| by_key || !dom::has_focus()) {
-                dom::focus(&holder);
+            if let Some(holder) = holder.as_ref().filter(|_| by_key || !dom::has_focus()) {
+                dom::focus(holder);
             }
             phase.set(Phase::Closed);
+            // A holder that is there only without the field, or else the text itself: as soon as it is there.
+            let later = holder.filter(|it| dom::by_id(it).is_none());
+            if by_key && (later.is_some() || !has_holder) {
+                dom::focus_soon(later.unwrap_or(own));
+            }
             ondone.call(());
         });
     };
@@ -65,6 +75,7 @@ pub fn InlineText(
         let shown = if is_blank { placeholder } else { value };
         return rsx! {
             div {
+                id: "{id}",
                 class: if is_blank { "inl ph {class}" } else { "inl {class}" },
                 role: "button",
                 tabindex: "0",
@@ -118,6 +129,15 @@ pub fn InlineText(
             }
         }
     }
+}
+
+/// An id in the page that nothing else has.
+fn new_id() -> String {
+    thread_local! {
+        static GIVEN: Cell<u32> = const { Cell::new(0) };
+    }
+    GIVEN.set(GIVEN.get().wrapping_add(1));
+    format!("inl-{}", GIVEN.get())
 }
 
 fn select_all(event: &MountedEvent) {

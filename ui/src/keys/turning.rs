@@ -112,9 +112,12 @@ pub fn hear(event: &KeyboardEvent, mut store: Store, mut map: MapState) {
         map.is_adding_next.set(false);
     }
     if let (Turn::Send { chords, .. }, Some(target)) = (turned, event.target()) {
-        for chord in chords {
-            drop(made(&chord).and_then(|it| target.dispatch_event(&it)));
-        }
+        // Afterwards: it comes by here as well, and nothing hears two keys at once.
+        dioxus::core::spawn_forever(async move {
+            for chord in chords {
+                drop(made(&chord).and_then(|it| target.dispatch_event(&it)));
+            }
+        });
     }
 }
 

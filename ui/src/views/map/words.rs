@@ -93,19 +93,19 @@ pub fn WordLaneHead(lane: WordLane, row: usize) -> Element {
 pub fn WordCell(
     model: Memo<MapModel>,
     step: StepId,
-    /// Which lane, by its position on the map.
-    lane: usize,
-    id: String,
-    is_unseen_from_here: bool,
+    lane: WordLane,
+    /// The lane's position on the map.
+    at: usize,
     place: String,
     is_first: bool,
     is_selected: bool,
 ) -> Element {
     let store = use_store();
     let mut map = use_map();
-    let spot = Spot::Words { step, lane };
-    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
-    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
+    let spot = Spot::Words { step, lane: at };
+    let is_stop = use_memo(use_reactive!(|spot| *map.cursor.read() == Some(spot)));
+    let is_editing = use_memo(use_reactive!(|spot| *map.editing.read() == Some(spot)));
+    let (id, name) = (lane.id, lane.name);
     let for_text = id.clone();
     let text = use_memo(use_reactive!(|(for_text, step)| {
         let open = store.open.read();
@@ -117,10 +117,9 @@ pub fn WordCell(
         "cell wc{}{}{}{}",
         if is_first { " s0" } else { "" },
         if is_selected { " sel" } else { "" },
-        if is_unseen_from_here { " unseen" } else { "" },
+        if lane.is_unseen_from_here { " unseen" } else { "" },
         if is_line { " line" } else { "" },
     );
-    let name = model.read().layout.words.get(lane).map(|it| it.name.clone()).unwrap_or_default();
     rsx! {
         div { class: "{class}", role: "gridcell", style: "{place}",
             if is_editing() {
