@@ -3,7 +3,7 @@
 //! An icon in the system's tray leads back, and so does starting Custory again; where a desktop has no tray, that is
 //! the way.
 
-use custory_engine::Engine;
+use custory_engine::Workspaces;
 use custory_ipc::{Reply, Request};
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
@@ -35,7 +35,8 @@ pub(crate) fn on_window_event(window: &tauri::Window, event: &WindowEvent) {
 
 /// Whether the person wants it.
 fn stays(app: &AppHandle) -> bool {
-    let start = app.state::<Engine>().request_blocking(Request::Start);
+    let workspaces = app.state::<Workspaces>();
+    let start = tauri::async_runtime::block_on(workspaces.request(Request::Start));
     matches!(start, Ok(Reply::Start { start }) if start.preferences.stays)
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::let_underscore_must_use, reason = "the command macro writes such a line")]
 
-use custory_engine::Engine;
+use custory_engine::Workspaces;
 use custory_ipc::{ErrorCode, Event, Failure, Reply, Request};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -12,16 +12,16 @@ use tokio::sync::oneshot;
 
 use crate::links::Links;
 
-/// Asks the engine.
+/// Asks the workspace that is shown, or about all of them.
 #[tauri::command]
-pub(crate) async fn request(engine: State<'_, Engine>, request: Request) -> Result<Reply, Failure> {
-    engine.request(request).await
+pub(crate) async fn request(workspaces: State<'_, Workspaces>, request: Request) -> Result<Reply, Failure> {
+    workspaces.request(request).await
 }
 
 /// Sends every event from now on through `events`, until the window is gone.
 #[tauri::command]
-pub(crate) fn subscribe(engine: State<'_, Engine>, events: Channel<Event>) {
-    let mut heard = engine.events();
+pub(crate) fn subscribe(workspaces: State<'_, Workspaces>, events: Channel<Event>) {
+    let mut heard = workspaces.events();
     tauri::async_runtime::spawn(async move {
         while let Some(event) = heard.next().await {
             if events.send(event).is_err() {

@@ -13,7 +13,7 @@ mod window;
 use std::path::Path;
 use std::process::ExitCode;
 
-use custory_engine::{Engine, Options, default_data_dir};
+use custory_engine::{Options, Workspaces, default_data_dir, shown_workspace};
 use tauri::Manager;
 
 use arguments::Arguments;
@@ -46,7 +46,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
     let data_dir = arguments.data_dir.or_else(default_data_dir).ok_or_else(|| {
         anyhow::anyhow!("This system names no folder for data. Choose one with --data-dir.")
     })?;
-    let Some(engine) = start(&data_dir)? else { return Ok(()) };
+    let Some(workspaces) = start(&data_dir)? else { return Ok(()) };
     let mut builder = tauri::Builder::default();
     // One window per data folder: a second start of the same folder brings the first to the front.
     // Another folder is another workspace and gets a window of its own.
@@ -61,7 +61,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .setup(move |app| {
-            app.manage(engine);
+            app.manage(workspaces);
             links::hear(app, arguments.is_default_folder);
             Ok(window::open(app.handle())?)
         })
@@ -87,18 +87,15 @@ fn start_again() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Starts the engine. A damaged database is rescued if the person wants it; never without asking.
-fn start(data_dir: &Path) -> anyhow::Result<Option<Engine>> {
-    match Engine::start(Options::system(data_dir.to_owned())) {
-        Ok(engine) => {
-            engine.keep_up();
-            Ok(Some(engine))
-        }
+/// Starts with the workspace that was shown last. A damaged database is rescued if the person wants it; never without asking.
+fn start(data_dir: &Path) -> anyhow::Result<Option<Workspaces>> {
+    match Workspaces::start(data_dir.to_owned(), Options::system) {
+        Ok(workspaces) => Ok(Some(workspaces)),
         Err(error) if error.is_damage() => {
             if !window::offer_rescue(&error.to_string()) {
                 return Ok(None);
             }
-            let rescued = custory_engine::rescue(data_dir)?;
+            let rescued = custory_engine::rescue(&shown_workspace(data_dir))?;
             tracing::warn!("rescued {rescued}");
             start_again()?;
             Ok(None)

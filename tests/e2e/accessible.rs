@@ -167,7 +167,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press(ESCAPE).await;
     window.until("!document.querySelector('[role=dialog]')").await;
 
-    window.click(".side .ws").await;
+    window.click(".side .me").await;
     window.see(".set-w").await;
     window.until("!document.querySelector('#models-standing')?.innerText.includes('Looking')").await;
     look(&browser, "settings", &mut wrong).await;

@@ -29,3 +29,4 @@ mod team;
 mod the_loop;
 mod tree;
 mod window;
+mod workspaces;

@@ -46,7 +46,7 @@ impl Teammate {
 }
 
 /// A program of this workspace; all are built side by side.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name(name)
 }
 

@@ -22,6 +22,7 @@ use crate::views::sidebar::Sidebar;
 use crate::views::table::use_provide_table;
 use crate::views::templates::Templates;
 use crate::views::welcome::Welcome;
+use crate::views::workspaces::NewWorkspace;
 
 /// What is on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,7 @@ pub fn App() -> Element {
             Some(Overlay::Templates) => rsx! { Templates {} },
             Some(Overlay::Import) => rsx! { Import {} },
             Some(Overlay::SaveView) => rsx! { SaveView {} },
+            Some(Overlay::NewWorkspace) => rsx! { NewWorkspace {} },
             None => rsx! {},
         }
         MenuHost {}

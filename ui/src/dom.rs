@@ -5,7 +5,7 @@ use std::cell::Cell;
 use dioxus::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
+use web_sys::{Blob, Document, Element, HtmlElement, KeyboardEvent, Window};
 
 /// Where `boot.js` finds the theme of the last start.
 const THEME_KEY: &str = "theme";
@@ -53,6 +53,37 @@ pub async fn after_paint() {
 /// Puts a text on the clipboard; answers whether it is there.
 pub async fn copy_text(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Name and text of the file that was chosen in a field for files; `None` without one, and when it has more than
+/// `bytes_max` bytes or cannot be read.
+pub async fn chosen_file(id: &str, bytes_max: f64) -> Option<(String, String)> {
+    let files = js_sys::Reflect::get(&by_id(id)?.into(), &"files".into()).ok()?;
+    let file = js_sys::Reflect::get_u32(&files, 0).ok()?.dyn_into::<Blob>().ok()?;
+    if file.size() > bytes_max {
+        return None;
+    }
+    let name = js_sys::Reflect::get(&file, &"name".into()).ok()?.as_string()?;
+    Some((name, JsFuture::from(file.text()).await.ok()?.as_string()?))
+}
+
+/// Where a page finds what the one before it has noted.
+const NOTE_KEY: &str = "note";
+
+/// Notes something for the page that comes when this one begins anew; nothing takes the note away.
+pub fn note_for_next(text: &str) {
+    if let Some(storage) = window().session_storage().ok().flatten() {
+        // Without a store the next page begins as if nothing had been noted.
+        drop(if text.is_empty() { storage.remove_item(NOTE_KEY) } else { storage.set_item(NOTE_KEY, text) });
+    }
+}
+
+/// What the page before has noted, once.
+pub fn take_note() -> Option<String> {
+    let storage = window().session_storage().ok().flatten()?;
+    let note = storage.get_item(NOTE_KEY).ok().flatten();
+    drop(storage.remove_item(NOTE_KEY));
+    note
 }
 
 /// The element with that id.

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use custory_engine::{Engine, Options, default_data_dir};
+use custory_engine::{Engine, Options, default_data_dir, find_workspace};
 
 use arguments::{Arguments, Verb};
 
@@ -56,6 +56,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .data_dir
         .or_else(default_data_dir)
         .context("This system names no folder for data. Choose one with --data-dir.")?;
+    let data_dir = match &arguments.workspace {
+        Some(name) => find_workspace(&data_dir, name).map_err(anyhow::Error::msg)?,
+        None => data_dir,
+    };
     if let Verb::Rescue = arguments.verb {
         let rescued = custory_engine::rescue(&data_dir)?;
         return output::line(&format!("Rescued {rescued}."));

@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::sse::{Event as Sse, KeepAlive, Sse as Stream};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use custory_engine::{Engine, Events, Options};
+use custory_engine::{Events, Options, Workspaces};
 use custory_ipc::Request;
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -48,8 +48,7 @@ fn arguments() -> anyhow::Result<Arguments> {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let Arguments { data_dir, dist, port } = arguments()?;
-    let engine = Engine::start(Options::system(data_dir))?;
-    engine.keep_up();
+    let workspaces = Workspaces::start(data_dir, Options::system)?;
     let app = Router::new()
         .route("/request", post(request))
         .route("/events", get(events))
@@ -62,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ))
-        .with_state(engine);
+        .with_state(workspaces);
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     // A test reads this line to learn the port.
     println!("http://{}", listener.local_addr()?);
@@ -70,17 +69,17 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn request(State(engine): State<Engine>, Json(request): Json<Request>) -> Json<Value> {
-    Json(match engine.request(request).await {
+async fn request(State(workspaces): State<Workspaces>, Json(request): Json<Request>) -> Json<Value> {
+    Json(match workspaces.request(request).await {
         Ok(reply) => json!({ "ok": reply }),
         Err(failure) => json!({ "err": failure }),
     })
 }
 
 async fn events(
-    State(engine): State<Engine>,
+    State(workspaces): State<Workspaces>,
 ) -> Stream<impl futures_util::Stream<Item = Result<Sse, Infallible>>> {
-    let events = stream::unfold(engine.events(), |mut events: Events| async move {
+    let events = stream::unfold(workspaces.events(), |mut events: Events| async move {
         let event = events.next().await?;
         let text = serde_json::to_string(&event).unwrap_or_default();
         Some((Ok(Sse::default().data(text)), events))

@@ -13,6 +13,7 @@ use automerge::{Automerge, Change, PatchLog, ReadDoc};
 use crate::chunk::is_unusual;
 use crate::ingest::Refusal;
 use crate::model::{Differences, Model, touched};
+use crate::read::entity_refs;
 
 /// A document with changes in it, and what differs.
 pub(crate) struct Applied {
@@ -24,7 +25,9 @@ pub(crate) struct Applied {
 pub(crate) fn apply(doc: &Automerge, model: &Model, changes: &[Change]) -> Result<Applied, Refusal> {
     guarded(|| {
         let mut next = doc.clone();
-        let mut log = PatchLog::active();
+        // In an empty document everything differs: what does need not be written down.
+        let is_first = doc.get_heads().is_empty();
+        let mut log = if is_first { PatchLog::inactive() } else { PatchLog::active() };
         next.apply_changes_log_patches(changes.to_vec(), &mut log).map_err(rejected)?;
         for change in changes {
             let derived = next.get_change_by_hash(&change.hash());
@@ -35,7 +38,8 @@ pub(crate) fn apply(doc: &Automerge, model: &Model, changes: &[Change]) -> Resul
         if changes.iter().any(is_unusual) {
             next.save_and_verify().map_err(|_| Refusal::NotReproducible)?;
         }
-        let mut touched = touched(&next.make_patches(&mut log));
+        let mut touched =
+            if is_first { entity_refs(&next).collect() } else { touched(&next.make_patches(&mut log)) };
         touched.extend(model.joined());
         let differences = model.differences(&next, touched);
         Ok(Applied { doc: next, differences })

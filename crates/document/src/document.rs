@@ -1,6 +1,7 @@
 //! The document: commands become edits, edits and outside changes become patches.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use automerge::transaction::CommitOptions;
 use automerge::{Automerge, ChangeHash, ReadDoc};
@@ -8,6 +9,7 @@ use custory_domain::{Board, Command, CommandError, EntityRef, MemberId, Patch, S
 
 use crate::actor::{Actor, Turns};
 use crate::apply::apply;
+use crate::chunk::open;
 use crate::edit::{Edit, Prepared};
 use crate::ingest::{CHUNK_BYTES_MAX, Ingest, Merged, max_op};
 use crate::load::{LoadError, Loaded, load, load_whole};
@@ -131,6 +133,32 @@ impl Document {
         heads_of(&self.doc).into_iter().map(|it| it.0).collect()
     }
 
+    /// The newest changes, sorted, of the document as it would be without these, which are chunks as
+    /// [`Document::merge`] takes them; `None` if something that stays rests on one of them, or something
+    /// waits for an earlier change.
+    pub fn heads_before(&self, without: &[Vec<u8>]) -> Option<Vec<[u8; 32]>> {
+        if self.pending() > 0 {
+            return None;
+        }
+        let left_out: BTreeSet<ChangeHash> =
+            without.iter().filter_map(|it| Some(open(it, CHUNK_BYTES_MAX).ok()?.hash())).collect();
+        let mut heads = BTreeSet::new();
+        // Each comes after what it rests on.
+        for change in self.doc.get_changes_meta(&[]) {
+            if left_out.contains(&change.hash) {
+                continue;
+            }
+            for before in &change.deps {
+                if left_out.contains(before) {
+                    return None;
+                }
+                heads.remove(before);
+            }
+            heads.insert(change.hash);
+        }
+        Some(heads.into_iter().map(|it| it.0).collect())
+    }
+
     /// Whether a change is in the document. Changes that wait are not.
     pub fn has_change(&self, hash: &[u8; 32]) -> bool {
         max_op(&self.doc, &ChangeHash(*hash)).is_some()
@@ -157,13 +185,12 @@ impl Document {
     /// # Errors
     /// When it cannot be loaded again; keep the changes then.
     pub fn save_verified(&self) -> Result<Vec<u8>, LoadError> {
-        let bytes = self.doc.save();
-        let error = |reason| LoadError::Snapshot { reason };
-        let loaded = load_whole(&bytes).map_err(error)?;
-        if heads_of(&loaded) != heads_of(&self.doc) {
-            return Err(error("it does not hold the newest changes".to_owned()));
-        }
-        Ok(bytes)
+        self.still().save_verified()
+    }
+
+    /// The document as it is at this moment, to be saved elsewhere while it goes on.
+    pub fn still(&self) -> Still {
+        Still { doc: self.doc.clone() }
     }
 
     /// The changes that are not among the ancestors of `heads`, as chunks one after another.
@@ -180,6 +207,33 @@ impl Document {
     /// What [`Document::prepare_redo`] would do again, in the words of the gesture.
     pub fn redo_label(&self) -> Option<&str> {
         self.first_reversible(self.history.undone())
+    }
+}
+
+/// A document as it was at a moment.
+#[derive(Clone, Debug)]
+pub struct Still {
+    doc: Automerge,
+}
+
+impl Still {
+    /// Its newest changes, sorted.
+    pub fn heads(&self) -> Vec<[u8; 32]> {
+        heads_of(&self.doc).into_iter().map(|it| it.0).collect()
+    }
+
+    /// See [`Document::save_verified`].
+    ///
+    /// # Errors
+    /// When it cannot be loaded again.
+    pub fn save_verified(&self) -> Result<Vec<u8>, LoadError> {
+        let bytes = self.doc.save();
+        let error = |reason| LoadError::Snapshot { reason };
+        let loaded = load_whole(&bytes).map_err(error)?;
+        if heads_of(&loaded) != heads_of(&self.doc) {
+            return Err(error("it does not hold the newest changes".to_owned()));
+        }
+        Ok(bytes)
     }
 }
 

@@ -35,7 +35,7 @@ mod whole;
 mod write;
 
 pub use actor::Actor;
-pub use document::Document;
+pub use document::{Document, Still};
 pub use edit::Edit;
 pub use ingest::{CHUNK_BYTES_MAX, Merged, Refusal, Refused};
 pub use load::{Damaged, LoadError, Loaded};

@@ -37,6 +37,8 @@ pub struct Whole {
     pub heads: Vec<[u8; 32]>,
     /// All its changes, each after what it rests on, as chunks for [`crate::Document::merge`].
     pub changes: Vec<Vec<u8>>,
+    /// The names of these, in the same order: whether one is in a document already is told by them.
+    pub hashes: Vec<[u8; 32]>,
 }
 
 impl Whole {
@@ -59,7 +61,12 @@ impl Whole {
         guarded(|| {
             let mut heads: Vec<[u8; 32]> = doc.get_heads().into_iter().map(|it| it.0).collect();
             heads.sort_unstable();
-            Ok(Self { heads, changes: changes_of(&doc) })
+            let mut whole = Self { heads, changes: Vec::new(), hashes: Vec::new() };
+            for mut change in doc.get_changes(&[]) {
+                whole.hashes.push(change.hash().0);
+                whole.changes.push(change.bytes().into_owned());
+            }
+            Ok(whole)
         })
     }
 }

@@ -407,3 +407,24 @@ fn changes_that_came_too_early_wait_and_count() {
     let again = late.document.merge(&made);
     assert_eq!((again.accepted.len(), again.refused.len(), again.patch.is_empty()), (0, 0, true));
 }
+
+#[test]
+fn the_newest_changes_of_before_are_found_by_leaving_out_what_has_come_since() {
+    let mut scene = Scene::new();
+    scene.write_notes(0, "First");
+    scene.write_notes(1, "Second");
+    exchange(&mut scene.team);
+    let before = scene.team[0].document.heads();
+    let had = scene.team.each_ref().map(|it| it.made.len());
+    scene.write_notes(0, "Third");
+    scene.write_notes(1, "Fourth");
+    exchange(&mut scene.team);
+    scene.write_notes(1, "Fifth");
+    exchange(&mut scene.team);
+    let since: Vec<Vec<u8>> =
+        scene.team.iter().zip(had).flat_map(|(it, had)| it.made[had..].to_vec()).collect();
+    let document = &scene.team[0].document;
+    assert_eq!(document.heads_before(&since), Some(before));
+    assert_eq!(document.heads_before(&[]), Some(document.heads()));
+    assert_eq!(document.heads_before(&since[..1]), None, "the last one rests on it");
+}

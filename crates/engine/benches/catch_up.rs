@@ -1,5 +1,6 @@
 //! W3 from a device's side: what a newcomer reads of a journey of 2,000 items with 20,000 edits of
-//! history, as a snapshot and as records, and how long it takes from sealed bytes to a document.
+//! history, as a snapshot and as records, and how long it takes from sealed bytes to a journey that can be
+//! read, to a document that has been checked, and to one that is on the disk.
 //!
 //! `cargo xtask bench catch_up`.
 
@@ -13,6 +14,7 @@ use custory_seal::{
     DeviceKeys, DeviceSecret, Epochs, Payload, Profile, Random, Snapshot, begin_space, open_snapshot,
     seal_record, seal_snapshot,
 };
+use custory_store::{DocumentKind, Reading, Store};
 use custory_testkit::journey::{Size, commands};
 use custory_testkit::replica::Replica;
 use custory_wire::{Chain, DeviceChain, Hash, Header, Kind, Roster, SUITE, SnapshotHeader, decode, limits};
@@ -82,27 +84,50 @@ fn main() {
         hash: Hash([0; 32]),
         nonce: [3; 24],
     };
-    let (info, blob) = seal_snapshot(&keys, epoch, header, Snapshot { document, heads, rseq: 1, saved });
+    let view = serde_json::to_vec(replica.document.board()).expect("a board is JSON");
+    let view_bytes = view.len();
+    let (info, blob) =
+        seal_snapshot(&keys, epoch, header, Snapshot { document, heads, rseq: 1, saved, view });
     println!("| {edits} edits, 2,000 items | bytes |\n|---|---|");
     println!("| records | {record_bytes} |");
-    println!("| saved document | {saved_bytes} |");
+    println!("| saved document, view of it | {saved_bytes}, {view_bytes} |");
     println!("| snapshot, sealed, with its header | {} |", blob.len() + info.header.len());
     let header: SnapshotHeader =
         decode(&info.header, limits::SNAPSHOT_HEADER_BYTES_MAX).expect("it was just made");
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    let mut times: [Vec<_>; 5] = Default::default();
     for _ in 0..REPEATS {
         let start = Instant::now();
         let content = open_snapshot(&epochs, &header, &blob).expect("it was just sealed");
+        let board: Board = serde_json::from_slice(&content.view).expect("it was just written");
         times[0].push(start.elapsed());
         let whole = Whole::open(&content.saved).expect("it was just saved");
         times[1].push(start.elapsed());
         let mut document = Document::new(Actor([4; 16]));
         let merged = document.merge(&whole.changes);
         times[2].push(start.elapsed());
+        let saved = document.save_verified().expect("it reads back");
+        times[3].push(start.elapsed());
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = Store::open(&folder.path().join("custory.db")).expect("a store");
+        let id = ulid::Ulid::from_bytes([9; 16]);
+        store.create_document(id, DocumentKind::Journey).expect("room for it");
+        let before_disk = Instant::now();
+        let patch = Patch { put: document.board().entities().collect(), removed: Vec::new() };
+        let reading = Reading { log: log.0, state: &[], settled: &[] };
+        store.commit_whole(id, (whole.changes.len(), &saved), &patch, reading).expect("it is kept");
+        times[4].push(before_disk.elapsed());
+        assert_eq!(&board, document.board());
         assert_eq!((merged.accepted.len(), document.heads()), (replica.made.len(), content.heads));
     }
     println!("\n| from sealed bytes until | median ms |\n|---|---|");
-    for (what, mut times) in ["opened", "taken apart", "a document"].into_iter().zip(times) {
+    let what = [
+        "a journey to read (in the loop)",
+        "taken apart (beside it)",
+        "a document, each change checked (beside it)",
+        "saved and read back (beside it)",
+        "on the disk, alone (in the loop)",
+    ];
+    for (what, mut times) in what.into_iter().zip(times) {
         times.sort();
         println!("| {what} | {:.1} |", times[REPEATS / 2].as_secs_f64() * 1e3);
     }

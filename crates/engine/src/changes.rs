@@ -94,6 +94,7 @@ impl Core {
             self.emit(Event::WorkspacePatched { patch });
             return Ok(());
         }
+        self.see_to_pictures_in(id, &patch)?;
         self.emit(Event::Patched { journey: id.into(), patch });
         self.tell_journeys()
     }

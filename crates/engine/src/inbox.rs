@@ -18,7 +18,7 @@ use crate::clock::{Clock, Entropy, mint};
 use crate::connections::SigningIn;
 use crate::connections::chat::Listening;
 use crate::drafts::{Finished, Jobs};
-use crate::failure::{Fault, not_found};
+use crate::failure::{Fault, not_found, refused};
 use crate::models::Pulls;
 use crate::open::Open;
 use crate::secrets::Secrets;
@@ -245,6 +245,9 @@ impl Core {
             Request::ReadFolders => return self.read_folders().map(Outcome::Later),
             Request::Verdicts { journey } => self.verdicts(journey),
             Request::KeepVerdict { journey, solution } => self.keep_verdict(journey, solution),
+            Request::Workspaces(_) => {
+                Err(refused("This program works on one workspace. Choose it when you start it."))
+            }
             Request::Team => self.team_reply(),
             Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
             Request::JoinTeam { link, device } => self.join_team(&link, device),

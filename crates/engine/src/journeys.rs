@@ -208,7 +208,7 @@ impl Core {
             items: it.items,
             updated_at: it.updated_at,
         };
-        Ok(self.store.summaries()?.into_iter().map(summary).collect())
+        Ok(self.store.summaries()?.into_iter().map(summary).chain(self.glimpsed()).collect())
     }
 
     /// Tells every window which journeys there are.

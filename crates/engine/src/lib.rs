@@ -34,6 +34,7 @@ mod start;
 mod team;
 mod upkeep;
 mod verdicts;
+mod workspaces;
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
@@ -47,6 +48,7 @@ pub use custory_assistant::tools::Tool;
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use inbox::Inbox;
 pub use start::{StartError, default_data_dir, rescue};
+pub use workspaces::{Workspaces, find_workspace, shown_workspace};
 
 /// What an engine needs to run.
 pub struct Options {

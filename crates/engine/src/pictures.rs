@@ -14,7 +14,7 @@ use crate::files::read_file;
 use crate::inbox::Core;
 
 /// Most bytes of a picture: a screenshot of a large screen has a few hundred thousand.
-const BYTES_MAX: usize = 10 << 20;
+pub(crate) const BYTES_MAX: usize = 10 << 20;
 /// Most pixels on a side.
 const SIDE_MAX: usize = 12_000;
 
@@ -31,6 +31,7 @@ impl Core {
             .map_err(|why| refuse(why.trim_end_matches('.').to_owned()))?;
         mime(&bytes).map_err(refuse)?;
         let name = Pictures::of(&self.device.data_dir).keep(&bytes).map_err(unusable)?;
+        self.picture_is_own(&name);
         let set = TouchpointField::Picture(name);
         self.dispatch(journey.ulid(), Command::set(Change::Touchpoint { id: touchpoint, set }), Via::User)
     }
@@ -70,7 +71,7 @@ impl Core {
     }
 }
 
-fn unusable(error: std::io::Error) -> Failure {
+pub(crate) fn unusable(error: std::io::Error) -> Failure {
     Failure::new(ErrorCode::Storage, format!("The folder of pictures cannot be used: {error}."))
 }
 

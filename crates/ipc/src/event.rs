@@ -23,6 +23,13 @@ pub enum Event {
         /// What differs.
         patch: Patch,
     },
+    /// Another workspace is shown from now on: everything is to be asked for anew.
+    WorkspaceShown,
+    /// A picture that was not on this device is now.
+    PictureCame {
+        /// Its name.
+        name: String,
+    },
     /// The workspace changed.
     WorkspacePatched {
         /// What differs.

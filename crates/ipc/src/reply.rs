@@ -14,7 +14,7 @@ use crate::files::Picture;
 use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
-use crate::team::{KeyLock, KeyPlace, Team};
+use crate::team::{KeyLock, KeyPlace, Team, WorkspaceEntry};
 use crate::verdicts::VerdictView;
 use crate::view::{Preferences, ShownIn};
 
@@ -135,6 +135,11 @@ pub enum Reply {
     Picture {
         /// It.
         picture: Option<Picture>,
+    },
+    /// The workspaces side by side on this device.
+    Workspaces {
+        /// The first one first, then by age.
+        workspaces: Vec<WorkspaceEntry>,
     },
     /// A journey has been written as a folder.
     ExportedFolder {

@@ -17,7 +17,7 @@ use crate::history::When;
 use crate::models::ModelSettings;
 use crate::presence::Whereabouts;
 use crate::signals::Triage;
-use crate::team::TeamRole;
+use crate::team::{TeamRole, WorkspacesWish};
 use crate::view::Preferences;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
@@ -581,6 +581,8 @@ pub enum Request {
         /// At least eight characters.
         passphrase: String,
     },
+    /// About the workspaces side by side on this device. → `Workspaces`
+    Workspaces(WorkspacesWish),
     /// Lets this device into a team with a recovery file. → `Team`
     RecoverTeam {
         /// The file, in base64.

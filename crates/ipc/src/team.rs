@@ -154,4 +154,39 @@ pub struct JourneySync {
     pub held: String,
     /// What the relay has lost is being brought back.
     pub is_healing: bool,
+    /// It is shown as a teammate says that it is, and still being checked: nothing can be changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unchecked: bool,
+}
+
+/// A workspace beside others on this device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceEntry {
+    /// Names it on this device; empty for the first.
+    pub key: String,
+    /// What it is called, as far as known.
+    pub name: String,
+    /// The address of its team's relay; empty without a team.
+    pub relay: String,
+    /// It is the one that is shown.
+    pub is_shown: bool,
+}
+
+/// What is wanted of the workspaces side by side on this device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wish", rename_all = "snake_case")]
+pub enum WorkspacesWish {
+    /// Which there are.
+    #[default]
+    List,
+    /// Another one shown.
+    Show {
+        /// Which one.
+        key: String,
+    },
+    /// One more, beside the others, and shown.
+    New {
+        /// Its name.
+        name: String,
+    },
 }

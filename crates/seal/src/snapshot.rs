@@ -33,6 +33,9 @@ pub struct Snapshot {
     pub rseq: u32,
     /// The document, saved.
     pub saved: Vec<u8>,
+    /// What its maker's program shows of it, to be looked at while the document is checked; empty if
+    /// there is nothing. It counts for nothing.
+    pub view: Vec<u8>,
 }
 
 #[derive(Encode, Decode)]
@@ -45,6 +48,8 @@ struct Content {
     rseq: u32,
     #[cbor(n(3), with = "minicbor::bytes")]
     saved: Vec<u8>,
+    #[cbor(n(4), with = "minicbor::bytes", default, skip_if = "Vec::is_empty")]
+    view: Vec<u8>,
 }
 
 /// Seals and signs a snapshot; the blob comes with it. The header's nonce must be random and new; its
@@ -56,9 +61,9 @@ pub fn seal_snapshot(
     snapshot: Snapshot,
 ) -> (SnapshotInfo, Vec<u8>) {
     let place = place(&header);
-    let Snapshot { document, heads, rseq, saved } = snapshot;
+    let Snapshot { document, heads, rseq, saved, view } = snapshot;
     let heads = heads.into_iter().map(ByteArray::from).collect();
-    let plain = pad::pack(&encode(&Content { document, heads, rseq, saved }));
+    let plain = pad::pack(&encode(&Content { document, heads, rseq, saved, view }));
     let blob = seal_committed(&key(epoch, &place), &header.nonce, &place, &plain);
     (header.bytes_len, header.hash) = (blob.len() as u64, Hash::of(&blob));
     let (base, bytes_len, hash) = (header.base, header.bytes_len, header.hash);
@@ -78,11 +83,12 @@ pub fn open_snapshot(epochs: &Epochs, header: &SnapshotHeader, blob: &[u8]) -> R
     let plain = open_committed(&key(epoch, &place), &header.nonce, &place, blob)?;
     let plain = pad::unpack(&plain, UNPACKED_BYTES_MAX)?;
     let content: Content = custory_wire::decode(&plain, usize::MAX).map_err(|_| OpenError::Content)?;
-    let heads: Vec<[u8; 32]> = content.heads.into_iter().map(Into::into).collect();
+    let heads: Vec<[u8; 32]> = content.heads.iter().map(|it| **it).collect();
     if !heads.is_sorted_by(|one, other| one < other) {
         return Err(OpenError::Content);
     }
-    Ok(Snapshot { document: content.document, heads, rseq: content.rseq, saved: content.saved })
+    let Content { document, rseq, saved, view, .. } = content;
+    Ok(Snapshot { document, heads, rseq, saved, view })
 }
 
 /// States that a snapshot is what its log holds up to its base.

@@ -103,6 +103,11 @@ fn vectors() -> String {
     line("seen", &seal_seen(&ben, &log, 4, tip));
     assert_eq!(open_record(&epochs, &parsed), Ok(payload));
 
+    let picture = [12; 16];
+    line("picture", &picture);
+    line("log-picture", &roster.space().picture_log(&picture).0);
+    line("picture-part", &PicturePart::of_file(b"a picture's file")[0]);
+
     let header = SnapshotHeader {
         version: SnapshotHeader::VERSION,
         log,
@@ -121,6 +126,7 @@ fn vectors() -> String {
         heads: vec![[11; 32]],
         rseq: roster.rseq(),
         saved: b"a saved document".to_vec(),
+        view: b"[]".to_vec(),
     };
     line("snapshot-place", &encode(&header));
     let (info, blob) = seal_snapshot(&ben, bens.get(1).unwrap(), header, snapshot.clone());

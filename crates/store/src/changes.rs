@@ -172,10 +172,19 @@ fn append(conn: &Connection, document: &mut DocumentRow, change: &NewChange<'_>)
 
 /// The next position, never given out before. It is part of the seal, so it must be known before
 /// the row is written; SQLite keeps the count for AUTOINCREMENT in this table.
-fn next_seq(conn: &Connection) -> Result<i64> {
+pub(crate) fn next_seq(conn: &Connection) -> Result<i64> {
     let mut query = conn.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'change'")?;
     let last: Option<i64> = query.query_row([], |row| row.get(0)).optional()?;
     Ok(last.unwrap_or(0) + 1)
+}
+
+/// Makes the next change come after `last`.
+pub(crate) fn go_on_after(last: i64, conn: &Connection) -> rusqlite::Result<()> {
+    let update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'change'";
+    if conn.execute(update, [last])? == 0 {
+        conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('change', ?)", [last])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -39,6 +39,39 @@ impl Pictures {
         Ok(name)
     }
 
+    /// Keeps a picture that has come from elsewhere, if it is the one of that name; whether it is.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_as(&self, name: &str, bytes: &[u8]) -> io::Result<bool> {
+        if name_of(bytes) != name.to_lowercase() {
+            return Ok(false);
+        }
+        self.keep(bytes).map(|_| true)
+    }
+
+    /// The picture whose hash begins so; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn beginning_with(&self, hash: &[u8; 16]) -> io::Result<Option<Vec<u8>>> {
+        let begin: String = hash.iter().map(|it| format!("{it:02x}")).collect();
+        let names = match std::fs::read_dir(&self.folder) {
+            Ok(names) => names,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        for name in names {
+            let name = name?.file_name();
+            if let Some(name) = name.to_str().filter(|it| it.starts_with(&begin))
+                && let Some(bytes) = self.read(name)?
+            {
+                return Ok(Some(bytes));
+            }
+        }
+        Ok(None)
+    }
+
     /// A picture's bytes; `None` if it is not on this device, is no name of a picture, or is no longer what its name
     /// says.
     ///
@@ -84,6 +117,20 @@ mod tests {
         assert_eq!(pictures.keep(b"a picture").expect("it is kept"), name);
         assert_eq!(pictures.read(&name).expect("it is read").as_deref(), Some(&b"a picture"[..]));
         assert_eq!(std::fs::read_dir(folder.path().join(FOLDER)).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_picture_from_elsewhere_is_kept_only_under_its_own_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pictures = Pictures::of(folder.path());
+        assert_eq!(pictures.beginning_with(&[0; 16]).expect("no fault"), None);
+        let name = name_of(b"a picture");
+        assert!(!pictures.keep_as(&name, b"another").expect("no fault"));
+        assert_eq!(pictures.read(&name).expect("no fault"), None);
+        assert!(pictures.keep_as(&name, b"a picture").expect("it is kept"));
+        let half = Sha256::digest(b"a picture")[..16].try_into().expect("half a hash");
+        assert_eq!(pictures.beginning_with(&half).expect("no fault").as_deref(), Some(&b"a picture"[..]));
+        assert_eq!(pictures.beginning_with(&[0; 16]).expect("no fault"), None);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use ulid::Ulid;
 
 use crate::changes::{Committed, NewChange, Seq};
 use crate::error::Result;
-use crate::rows::{DocumentRow, Id};
-use crate::{Store, changes};
+use crate::rows::{DocumentRow, Id, Row, SnapshotRow};
+use crate::{Store, changes, documents, projection};
 
 /// Bytes of a hash.
 type Digest = [u8; 32];
@@ -108,6 +108,34 @@ impl Store {
         Ok(write.commit()?)
     }
 
+    /// Forgets what was remembered of a log, without wanting no part in it: it may be begun again.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn drop_log(&mut self, log: LogKey) -> Result<()> {
+        let write = self.write()?;
+        write.execute(
+            "DELETE FROM team_outbox WHERE document = (SELECT document FROM team_log WHERE log = ?)",
+            [log],
+        )?;
+        write.execute("DELETE FROM team_log WHERE log = ?", [log])?;
+        Ok(write.commit()?)
+    }
+
+    /// The pictures that touchpoints of shared journeys show, each once.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn pictures_of_team(&self) -> Result<Vec<String>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT DISTINCT json_extract(entity.body, '$.picture') AS picture FROM entity
+             JOIN team_log ON team_log.document = entity.document AND NOT team_log.is_forgotten
+             WHERE entity.kind = 'touchpoint' AND NOT entity.is_trashed AND picture <> ''",
+        )?;
+        let names = query.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The roster's records, in order.
     ///
     /// # Errors
@@ -185,6 +213,42 @@ impl Store {
             write.commit()?;
         }
         Ok(committed)
+    }
+
+    /// Keeps a document that has come whole, of which nothing is here yet: all its changes at once, what
+    /// they come to on the board, and where the log was read up to with them. The caller has checked that
+    /// the bytes read back. Answers where the document is then; `None`, with nothing written, if
+    /// something of it is here.
+    ///
+    /// The document is kept twice, as two snapshots would be, so that a bad one costs nothing.
+    ///
+    /// # Errors
+    /// See [`crate::StoreError`]; nothing was written then.
+    pub fn commit_whole(
+        &mut self,
+        id: Ulid,
+        (changes, bytes): (usize, &[u8]),
+        patch: &Patch,
+        reading: Reading<'_>,
+    ) -> Result<Option<Seq>> {
+        let write = self.write()?;
+        let mut document = documents::get(&write, id)?;
+        if document.seq != 0 {
+            return Ok(None);
+        }
+        let before = changes::next_seq(&write)?;
+        let nth = i64::try_from(changes).unwrap_or(i64::MAX);
+        (document.seq, document.changes, document.pruned) = (before + 1, nth, before);
+        for upto in [before, before + 1] {
+            let row = SnapshotRow { document: document.id, kind: document.kind, upto, nth, bytes };
+            Row::Snapshot(row).write(&write)?;
+        }
+        changes::go_on_after(document.seq, &write)?;
+        Row::Document(document).write(&write)?;
+        projection::apply(&write, &document, patch)?;
+        put_reading(&write, Some(id), reading)?;
+        write.commit()?;
+        Ok(Some(Seq(document.seq)))
     }
 
     /// Keeps where a log was read up to, when there is nothing else to keep.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use custory_seal::{DeviceKeys, Epochs, InviteSeed, Profile, Random};
 use custory_wire::limits::{LEASE_MILLIS_MAX, SNAPSHOT_BYTES_MAX};
-use custory_wire::{LogId, RelayKey, Role, Roster, RosterError, SpaceId, Standing, ToClient, ToRelay};
+use custory_wire::{
+    LogId, LogTip, RelayKey, Role, Roster, RosterError, SpaceId, Standing, ToClient, ToRelay,
+};
 
 use crate::connect::Greeting;
 use crate::io::{Act, Ended, Input, Output};
@@ -48,6 +50,8 @@ pub struct Client {
     pub(crate) epochs: Epochs,
     pub(crate) logs: BTreeMap<LogId, Log>,
     pub(crate) forgotten: BTreeSet<LogId>,
+    /// Pictures that the relay has. They are not followed before they are wanted.
+    pub(crate) pictures: BTreeSet<LogId>,
     pub(crate) greeting: Greeting,
     pub(crate) act: Option<(Act, Option<u32>, u8)>,
     pub(crate) consumed: u64,
@@ -88,6 +92,7 @@ impl Client {
             epochs: Epochs::default(),
             logs: logs.collect(),
             forgotten: setup.forgotten,
+            pictures: BTreeSet::new(),
             greeting: Greeting::Offline,
             act: None,
             consumed: 0,
@@ -116,8 +121,10 @@ impl Client {
             Input::HealNow(log) => self.heal_now(&log),
             Input::Tick => self.tick(random),
             Input::Forget(log) => self.forget(log),
+            Input::Rest(log) => self.rest(log),
             Input::Act(act) => self.begin_act(*act, random),
             Input::Saved { log, at, whole } => self.saved(&log, at, whole, random),
+            Input::Recalled { log, at, heads } => self.recalled(&log, at, heads),
             Input::SnapshotChecked { log, hash, checked } => self.snapshot_checked(&log, hash, checked),
             Input::SnapshotTaken { log, hash, taken } => self.snapshot_taken(&log, hash, taken, random),
             Input::Present { log, place } => self.present(&log, &place, random),
@@ -138,7 +145,12 @@ impl Client {
             _ if self.standing().is_none() => self.end(Ended::Malformed),
             ToClient::Roster { first, records, rseq } => self.roster_came(first, records, rseq, random),
             ToClient::Logs { logs, is_complete } => {
-                logs.iter().for_each(|it| self.log_exists(it.log));
+                for LogTip { log, .. } in logs {
+                    if self.space.is_picture_log(&log) {
+                        self.pictures.insert(log);
+                    }
+                    self.log_exists(log);
+                }
                 self.has_listed |= is_complete;
                 self.out.push(Output::TeamChanged);
             }
@@ -222,6 +234,16 @@ impl Client {
         self.logs.keys()
     }
 
+    /// Whether the relay has said which logs there are.
+    pub fn has_listed(&self) -> bool {
+        self.has_listed
+    }
+
+    /// Whether the relay has the log of a picture, as far as it has said.
+    pub fn knows_picture(&self, log: &LogId) -> bool {
+        self.pictures.contains(log)
+    }
+
     /// Whether the connection stands and everything is read and sent.
     pub fn is_in_step(&self) -> bool {
         let is_member = matches!(self.standing(), Some(Standing::Member { .. }));
@@ -247,6 +269,7 @@ impl Client {
         self.greeting = Greeting::Offline;
         self.consumed = 0;
         self.has_listed = false;
+        self.pictures.clear();
         let device = self.device().unwrap_or_default();
         for log in self.logs.values_mut() {
             log.forget_flight(device);
@@ -275,6 +298,10 @@ impl Client {
 
     fn forget(&mut self, log: LogId) {
         self.forgotten.insert(log);
+        self.rest(log);
+    }
+
+    fn rest(&mut self, log: LogId) {
         if self.logs.remove(&log).is_some() && self.standing().is_some() {
             self.send(ToRelay::Close { log });
         }

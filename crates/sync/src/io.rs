@@ -49,6 +49,8 @@ pub enum Input {
     Tick,
     /// This device wants no part in a log any more.
     Forget(LogId),
+    /// All that is wanted of a log is here or there: it is closed until it is followed again.
+    Rest(LogId),
     /// Do something about the team. Answered by [`Output::Acted`] or [`Output::NotActed`].
     Act(Box<Act>),
     /// A document as it was at that place of its log ([`Output::Save`]).
@@ -59,6 +61,15 @@ pub enum Input {
         at: Chain,
         /// The document; `None` if it is not exactly what the log holds there, or cannot be read back.
         whole: Option<WholeDocument>,
+    },
+    /// What came of [`Output::Recall`].
+    Recalled {
+        /// The log.
+        log: LogId,
+        /// The place.
+        at: Chain,
+        /// The newest changes there, sorted; `None` if that cannot be told.
+        heads: Option<Vec<[u8; 32]>>,
     },
     /// What came of [`Output::CheckSnapshot`].
     SnapshotChecked {
@@ -178,7 +189,7 @@ pub enum Output {
         /// The log's state, no longer healing.
         state: Box<LogState>,
     },
-    /// Save a document whole if, with an empty outbox and nothing that waits for an earlier change, it is
+    /// Save a document whole, as it is now, if, with an empty outbox and nothing that waits for an earlier change, it is
     /// exactly what its log holds; answer with [`Input::Saved`] in any case.
     Save {
         /// The log.
@@ -188,8 +199,30 @@ pub enum Output {
         /// The place that the log was read up to.
         at: Chain,
     },
+    /// Say which changes of a document were its newest when its log was at an earlier place: without what
+    /// waits in the outbox, and without these. Answer with [`Input::Recalled`].
+    Recall {
+        /// The log.
+        log: LogId,
+        /// The document.
+        document: [u8; 16],
+        /// The place.
+        at: Chain,
+        /// What has come since.
+        since: Vec<Vec<u8>>,
+    },
+    /// Show what a snapshot is said to hold, of which nothing has been checked but who says it: a
+    /// journey of which this device has nothing. It must not be kept, nor taken for what the log holds.
+    Glimpse {
+        /// The log.
+        log: LogId,
+        /// The document.
+        document: [u8; 16],
+        /// What its maker's program shows of it.
+        view: Vec<u8>,
+    },
     /// See whether a saved document can be read and has just these newest changes; answer with
-    /// [`Input::SnapshotChecked`].
+    /// [`Input::SnapshotChecked`]. It may take a while.
     CheckSnapshot {
         /// The log.
         log: LogId,
@@ -197,6 +230,9 @@ pub enum Output {
         hash: Hash,
         /// What it holds.
         whole: WholeDocument,
+        /// The document that [`Output::TakeSnapshot`] will be about, if it is to be taken and not only to
+        /// be confirmed: it can be got ready.
+        to_take: Option<[u8; 16]>,
     },
     /// Take the changes of a snapshot into a document, drop from the outbox what is among them and keep
     /// the log's state: all of it or nothing. Answer with [`Input::SnapshotTaken`] in any case, before
@@ -218,6 +254,8 @@ pub enum Output {
     TeamChanged,
     /// A log's status is not what it was.
     LogChanged(LogId),
+    /// The relay has the log of a picture; follow it if the picture is wanted.
+    PictureThere(LogId),
     /// A record was not taken in.
     Skipped(Box<Skipped>),
     /// The relay has shown teammates another history. Nothing more is taken from this log.

@@ -19,6 +19,7 @@ mod io;
 mod log;
 mod read;
 mod receive;
+mod recent;
 mod send;
 mod snapshot;
 mod state;

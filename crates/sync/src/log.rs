@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use custory_wire::{Chain, DeviceChain, Hash, LogId, NackReason};
 
 use crate::io::Edit;
+use crate::recent::Recent;
 use crate::snapshot::Snapshots;
 use crate::state::LogState;
 
@@ -73,6 +74,8 @@ pub(crate) struct Log {
     pub asked_roster: bool,
     /// The record that says that there is another history.
     pub forked_by: Option<(u32, u64)>,
+    /// The last steps that were read.
+    pub recent: Recent,
     /// What there is to do with snapshots.
     pub snapshots: Snapshots,
 }
@@ -91,6 +94,7 @@ impl Log {
             stated: 0,
             asked_roster: false,
             forked_by: None,
+            recent: Recent::default(),
             snapshots: Snapshots::default(),
             state,
         }
@@ -99,6 +103,7 @@ impl Log {
     /// Reads from the first record again, and then brings what the relay lacks.
     pub fn begin_again(&mut self) {
         self.state.restart(&self.id);
+        self.recent.clear();
         self.has.clear();
         (self.heals_soon, self.stated) = (false, 0);
     }

@@ -30,6 +30,9 @@ impl Client {
         if self.forgotten.contains(&id) {
             return;
         }
+        if self.space.is_picture_log(&id) && !self.logs.contains_key(&id) {
+            return self.out.push(Output::PictureThere(id));
+        }
         let log = self.logs.entry(id).or_insert_with(|| Log::new(id, LogState::new(&id)));
         if log.phase == Phase::Closed {
             self.open(&id);
@@ -192,6 +195,7 @@ impl Client {
 /// Takes one record, which is the next.
 fn take(log: &mut Log, reader: &Reader<'_>, record: &[u8], batch: &mut Batch) {
     let own_before = reader.device.and_then(|it| log.state.devices.get(&it).copied());
+    let before = log.state.clone();
     let taken = reader.take(log, record);
     let landed = log.in_flight.front().is_some_and(|it| it.hash == Hash::of(record));
     let landed = if landed { log.in_flight.pop_front() } else { None };
@@ -209,8 +213,12 @@ fn take(log: &mut Log, reader: &Reader<'_>, record: &[u8], batch: &mut Batch) {
             batch.outputs.push(Output::Forked(Box::new(fork)));
             return;
         }
-        Taken::Skipped(skipped) => batch.outputs.push(Output::Skipped(Box::new(skipped))),
+        Taken::Skipped(skipped) => {
+            log.recent.note(&before, &log.state, &[]);
+            batch.outputs.push(Output::Skipped(Box::new(skipped)));
+        }
         Taken::Changes { payload } => {
+            log.recent.note(&before, &log.state, &payload.changes);
             if log.state.is_healing {
                 log.has.extend(payload.changes.iter().map(|it| Hash::of(it)));
             }

@@ -182,7 +182,7 @@ impl Reader<'_> {
         let fits = if log.id == space.workspace_log() {
             log.state.document().is_none_or(|it| it == payload.document)
         } else {
-            log.id == space.journey_log(&payload.document)
+            log.id == space.journey_log(&payload.document) || log.id == space.picture_log(&payload.document)
         };
         if !fits {
             return Err(Skip::OtherDocument);

@@ -134,11 +134,17 @@ impl Client {
     pub(crate) fn tick(&mut self, random: &mut dyn Random) {
         let Some(Standing::Member { device, .. }) = self.standing() else { return };
         let mut held = Vec::new();
+        let space = self.space;
         for log in self.logs.values_mut() {
             if log.hold.take().is_some() {
                 held.push(log.id);
             }
-            if log.is_at_tip() && log.stated < log.state.at.seq && log.in_flight.is_empty() {
+            let is_read_by_people = !space.is_picture_log(&log.id);
+            if is_read_by_people
+                && log.is_at_tip()
+                && log.stated < log.state.at.seq
+                && log.in_flight.is_empty()
+            {
                 log.stated = log.state.at.seq;
                 let statement = seal_seen(&self.keys, &log.id, device, log.state.at);
                 self.out.push(Output::Send(ToRelay::Seen { log: log.id, statement }));

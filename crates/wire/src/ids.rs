@@ -132,6 +132,25 @@ impl SpaceId {
         self.derive_log("custory/log/journey/1", journey)
     }
 
+    /// The log of a picture, by the first half of its file's SHA-256 hash. Its own second half says that it
+    /// is one, so that a device can leave it until it needs the picture.
+    pub fn picture_log(&self, picture: &[u8; 16]) -> LogId {
+        let LogId(log) = self.derive_log("custory/log/picture/1", picture);
+        self.marked_as_picture(&log)
+    }
+
+    /// Whether a log is a picture's.
+    pub fn is_picture_log(&self, log: &LogId) -> bool {
+        self.marked_as_picture(&log.0) == *log
+    }
+
+    fn marked_as_picture(&self, log: &[u8; 16]) -> LogId {
+        let LogId(mut marked) = self.derive_log("custory/log/picture/mark/1", &log[..8]);
+        marked.copy_within(..8, 8);
+        marked[..8].copy_from_slice(&log[..8]);
+        LogId(marked)
+    }
+
     fn derive_log(&self, context: &str, of: &[u8]) -> LogId {
         let mut hasher = blake3::Hasher::new_derive_key(context);
         hasher.update(&self.0).update(of);

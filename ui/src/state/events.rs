@@ -2,13 +2,14 @@
 //! journey data.
 
 use custory_domain::{Board, Command, JourneyId, Patch, Stamp, Via, carry_out};
-use custory_ipc::{ErrorCode, Event, Failure, Reply, Request, Start};
+use custory_ipc::{Event, Reply, Request, Start};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use futures_util::StreamExt as _;
 
-use super::{About, OpenJourney, Phase, Store};
+use super::{About, OpenJourney, Overlay, Phase, Store};
 use crate::app::Screen;
+use crate::views::workspaces;
 use crate::{dom, host};
 
 /// A journey that has been asked for and is not there yet.
@@ -39,16 +40,13 @@ pub fn use_events(store: Store) {
 /// Shows invitations that were pressed elsewhere where they can be used. Nothing is joined by that.
 async fn hear_links(mut store: Store) {
     while let Some(link) = host::next_link().await {
-        if store.team.peek().is_some() {
-            store.fail(Failure::new(
-                ErrorCode::Refused,
-                "This workspace belongs to a team already. To join another one, open Custory with another folder for \
-                 its data (--data-dir).",
-            ));
-            continue;
-        }
         store.invitation.set(Some(link));
-        store.go(Screen::Settings);
+        if store.team.peek().is_some() {
+            // Another team gets a workspace of its own beside this one.
+            store.overlay.set(Some(Overlay::NewWorkspace));
+        } else {
+            store.go(Screen::Settings);
+        }
     }
 }
 
@@ -60,6 +58,10 @@ pub async fn start(mut store: Store) {
             take_over(store, *start);
             store.phase.set(Phase::Ready);
             store.go(screen);
+            if let Some(link) = workspaces::noted_invitation() {
+                store.invitation.set(Some(link));
+                store.go(Screen::Settings);
+            }
             fetch_team(store).await;
             fetch_connectors(store).await;
             store.fetch_signals();
@@ -104,6 +106,10 @@ fn first_screen(start: &Start) -> Screen {
 fn hear(mut store: Store, event: Event) {
     match event {
         Event::Patched { journey, patch } => patched(store, journey, patch),
+        Event::WorkspaceShown => workspaces::another_is_shown(),
+        Event::PictureCame { name } => {
+            store.pictures_came.write().insert(name);
+        }
         Event::WorkspacePatched { patch } => store.workspace.write().apply(&patch),
         Event::Journeys { journeys } => store.journeys.set(journeys),
         Event::Drafts { drafts } => store.drafts.set(drafts),

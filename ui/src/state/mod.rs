@@ -21,7 +21,7 @@ mod selection;
 mod theme;
 mod toast;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
 use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, ShownIn, Team, UndoState};
@@ -95,6 +95,8 @@ pub enum Overlay {
     Import,
     /// Under which name a view is kept.
     SaveView,
+    /// A workspace beside the others.
+    NewWorkspace,
 }
 
 /// Something that is asked before it is done, because it cannot be undone.
@@ -132,6 +134,8 @@ pub struct Store {
     pub team: Signal<Option<Team>>,
     /// The link of a team that somebody was invited to and that waits to be used.
     pub invitation: Signal<Option<String>>,
+    /// Names of pictures that have come from teammates since the window was opened.
+    pub pictures_came: Signal<BTreeSet<String>>,
     /// Teammates who have the journey on screen open, by device.
     pub mates: Signal<BTreeMap<u32, Mate>>,
     /// The same by name.
@@ -209,6 +213,7 @@ impl Store {
             me: kept(MemberId::from_parts(0, 0)),
             team,
             invitation: kept(None),
+            pictures_came: kept(BTreeSet::new()),
             mates,
             mates_by_name: Runtime::current()
                 .in_scope(ScopeId::ROOT, || Memo::new(move || presence::named(team, mates))),

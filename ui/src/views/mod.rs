@@ -29,3 +29,4 @@ pub mod team;
 pub mod templates;
 pub mod tree;
 pub mod welcome;
+pub mod workspaces;

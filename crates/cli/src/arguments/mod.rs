@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Keep everything in FOLDER instead of the platform's own place
     #[arg(long, global = true, value_name = "FOLDER", env = "CUSTORY_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
+    /// Work on the workspace of that name, of several on this computer; otherwise on the first
+    #[arg(long, global = true, value_name = "NAME", env = "CUSTORY_WORKSPACE")]
+    pub workspace: Option<String>,
     #[command(subcommand)]
     pub verb: Verb,
 }

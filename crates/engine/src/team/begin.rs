@@ -16,6 +16,7 @@ use custory_wire::{LogId, RelayKey, SpaceId};
 use serde_json::json;
 
 use super::carry_out::Dice;
+use super::pictures::Traffic;
 use super::{Remembered, TEAM_SETTING, Team};
 use crate::failure::{Fault, internal, refused};
 use crate::inbox::{Core, done};
@@ -63,6 +64,7 @@ impl Core {
         };
         let profile = self.profile(&remembered.device);
         let (mut logs, mut forgotten, mut documents) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        let mut sending = Vec::new();
         for it in self.store.team_logs()? {
             let log = LogId(it.log);
             if it.is_forgotten {
@@ -72,7 +74,11 @@ impl Core {
             let fill = it.document.map(|document| LogState::to_fill(&log, document.to_bytes()));
             let state = it.state.and_then(|bytes| LogState::from_bytes(&bytes).ok()).or(fill);
             logs.push((log, state.unwrap_or_else(|| LogState::new(&log))));
-            documents.extend(it.document.map(|document| (log, document)));
+            if space.is_picture_log(&log) {
+                sending.push(log);
+            } else {
+                documents.extend(it.document.map(|document| (log, document)));
+            }
         }
         let client = Client::new(Setup {
             keys,
@@ -94,6 +100,9 @@ impl Core {
             line: None,
             lock: None,
             documents,
+            glimpses: BTreeMap::new(),
+            pictures: Traffic::going_on(sending),
+            looked_at: BTreeMap::new(),
             offered: 0,
             problem: String::new(),
             is_removed: false,
@@ -332,6 +341,7 @@ impl Core {
         if is_news || used.is_some() {
             self.remember_team()?;
         }
+        self.look_after_pictures()?;
         self.introduce()
     }
 }

@@ -73,7 +73,9 @@ impl Core {
             team.offered = last;
             for (document, edits) in by_document {
                 let log = team.log_of(document, workspace);
-                team.documents.insert(log, document);
+                if !team.is_picture(&log) {
+                    team.documents.insert(log, document);
+                }
                 inputs.push(Input::Edited { log, document: document.to_bytes(), edits });
             }
         }
@@ -103,19 +105,36 @@ impl Core {
                 let share = f64::from(u16::from_le_bytes(chance)) / f64::from(u16::MAX);
                 let pause = HEAL.0 + (HEAL.1 - HEAL.0).mul_f64(share);
                 // A log that is new here, or on the relay, has nobody else to wait for.
-                let is_first = self.team.as_ref().and_then(|it| it.client.log(&log)?.tip) == Some(0);
+                let is_first = self.team.as_ref().is_some_and(|it| {
+                    let is_alone = !it.is_picture(&log) || it.is_own_picture(&log);
+                    is_alone && it.client.log(&log).is_some_and(|it| it.tip == Some(0))
+                });
                 let pause = if is_first { Duration::ZERO } else { pause };
                 self.later(pause, move |core| core.team_input(Input::HealNow(log)));
             }
-            Output::Heal { log, has, state, .. } => self.refill(log, &has, &state)?,
-            Output::Save { log, document, at } => self.save_for_team(log, document, at)?,
-            Output::CheckSnapshot { log, hash, whole } => self.check_snapshot(log, hash, whole)?,
+            Output::Heal { log, document, has, state } => self.refill(log, document, &has, &state)?,
+            Output::Save { log, document, at } => {
+                self.save_for_team((log, at), Ulid::from_bytes(document))?
+            }
+            Output::Recall { log, document, at, since } => {
+                let heads = self.heads_before(Ulid::from_bytes(document), since)?;
+                self.team_input(Input::Recalled { log, at, heads });
+            }
+            Output::Glimpse { document, view, .. } => self.show_glimpse(document, &view)?,
+            Output::CheckSnapshot { log, hash, whole, to_take } => {
+                self.check_snapshot((log, hash), whole, to_take.map(Ulid::from_bytes))?;
+            }
             Output::TakeSnapshot(taking) => self.take_snapshot(&taking)?,
             Output::SnapshotRefused(refused) => self.snapshot_refused(&refused),
             Output::Acted { rseq } => self.answer_act(Ok(rseq)),
             Output::NotActed { reason } => self.answer_act(Err(refused(reason).0)),
             Output::TeamChanged => self.team_changed()?,
-            Output::LogChanged(_) => {}
+            Output::LogChanged(log) => {
+                if self.team.as_ref().is_some_and(|it| it.is_picture(&log)) {
+                    self.picture_moved(log)?;
+                }
+            }
+            Output::PictureThere(_) => self.read_pictures(),
             Output::Skipped(skipped) => {
                 let by = skipped.by;
                 let who =
@@ -177,14 +196,22 @@ impl Core {
     fn refill(
         &mut self,
         log: LogId,
+        picture: Option<[u8; 16]>,
         has: &std::collections::BTreeSet<custory_wire::Hash>,
         state: &LogState,
     ) -> Result<(), Fault> {
         let bytes = state.to_bytes();
         let reading = Reading { log: log.0, state: &bytes, settled: &[] };
-        let document = self.team.as_ref().and_then(|it| it.documents.get(&log).copied());
-        let Some(document) = document else { return Ok(self.store.put_log_state(reading)?) };
-        let changes = self.opened(document)?.document.changes();
+        let team = self.team.as_ref();
+        let (document, changes) = if team.is_some_and(|it| it.is_picture(&log)) {
+            let sent = picture.filter(|_| team.is_some_and(|it| it.is_being_sent(&log)));
+            let Some(picture) = sent else { return Ok(()) };
+            (Ulid::from_bytes(picture), self.parts_of_picture(picture)?)
+        } else {
+            let document = team.and_then(|it| it.documents.get(&log).copied());
+            let Some(document) = document else { return Ok(self.store.put_log_state(reading)?) };
+            (document, self.opened(document)?.document.changes())
+        };
         let missing = changes.iter().filter(|it| !has.contains(&custory_wire::Hash::of(it)));
         self.store.refill_outbox(document, missing.map(Vec::as_slice), reading)?;
         self.offer_outbox()

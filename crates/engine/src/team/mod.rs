@@ -11,7 +11,9 @@
 mod acts;
 mod begin;
 mod carry_out;
+mod glimpse;
 mod line;
+mod pictures;
 mod receive;
 mod share;
 mod snapshots;
@@ -21,15 +23,18 @@ mod view;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 
+use custory_domain::Board;
 use custory_seal::RelayAddress;
 use custory_sync::Client;
-use custory_wire::{LogId, SpaceId};
+use custory_wire::{Hash, LogId, SpaceId};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::inbox::Answer;
 pub(crate) use acts::Wish;
 use line::Line;
+use pictures::Traffic;
+use snapshots::LookedAt;
 pub(crate) use turns::Turn;
 use turns::Turns;
 
@@ -72,6 +77,12 @@ pub(crate) struct Team {
     pub lock: Option<File>,
     /// Documents of logs, as far as known.
     pub documents: BTreeMap<LogId, Ulid>,
+    /// Journeys that are shown before they have been checked.
+    pub glimpses: BTreeMap<Ulid, Board>,
+    /// Pictures on their way.
+    pub pictures: Traffic,
+    /// Teammates' saved documents that were looked at and wait to be taken.
+    pub looked_at: BTreeMap<Hash, LookedAt>,
     /// Up to where the outbox was handed to the client.
     pub offered: i64,
     /// Why there is no connection.
@@ -103,7 +114,10 @@ impl Team {
     }
 
     pub fn log_of(&self, document: Ulid, workspace: Ulid) -> LogId {
-        if document == workspace {
+        let picture = self.space.picture_log(&document.to_bytes());
+        if self.is_being_sent(&picture) {
+            picture
+        } else if document == workspace {
             self.space.workspace_log()
         } else {
             self.space.journey_log(&document.to_bytes())

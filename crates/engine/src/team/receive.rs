@@ -42,6 +42,9 @@ impl Core {
     ) -> Result<(), Fault> {
         let bytes = state.to_bytes();
         let reading = Reading { log: log.0, state: &bytes, settled };
+        if self.team.as_ref().is_some_and(|it| it.is_picture(&log)) {
+            return self.take_picture(log, changes, reading);
+        }
         let Some(document) = document.map(Ulid::from_bytes) else {
             return Ok(self.store.put_log_state(reading)?);
         };
@@ -61,8 +64,9 @@ impl Core {
 
     /// Something of a log has been taken in.
     pub(super) fn has_come(&mut self, log: LogId, document: Ulid) -> Result<(), Fault> {
-        if let Some(team) = &mut self.team {
-            team.documents.insert(log, document);
+        let is_new = self.team.as_mut().is_some_and(|it| it.documents.insert(log, document).is_none());
+        if is_new {
+            self.pictures_grew();
         }
         if self.is_workspace(log) { self.move_into(document) } else { Ok(()) }
     }
@@ -120,7 +124,7 @@ impl Core {
     }
 
     /// A workspace that this device is only about to move into is nobody's to see yet.
-    fn tell_received(&mut self, log: LogId, document: Ulid, patch: Patch) -> Result<(), Fault> {
+    pub(super) fn tell_received(&mut self, log: LogId, document: Ulid, patch: Patch) -> Result<(), Fault> {
         if self.is_workspace(log) && document != self.device.workspace.ulid() {
             return Ok(());
         }

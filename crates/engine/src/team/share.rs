@@ -23,6 +23,7 @@ impl Core {
         let bytes = state.to_bytes();
         self.store.put_log_state(custory_store::Reading { log: log.0, state: &bytes, settled: &[] })?;
         self.team_input(Input::Follow { log, state: Box::new(state) });
+        self.pictures_grew();
         Ok(())
     }
 
@@ -60,6 +61,7 @@ impl Core {
     /// Whether a teammate's role forbids changing a document.
     pub(crate) fn may_change(&self, document: Ulid) -> Result<(), Fault> {
         let Some(team) = &self.team else { return Ok(()) };
+        self.may_not_be_glimpse(document)?;
         let is_shared = team.documents.values().any(|it| *it == document);
         if is_shared && team.client.role().is_some_and(|it| !it.may_write()) {
             return Err(refused("In this team you can look at everything and change nothing. Ask an admin."));

@@ -1,32 +1,72 @@
 //! Snapshots of the team: a document saved for teammates, one of theirs looked at, one taken in.
 //!
-//! What is in a teammate's snapshot goes into a document as single changes, through the same guarded
-//! merge as their records, and to the disk in one transaction with the place that it stands for.
+//! A teammate's snapshot is taken apart and checked beside the loop, change by change, by the same guarded
+//! merge as their records. A document of which nothing is here is made there whole; of another, what is
+//! missing is merged. Either goes to the disk in one transaction with the place that it stands for.
 
 use std::collections::BTreeSet;
 
-use custory_document::Whole;
+use custory_document::{Actor, Document, Still, Whole};
+use custory_domain::Board;
 use custory_store::Reading;
 use custory_sync::{Input, RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
 use custory_wire::{Chain, Hash, LogId};
 use ulid::Ulid;
 
+use super::glimpse::view_of;
 use super::receive::{Incoming, Took};
 use crate::failure::{Fault, internal};
 use crate::inbox::Core;
+use crate::open::Open;
 
 /// How often a snapshot is tried anew because another program wrote in between.
 const TRIES_MAX: usize = 16;
 
+/// A teammate's saved document, taken apart.
+pub(crate) struct LookedAt {
+    whole: Whole,
+    /// By BLAKE3 hash, the changes in it.
+    has: BTreeSet<Hash>,
+    /// The document that it makes, with its saved form; not made where one is here to be merged into.
+    fresh: Option<Fresh>,
+}
+
+/// A document that nothing was here of.
+struct Fresh {
+    document: Document,
+    saved: Vec<u8>,
+}
+
 impl Core {
-    /// Saves a document whole if it is exactly what its log holds.
-    pub(super) fn save_for_team(&mut self, log: LogId, document: [u8; 16], at: Chain) -> Result<(), Fault> {
-        let whole = self.whole_if_settled(Ulid::from_bytes(document))?;
-        self.team_input(Input::Saved { log, at, whole });
+    /// Saves a document whole if it is exactly what its log holds. The saving itself happens beside the loop.
+    pub(super) fn save_for_team(&mut self, (log, at): (LogId, Chain), document: Ulid) -> Result<(), Fault> {
+        match self.still_if_settled(document)? {
+            None => self.team_input(Input::Saved { log, at, whole: None }),
+            Some((still, board)) => self.apart("snapshot", move |way| async move {
+                let whole = save(&still, board.as_ref());
+                // When the loop has ended, nobody needs it any more.
+                way.hand(move |core| core.team_input(Input::Saved { log, at, whole }));
+            })?,
+        }
         Ok(())
     }
 
-    fn whole_if_settled(&mut self, document: Ulid) -> Result<Option<WholeDocument>, Fault> {
+    /// The newest changes of a document before these came and before those that wait were made; `None` if
+    /// that cannot be told.
+    pub(super) fn heads_before(
+        &mut self,
+        document: Ulid,
+        mut since: Vec<Vec<u8>>,
+    ) -> Result<Option<Vec<[u8; 32]>>, Fault> {
+        // What another program wrote here, and the relay has, may not be in memory yet.
+        self.follow(document)?;
+        let waiting = self.store.outbox_after(0)?.into_iter().filter(|it| it.document == document);
+        since.extend(waiting.map(|it| it.bytes));
+        Ok(self.opened(document)?.document.heads_before(&since))
+    }
+
+    /// The document as it is, and the board of a journey.
+    fn still_if_settled(&mut self, document: Ulid) -> Result<Option<(Still, Option<Board>)>, Fault> {
         // What another program wrote here, and the relay has, may not be in memory yet.
         self.follow(document)?;
         if self.store.has_waiting(document)? {
@@ -36,46 +76,74 @@ impl Core {
         if document.pending() > 0 {
             return Ok(None);
         }
-        match document.save_verified() {
-            Ok(saved) => Ok(Some(WholeDocument { heads: document.heads(), saved })),
-            Err(error) => {
-                tracing::error!("made no snapshot, for it does not read back: {error}");
-                Ok(None)
-            }
-        }
+        let board = document.board();
+        Ok(Some((document.still(), board.journey().is_some().then(|| board.clone()))))
     }
 
-    /// Looks at a teammate's snapshot, apart from the loop: it may take a while.
+    /// Looks at a teammate's snapshot, apart from the loop: it may take a while. One that is to be taken is
+    /// kept until the client says so.
     pub(super) fn check_snapshot(
         &mut self,
-        log: LogId,
-        hash: Hash,
+        (log, hash): (LogId, Hash),
         whole: WholeDocument,
+        to_take: Option<Ulid>,
     ) -> Result<(), Fault> {
+        let is_new = match to_take {
+            Some(document) => self.store.board(document)?.is_empty(),
+            None => false,
+        };
+        let mut actor = [0; 16];
+        self.entropy.fill(&mut actor);
+        let actor = is_new.then_some(Actor(actor));
         self.apart("snapshot", move |way| async move {
-            let checked = open(&whole).map(drop);
-            // When the loop has ended, nobody needs it any more.
-            way.hand(move |core| core.team_input(Input::SnapshotChecked { log, hash, checked }));
+            let looked = look_at(&whole, actor);
+            way.hand(move |core| {
+                let checked = looked.map(|it| {
+                    if let (Some(_), Some(team)) = (to_take, &mut core.team) {
+                        team.looked_at.insert(hash, it);
+                    }
+                });
+                if let (Err(_), Some(document)) = (&checked, to_take)
+                    && let Err(fault) = core.end_glimpse(document)
+                {
+                    tracing::error!("cannot say that a journey is not there: {fault}");
+                }
+                core.team_input(Input::SnapshotChecked { log, hash, checked });
+            });
         })
     }
 
     /// Takes a teammate's snapshot into a document.
     pub(super) fn take_snapshot(&mut self, taking: &Taking) -> Result<(), Fault> {
-        let taken = self.try_snapshot(taking)?;
         let (log, hash) = (taking.log, taking.hash);
+        let taken = self.try_snapshot(taking)?;
+        if taken.is_err() {
+            self.end_glimpse(Ulid::from_bytes(taking.document))?;
+        }
         self.team_input(Input::SnapshotTaken { log, hash, taken });
         Ok(())
     }
 
     fn try_snapshot(&mut self, taking: &Taking) -> Result<Result<BTreeSet<Hash>, SnapshotFault>, Fault> {
-        let whole = match open(&taking.whole) {
-            Ok(whole) => whole,
+        let kept = self.team.as_mut().and_then(|it| {
+            let kept = it.looked_at.remove(&taking.hash);
+            // Others belong to snapshots that were given up since.
+            it.looked_at.clear();
+            kept
+        });
+        let looked = match kept.map_or_else(|| look_at(&taking.whole, None), Ok) {
+            Ok(looked) => looked,
             Err(fault) => return Ok(Err(fault)),
         };
-        let has: BTreeSet<Hash> = whole.changes.iter().map(|it| Hash::of(it)).collect();
+        let LookedAt { whole, has, fresh } = looked;
         let (log, document) = (taking.log, Ulid::from_bytes(taking.document));
         let state = taking.state.to_bytes();
         self.make_room(document, self.is_workspace(log))?;
+        if let Some(fresh) = fresh
+            && self.take_fresh(log, document, fresh, (whole.changes.len(), &state))?
+        {
+            return Ok(Ok(has));
+        }
         for _ in 0..TRIES_MAX {
             self.follow(document)?;
             let waiting: Vec<(i64, Hash)> = self
@@ -94,8 +162,16 @@ impl Core {
             }
             let settled: Vec<i64> =
                 waiting.into_iter().filter(|(_, it)| has.contains(it)).map(|(id, _)| id).collect();
+            let here = &self.opened(document)?.document;
+            let missing: Vec<Vec<u8>> = whole
+                .hashes
+                .iter()
+                .zip(&whole.changes)
+                .filter(|(hash, _)| !here.has_change(hash))
+                .map(|(_, bytes)| bytes.clone())
+                .collect();
             let reading = Reading { log: log.0, state: &state, settled: &settled };
-            let incoming = Incoming { changes: &whole.changes, is_whole: true };
+            let incoming = Incoming { changes: &missing, is_whole: true };
             match self.take_once(log, document, &incoming, reading)? {
                 Took::All => {
                     self.has_come(log, document)?;
@@ -110,14 +186,72 @@ impl Core {
         ))
     }
 
+    /// Takes a document of which nothing is here as it is; `false` if something is.
+    fn take_fresh(
+        &mut self,
+        log: LogId,
+        id: Ulid,
+        fresh: Fresh,
+        (changes, state): (usize, &[u8]),
+    ) -> Result<bool, Fault> {
+        let Fresh { document, saved } = fresh;
+        let reading = Reading { log: log.0, state, settled: &[] };
+        let everything =
+            custory_domain::Patch { put: document.board().entities().collect(), removed: Vec::new() };
+        let Some(seq) = self.store.commit_whole(id, (changes, &saved), &everything, reading)? else {
+            return Ok(false);
+        };
+        let differs = self.after_glimpse(id, document.board());
+        self.open.insert(id, Open { document, seq });
+        self.tell_received(log, id, differs)?;
+        self.tell_journeys()?;
+        self.has_come(log, id)?;
+        Ok(true)
+    }
+
     pub(super) fn snapshot_refused(&mut self, refused: &RefusedSnapshot) {
         let who = refused.by.map(|it| format!(" by {}", self.name_of(it))).unwrap_or_default();
         self.note(format!("A journey's saved state{who} was left out: {}.", refused.reason));
     }
 }
 
-/// Takes a snapshot's document apart and sees whether it is the one that it should be.
-fn open(whole: &WholeDocument) -> Result<Whole, SnapshotFault> {
-    let opened = Whole::open(&whole.saved).map_err(|it| SnapshotFault::Unreadable(it.to_string()))?;
-    if opened.heads == whole.heads { Ok(opened) } else { Err(SnapshotFault::Differs) }
+/// Saves a document for teammates, with what is shown of it.
+fn save(still: &Still, board: Option<&Board>) -> Option<WholeDocument> {
+    match still.save_verified() {
+        Ok(saved) => {
+            Some(WholeDocument { heads: still.heads(), saved, view: board.map(view_of).unwrap_or_default() })
+        }
+        Err(error) => {
+            tracing::error!("made no snapshot, for it does not read back: {error}");
+            None
+        }
+    }
+}
+
+/// Takes a snapshot's document apart and sees whether it is the one that it should be; with an actor, makes
+/// the document out of its changes, each of which is looked at.
+fn look_at(whole: &WholeDocument, actor: Option<Actor>) -> Result<LookedAt, SnapshotFault> {
+    let unreadable = |it: &dyn std::fmt::Display| SnapshotFault::Unreadable(it.to_string());
+    let opened = Whole::open(&whole.saved).map_err(|it| unreadable(&it))?;
+    if opened.heads != whole.heads {
+        return Err(SnapshotFault::Differs);
+    }
+    let has = opened.changes.iter().map(|it| Hash::of(it)).collect();
+    let fresh = match actor {
+        Some(actor) => {
+            let mut document = Document::new(actor);
+            let merged = document.merge(&opened.changes);
+            if let Some(refused) = merged.refused.first() {
+                return Err(unreadable(&refused.reason));
+            }
+            if merged.pending > 0 || document.heads() != opened.heads {
+                return Err(SnapshotFault::Differs);
+            }
+            // Its own saved form, and not the teammate's, is what this device goes on from.
+            let saved = document.save_verified().map_err(|it| unreadable(&it))?;
+            Some(Fresh { document, saved })
+        }
+        None => None,
+    };
+    Ok(LookedAt { whole: opened, has, fresh })
 }

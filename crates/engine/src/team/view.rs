@@ -48,6 +48,7 @@ impl Core {
             .iter()
             .filter(|(_, document)| **document != workspace)
             .filter_map(|(log, document)| Some(journey(team, *document, &status(log)?)))
+            .chain(team.glimpses.keys().map(|it| glimpse(*it)))
             .collect();
         let roster = team.client.roster();
         Some(TeamView {
@@ -106,6 +107,19 @@ fn journey(team: &Team, document: Ulid, status: &LogStatus) -> JourneySync {
         seen_by: if status.at.seq == 0 { Vec::new() } else { seen_by.map(|(device, _)| *device).collect() },
         held: status.hold.map(held).unwrap_or_default(),
         is_healing: status.is_healing,
+        is_unchecked: false,
+    }
+}
+
+fn glimpse(document: Ulid) -> JourneySync {
+    JourneySync {
+        journey: document.into(),
+        waiting: 0,
+        unread: 0,
+        seen_by: Vec::new(),
+        held: String::new(),
+        is_healing: false,
+        is_unchecked: true,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use crate::DocumentKind;
+use crate::changes::go_on_after;
 use crate::rows::{ChangeRow, DocumentRow, Id, Row, SnapshotRow};
 
 /// Everything that was found.
@@ -120,6 +121,7 @@ impl Gathered {
             Row::Setting { key, json }.write(conn)?;
         }
         let last = documents.iter().map(|it| it.entry.seq).max().unwrap_or(0);
+        // That may be a change that was lost.
         go_on_after(last, conn)
     }
 }
@@ -173,13 +175,4 @@ impl Found {
         }
         Ok(())
     }
-}
-
-/// Makes the next change come after `last`, which may be a change that was lost.
-fn go_on_after(last: i64, conn: &Connection) -> rusqlite::Result<()> {
-    let update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'change'";
-    if conn.execute(update, [last])? == 0 {
-        conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('change', ?)", [last])?;
-    }
-    Ok(())
 }

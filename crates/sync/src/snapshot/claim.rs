@@ -14,6 +14,7 @@ use super::{RefusedSnapshot, SnapshotFault};
 use crate::client::Client;
 use crate::io::Output;
 use crate::log::Log;
+use crate::state::LogState;
 
 /// Why a snapshot is not asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,13 @@ impl From<SnapshotFault> for Objection {
     }
 }
 
-/// Checks what a snapshot says of itself.
-pub(super) fn check(roster: &Roster, log: &Log, info: &SnapshotInfo) -> Result<SnapshotHeader, Objection> {
+/// Checks what a snapshot says of itself against the log's state, as it is or as it was at the snapshot's place.
+pub(super) fn check(
+    roster: &Roster,
+    log: &Log,
+    state: &LogState,
+    info: &SnapshotInfo,
+) -> Result<SnapshotHeader, Objection> {
     let malformed = SnapshotFault::Malformed;
     let header: SnapshotHeader =
         decode(&info.header, limits::SNAPSHOT_HEADER_BYTES_MAX).map_err(|_| malformed.clone())?;
@@ -67,7 +73,7 @@ pub(super) fn check(roster: &Roster, log: &Log, info: &SnapshotInfo) -> Result<S
     if !adds_up(roster, &header) {
         return Err(SnapshotFault::OtherDevices.into());
     }
-    if header.rseq < log.state.rseq || !goes_on_from(log, &header) {
+    if header.rseq < state.rseq || !goes_on_from(state, &header) {
         return Err(SnapshotFault::Contradicts.into());
     }
     Ok(header)
@@ -83,12 +89,12 @@ fn adds_up(roster: &Roster, header: &SnapshotHeader) -> bool {
 }
 
 /// Whether every device is as far at the snapshot's place as it is here before it.
-fn goes_on_from(log: &Log, header: &SnapshotHeader) -> bool {
+fn goes_on_from(state: &LogState, header: &SnapshotHeader) -> bool {
     let then = |device: u32| header.devices.iter().find(|it| it.0 == device).map(|it| it.1);
-    log.state.at.seq > header.base.seq
-        || log.state.devices.iter().all(|(device, known)| {
+    state.at.seq > header.base.seq
+        || state.devices.iter().all(|(device, known)| {
             then(*device).is_some_and(|it| {
-                it.dseq > known.dseq && header.base.seq > log.state.at.seq
+                it.dseq > known.dseq && header.base.seq > state.at.seq
                     || (it.dseq, it.last) == (known.dseq, known.last)
             })
         })

@@ -1,7 +1,7 @@
-//! Confirming a snapshot of another: by whoever stands at its place and has the same document there.
+//! Confirming a snapshot of another: by whoever has had the same document at its place.
 //!
-//! What this device had at that place is written down before the snapshot is asked for, so that work
-//! may go on meanwhile.
+//! What this device had there is found by leaving out what has come since, and is written down before
+//! the snapshot is asked for, so that work may go on meanwhile.
 
 use custory_seal::{Snapshot, sign_confirmation};
 use custory_wire::{Chain, Hash, LogId, SnapshotInfo, Standing, ToRelay};
@@ -10,11 +10,15 @@ use super::claim::{Objection, check};
 use super::{Fetching, Making, SnapshotFault, WholeDocument, Why};
 use crate::client::Client;
 use crate::io::Output;
+use crate::log::Phase;
 
 impl Client {
     /// The relay has a snapshot of a log.
     pub(crate) fn snapshot_is_there(&mut self, id: &LogId, info: SnapshotInfo) {
         let Some(Standing::Member { device, .. }) = self.standing() else { return };
+        if self.space.is_picture_log(id) {
+            return;
+        }
         let (Some(roster), Some(log)) = (&self.roster, self.logs.get_mut(id)) else { return };
         let snapshots = &mut log.snapshots;
         snapshots
@@ -23,7 +27,7 @@ impl Client {
         if snapshots.fault(&info.hash).is_some() || log.state.tail.settled == Some(info.hash) {
             return;
         }
-        match check(roster, log, &info) {
+        match check(roster, log, &log.state, &info) {
             Ok(header) => {
                 if info.base.seq >= log.state.tail.base {
                     log.state.tail.shorten(log.state.at.seq, info.base.seq, info.bytes_len);
@@ -44,24 +48,26 @@ impl Client {
     pub(crate) fn consider_snapshot(&mut self, id: &LogId) {
         let (Some(roster), Some(log)) = (&self.roster, self.logs.get_mut(id)) else { return };
         let Some(info) = &log.snapshots.newest else { return };
-        if log.state.at.seq > info.base.seq {
-            // Passed, with changes that are not in it. Another will come.
-            log.snapshots.newest = None;
+        if log.state.at.seq < info.base.seq {
             return;
         }
-        let is_here = log.is_at_tip() && log.state.at.seq == info.base.seq;
-        let has_time = log.outbox.is_empty() && log.in_flight.is_empty() && !log.state.is_healing;
+        let Some((then, since)) = log.recent.back_to(&log.state, info.base.seq) else {
+            // Passed too long ago to be remembered. Another will come.
+            log.snapshots.newest = None;
+            return;
+        };
+        let is_open = matches!(log.phase, Phase::Open { .. }) && !log.state.is_healing;
         let is_busy = log.snapshots.fetching.is_some() || log.snapshots.making.is_some();
-        let Some(document) = log.state.document().filter(|_| is_here && has_time && !is_busy) else { return };
+        let Some(document) = then.document().filter(|_| is_open && !is_busy) else { return };
         let Some(info) = log.snapshots.newest.take() else { return };
         let named = (info.hash, info.base.seq);
-        let fault = match check(roster, log, &info) {
-            Ok(_) if info.base != log.state.at => SnapshotFault::OtherHistory,
+        let fault = match check(roster, log, &then, &info) {
+            Ok(_) if info.base != then.at => SnapshotFault::OtherHistory,
             Ok(header) => {
-                let why = Why::ToCompare { heads: None, rseq: log.state.rseq };
+                let why = Why::ToCompare { heads: None, rseq: then.rseq };
                 let (bytes, is_asked) = (Vec::new(), false);
                 log.snapshots.fetching = Some(Fetching { info, header, bytes, is_asked, why });
-                self.out.push(Output::Save { log: *id, document, at: log.state.at });
+                self.out.push(Output::Recall { log: *id, document, at: then.at, since });
                 return;
             }
             Err(Objection::Fault(fault)) => fault,
@@ -70,17 +76,17 @@ impl Client {
         self.refuse_snapshot(id, (named.0, named.1, None), fault);
     }
 
-    /// What this device has at the place of a snapshot that is to be compared.
-    pub(super) fn compare_with(&mut self, id: &LogId, at: Chain, whole: Option<WholeDocument>) {
+    /// The newest changes that this device had at the place of a snapshot that is to be compared.
+    pub(crate) fn recalled(&mut self, id: &LogId, at: Chain, had: Option<Vec<[u8; 32]>>) {
         let Some(log) = self.logs.get_mut(id) else { return };
         let Some(fetching) = &mut log.snapshots.fetching else { return };
         let Why::ToCompare { heads: heads @ None, .. } = &mut fetching.why else { return };
-        match whole.filter(|_| fetching.info.base == at && log.state.at == at) {
-            Some(whole) => {
-                *heads = Some(whole.heads);
+        match had.filter(|_| fetching.info.base == at) {
+            Some(had) => {
+                *heads = Some(had);
                 self.ask_for_snapshots();
             }
-            // It is not exactly what the log holds; whoever has that will confirm it.
+            // It cannot be told any more; whoever can will confirm it.
             None => log.snapshots.fetching = None,
         }
     }
@@ -98,18 +104,21 @@ impl Client {
             let named = (info.hash, info.base.seq, Some(header.device));
             return self.refuse_snapshot(id, named, SnapshotFault::Differs);
         }
-        let whole = WholeDocument { heads: content.heads, saved: content.saved };
+        let whole = WholeDocument { heads: content.heads, saved: content.saved, view: content.view };
         let hash = info.hash;
         if let Some(log) = self.logs.get_mut(id) {
             log.snapshots.checking = Some((hash, info.base.seq, Some(header.device)));
         }
-        self.out.push(Output::CheckSnapshot { log: *id, hash, whole });
+        self.out.push(Output::CheckSnapshot { log: *id, hash, whole, to_take: None });
     }
 
     /// Whether the document in a compared snapshot is really what it says.
     pub(crate) fn snapshot_checked(&mut self, id: &LogId, hash: Hash, checked: Result<(), SnapshotFault>) {
         let is_up = self.standing().is_some();
         let Some(log) = self.logs.get_mut(id) else { return };
+        if let Some(arrived) = log.snapshots.looked_at.take_if(|it| it.header.hash == hash) {
+            return self.looked_at(id, arrived, checked);
+        }
         let Some(named) = log.snapshots.checking.take_if(|it| it.0 == hash) else { return };
         if let Err(fault) = checked {
             return self.refuse_snapshot(id, named, fault);

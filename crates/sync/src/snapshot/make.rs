@@ -24,7 +24,9 @@ impl Client {
         // One at a time: a relay forgets the one before that was not finished.
         let mut is_busy = self.logs.values().any(|it| it.snapshots.making.is_some());
         let mut asked = None;
-        for log in self.logs.values_mut() {
+        let space = self.space;
+        // A picture's log is as short as it will ever be.
+        for log in self.logs.values_mut().filter(|it| !space.is_picture_log(&it.id)) {
             let tail = &log.state.tail;
             let records = log.state.at.seq.saturating_sub(tail.base);
             // Who has gone on past its place cannot confirm it, so it is made in a pause, as long as there are any.
@@ -50,7 +52,7 @@ impl Client {
         self.out.extend(asked);
     }
 
-    /// The document as it is at a place, for a snapshot to be made or compared.
+    /// The document as it is at a place, for a snapshot to be made.
     pub(crate) fn saved(
         &mut self,
         id: &LogId,
@@ -64,8 +66,6 @@ impl Client {
             if let Some(whole) = whole.filter(|_| log.is_at_tip() && log.state.at == at) {
                 self.offer(id, whole, random);
             }
-        } else {
-            self.compare_with(id, at, whole);
         }
     }
 
@@ -90,8 +90,8 @@ impl Client {
             hash: Hash([0; 32]),
             nonce,
         };
-        let WholeDocument { heads, saved } = whole;
-        let content = Snapshot { document, heads, rseq: log.state.rseq, saved };
+        let WholeDocument { heads, saved, view } = whole;
+        let content = Snapshot { document, heads, rseq: log.state.rseq, saved, view };
         let (info, blob) = seal_snapshot(&self.keys, epoch, header, content);
         if info.bytes_len > self.snapshot_bytes_max || info.header.len() > limits::SNAPSHOT_HEADER_BYTES_MAX {
             log.snapshots.is_unwanted = true;

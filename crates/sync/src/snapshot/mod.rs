@@ -41,6 +41,8 @@ pub struct WholeDocument {
     pub heads: Vec<[u8; 32]>,
     /// The document, saved.
     pub saved: Vec<u8>,
+    /// What is shown of it while it is checked elsewhere; empty if nothing is.
+    pub view: Vec<u8>,
 }
 
 /// A snapshot to be taken in: [`crate::Output::TakeSnapshot`].
@@ -134,9 +136,13 @@ pub(crate) struct Snapshots {
     pub making: Option<Making>,
     /// One being read.
     pub fetching: Option<Fetching>,
-    /// One that was read and is taken once the relay says that its place is on the log.
+    /// One that was read and whose document is looked at before anything else.
+    pub looked_at: Option<Arrived>,
+    /// One that is taken once the relay says that its place is on the log.
     pub arrived: Option<Arrived>,
-    /// One whose document is looked at: its hash, its place, its maker.
+    /// How often a blob came as something else than what was announced, on this connection.
+    pub damaged: u8,
+    /// One that may be confirmed and whose document is looked at: its hash, its place, its maker.
     pub checking: Option<(Hash, u64, Option<u32>)>,
     /// One that could be confirmed when this device stands at its place.
     pub newest: Option<SnapshotInfo>,
@@ -198,7 +204,9 @@ impl Snapshots {
     /// The connection is gone. What has come of a snapshot that is needed is kept: it goes on there.
     pub fn hang_up(&mut self) {
         (self.making, self.arrived, self.newest) = (None, None, None);
-        (self.ripe_ticks, self.is_unwanted) = (0, false);
+        (self.ripe_ticks, self.is_unwanted, self.damaged) = (0, false, 0);
+        // It may have been the way; another connection is another try.
+        self.refused.retain(|(_, fault)| *fault != SnapshotFault::OtherBytes);
         match &mut self.fetching {
             Some(it) if it.why == Why::ToTake => it.is_asked = false,
             other => *other = None,

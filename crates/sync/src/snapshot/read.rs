@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use custory_seal::{Random, open_snapshot};
-use custory_wire::{Hash, LogId, NackReason, SnapshotInfo, ToRelay};
+use custory_seal::{Random, Snapshot, open_snapshot};
+use custory_wire::{Hash, LogId, NackReason, SnapshotHeader, SnapshotInfo, ToRelay};
 
 use super::claim::{Objection, check};
 use super::{Arrived, Fetching, SnapshotFault, Taking, WholeDocument, Why};
@@ -18,6 +18,9 @@ use crate::log::Phase;
 /// Snapshots that are asked for at once. A relay sends no more than sixteen.
 const ASKED_MAX: usize = 8;
 
+/// How often a blob that comes as something else than what was announced is asked for on one connection.
+const DAMAGED_MAX: u8 = 3;
+
 impl Client {
     /// A snapshot stands where records were.
     pub(crate) fn gone_below(&mut self, id: &LogId, info: SnapshotInfo) {
@@ -27,6 +30,15 @@ impl Client {
             return;
         }
         log.snapshots.arrived = None;
+        if self.space.is_picture_log(id) {
+            log.phase = Phase::Unreadable;
+            return self.out.push(Output::LogChanged(*id));
+        }
+        if log.snapshots.looked_at.as_ref().is_some_and(|it| it.header.hash == info.hash) {
+            // It came by a connection that is gone, and is still being looked at.
+            log.phase = Phase::Behind;
+            return self.out.push(Output::LogChanged(*id));
+        }
         match log.snapshots.fault(&info.hash) {
             None => {}
             // The relay did not know it yet.
@@ -39,7 +51,7 @@ impl Client {
             }
         }
         let named = (info.hash, info.base.seq);
-        let fault = match check(roster, log, &info) {
+        let fault = match check(roster, log, &log.state, &info) {
             Ok(header) if header.base.seq > log.state.at.seq => {
                 log.phase = Phase::Behind;
                 let before = log.snapshots.fetching.take();
@@ -142,11 +154,11 @@ impl Client {
             (Ok(content), Why::ToCompare { heads, rseq }) => {
                 self.compare(id, fetched, content, (heads, rseq))
             }
-            (Ok(content), Why::ToTake) => {
-                if let Some(log) = self.logs.get_mut(id).filter(|it| it.phase == Phase::Behind) {
-                    log.snapshots.arrived = Some(Arrived { header: fetched.header, content, tip: 0 });
-                }
-                self.open(id);
+            (Ok(content), Why::ToTake) => self.look_at(id, fetched.header, content),
+            (Err(SnapshotFault::OtherBytes), Why::ToTake) if self.may_ask_again(id) => {
+                let Some(log) = self.logs.get_mut(id) else { return };
+                log.snapshots.fetching = Some(Fetching { bytes: Vec::new(), is_asked: false, ..fetched });
+                self.ask_for_snapshots();
             }
             (Err(fault), why) => {
                 self.refuse_snapshot(id, named, fault);
@@ -155,6 +167,48 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether a blob that was damaged on its way is asked for once more.
+    fn may_ask_again(&mut self, id: &LogId) -> bool {
+        let Some(log) = self.logs.get_mut(id) else { return false };
+        log.snapshots.damaged += 1;
+        log.snapshots.damaged < DAMAGED_MAX
+    }
+
+    /// Has the document of a snapshot looked at before the relay is asked for the rest of the log.
+    fn look_at(&mut self, id: &LogId, header: SnapshotHeader, mut content: Snapshot) {
+        let Some(log) = self.logs.get_mut(id).filter(|it| it.phase == Phase::Behind) else {
+            return self.open(id);
+        };
+        let (hash, document) = (header.hash, content.document);
+        let view = std::mem::take(&mut content.view);
+        let (heads, saved) = (content.heads.clone(), content.saved.clone());
+        if log.state.at.seq == 0 && !log.state.is_healing && !view.is_empty() {
+            self.out.push(Output::Glimpse { log: *id, document, view });
+        }
+        log.snapshots.looked_at = Some(Arrived { header, content, tip: 0 });
+        let whole = WholeDocument { heads, saved, view: Vec::new() };
+        self.out.push(Output::CheckSnapshot { log: *id, hash, whole, to_take: Some(document) });
+    }
+
+    /// The document of a snapshot was looked at: have the relay stand by its place.
+    pub(super) fn looked_at(&mut self, id: &LogId, arrived: Arrived, looked: Result<(), SnapshotFault>) {
+        match looked {
+            Ok(()) => {
+                // By another connection it may have got further meanwhile.
+                let is_ahead = |it: &&mut crate::log::Log| arrived.header.base.seq > it.state.at.seq;
+                if let Some(log) = self.logs.get_mut(id).filter(is_ahead) {
+                    log.snapshots.arrived = Some(arrived);
+                }
+            }
+            Err(fault) => {
+                let header = &arrived.header;
+                self.refuse_snapshot(id, (header.hash, header.base.seq, Some(header.device)), fault);
+            }
+        }
+        // Without a connection it is opened with the next one.
+        self.open(id);
     }
 
     fn belongs(&self, id: &LogId, document: &[u8; 16]) -> bool {
@@ -174,7 +228,8 @@ impl Client {
         arrived.tip = tip;
         let arrived = &*arrived;
         let (header, content) = (&arrived.header, &arrived.content);
-        let whole = WholeDocument { heads: content.heads.clone(), saved: content.saved.clone() };
+        let (heads, saved) = (content.heads.clone(), content.saved.clone());
+        let whole = WholeDocument { heads, saved, view: Vec::new() };
         let state = arrived.state_after(&log.state, own);
         log.phase = Phase::Behind;
         let must_hold_all = !state.is_healing && log.state.at.seq > 0;
@@ -208,6 +263,7 @@ impl Client {
         match taken {
             Ok(has) => {
                 log.state = arrived.state_after(&log.state, own);
+                log.recent.clear();
                 log.phase = Phase::Open { tip: arrived.tip };
                 log.outbox.retain(|_, it| !has.contains(&Hash::of(it)));
                 if log.state.is_healing {

@@ -20,7 +20,7 @@ pub fn saved(changes: &BTreeSet<Vec<u8>>) -> WholeDocument {
         saved.extend((change.len() as u32).to_be_bytes());
         saved.extend(change);
     }
-    WholeDocument { heads: vec![Hash::of(&saved).0], saved }
+    WholeDocument { heads: vec![Hash::of(&saved).0], saved, view: b"what it looks like".to_vec() }
 }
 
 fn open(whole: &WholeDocument) -> Result<BTreeSet<Vec<u8>>, SnapshotFault> {
@@ -58,6 +58,10 @@ pub struct Device {
     pub skipped: Vec<Skipped>,
     pub refused: Vec<RefusedSnapshot>,
     pub snapshots_taken: usize,
+    /// Pictures that the relay has, as it said.
+    pub pictures_there: Vec<LogId>,
+    /// Documents that were shown before they were checked.
+    pub glimpses: Vec<Document>,
     /// Something else than its document, given when it is to be saved: for a liar.
     pub lie: Option<BTreeSet<Vec<u8>>>,
     pub forks: Vec<Fork>,
@@ -97,6 +101,8 @@ impl Device {
             skipped: Vec::new(),
             refused: Vec::new(),
             snapshots_taken: 0,
+            pictures_there: Vec::new(),
+            glimpses: Vec::new(),
             lie: None,
             forks: Vec::new(),
             answers: Vec::new(),
@@ -122,7 +128,11 @@ impl Device {
     }
 
     fn log_of(&self, document: &Document) -> LogId {
-        if *document == [0; 16] { self.space.workspace_log() } else { self.space.journey_log(document) }
+        match document {
+            [0, ..] => self.space.workspace_log(),
+            [0xff, ..] => self.space.picture_log(document),
+            _ => self.space.journey_log(document),
+        }
     }
 
     /// Tells the client what is in the outbox.
@@ -165,6 +175,14 @@ impl Device {
                 self.disk.logs.insert(log, state.to_bytes());
             }
             Output::HealSoon(log) => self.heals.push(log),
+            Output::Recall { log, document, at, since } => {
+                let mut had = self.disk.documents.get(&document).cloned().unwrap_or_default();
+                let waits = self.disk.outbox.values().filter(|it| it.1 == document).map(|it| &it.2);
+                for change in since.iter().chain(waits) {
+                    had.remove(change);
+                }
+                self.handle(Input::Recalled { log, at, heads: Some(saved(&had).heads) }, dice);
+            }
             Output::Leased { .. } => {}
             Output::Save { log, document, at } => {
                 let waits = self.disk.outbox.values().any(|it| it.1 == document);
@@ -172,7 +190,8 @@ impl Device {
                 let whole = (!waits).then(|| saved(self.lie.as_ref().unwrap_or(&truth)));
                 self.handle(Input::Saved { log, at, whole }, dice);
             }
-            Output::CheckSnapshot { log, hash, whole } => {
+            Output::Glimpse { document, .. } => self.glimpses.push(document),
+            Output::CheckSnapshot { log, hash, whole, .. } => {
                 let checked = open(&whole).map(drop);
                 self.handle(Input::SnapshotChecked { log, hash, checked }, dice);
             }
@@ -197,6 +216,7 @@ impl Device {
                 }
             }
             Output::LogChanged(_) => {}
+            Output::PictureThere(log) => self.pictures_there.push(log),
             Output::Skipped(skipped) => self.skipped.push(*skipped),
             Output::Forked(fork) => self.forks.push(*fork),
             Output::Presence { device, place, .. } => self.places.push((device, place)),

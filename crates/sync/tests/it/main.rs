@@ -10,6 +10,7 @@ mod device;
 mod dice;
 mod liar;
 mod people;
+mod pictures;
 mod relay;
 mod snapshots;
 mod world;

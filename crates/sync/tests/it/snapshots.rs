@@ -117,6 +117,69 @@ fn reading_goes_on_where_a_lost_connection_has_left_it() {
 }
 
 #[test]
+fn a_blob_that_was_damaged_on_its_way_is_asked_for_again() {
+    let mut world = World::new(12, 3);
+    (0..2).for_each(|it| world.connect(it));
+    write(&mut world, 8);
+    wait(&mut world, 1);
+    world.relay.fetched.clear();
+    world.connect(2);
+    while world.relay.fetched.is_empty() {
+        assert!(world.step());
+    }
+    for (_, message) in &mut world.relay.out {
+        if let ToClient::SnapshotPart { bytes, .. } = message {
+            bytes[0] ^= 1;
+        }
+    }
+    run(&mut world);
+    assert_eq!((world.relay.fetched.len(), world.devices[2].snapshots_taken), (2, 1));
+    assert!(world.devices[2].refused.is_empty());
+    assert_eq!(has(&world, 2), truth(&world));
+}
+
+#[test]
+fn a_blob_that_stays_damaged_is_asked_for_by_the_next_connection() {
+    let mut world = offered(13, |world| craft(world, |_, _| {}, |it| it.blob[100] ^= 1));
+    let log = log_of(&world);
+    world.relay.disk.given_up.insert(log, 8);
+    world.connect(0);
+    run(&mut world);
+    assert_eq!((world.relay.fetched.len(), reasons(&world, 0)), (3, vec![SnapshotFault::OtherBytes]));
+    assert_eq!(world.devices[0].client.log(&log).unwrap().hold, Some(Hold::Unreadable));
+    world.relay.disk.snapshots.get_mut(&log).unwrap()[0].blob[100] ^= 1;
+    world.disconnect(0);
+    world.connect(0);
+    run(&mut world);
+    assert_eq!((world.devices[0].snapshots_taken, has(&world, 0)), (1, truth(&world)));
+}
+
+#[test]
+fn a_newcomer_is_shown_what_is_then_checked_and_a_lie_is_never_taken() {
+    for is_a_lie in [false, true] {
+        let mut world = offered(14, |world| {
+            craft(
+                world,
+                |_, it| {
+                    if is_a_lie {
+                        it.heads = vec![[1; 32]];
+                    }
+                },
+                |_| {},
+            )
+        });
+        let log = log_of(&world);
+        world.relay.disk.given_up.insert(log, 8);
+        world.connect(0);
+        run(&mut world);
+        let device = &world.devices[0];
+        assert_eq!(device.glimpses, [JOURNEY]);
+        assert_eq!(device.snapshots_taken, usize::from(!is_a_lie));
+        assert_eq!(has(&world, 0).is_empty(), is_a_lie);
+    }
+}
+
+#[test]
 fn a_member_who_saves_something_else_than_the_log_holds_is_named_and_not_confirmed() {
     for lacks in [true, false] {
         let mut world = World::new(4, 3);
@@ -178,8 +241,13 @@ fn craft(
         nonce: [1; 24],
     };
     let whole = saved(&truth(world));
-    let mut content =
-        Snapshot { document: JOURNEY, heads: whole.heads, rseq: header.rseq, saved: whole.saved };
+    let mut content = Snapshot {
+        document: JOURNEY,
+        heads: whole.heads,
+        rseq: header.rseq,
+        saved: whole.saved,
+        view: whole.view,
+    };
     spoil(&mut header, &mut content);
     let epochs = world.devices[0].client.epochs();
     let (info, blob) = seal_snapshot(&keys, epochs.get(header.epoch).unwrap(), header, content);
@@ -279,6 +347,37 @@ fn a_viewer_and_a_removed_device_make_none_that_anybody_takes() {
         run(&mut world);
         assert_eq!(reasons(&world, 2), [SnapshotFault::NotAllowed]);
         assert_eq!((world.devices[2].snapshots_taken, has(&world, 2)), (0, truth(&world)));
+    }
+}
+
+#[test]
+fn who_has_gone_on_past_a_snapshots_place_confirms_it_all_the_same_and_a_lie_not() {
+    for lacks in [false, true] {
+        let mut world = World::new(16, 3);
+        (0..2).for_each(|it| world.connect(it));
+        write(&mut world, 8);
+        let kept = craft(
+            &world,
+            |_, it| {
+                if lacks {
+                    let mut changes = truth(&world);
+                    changes.pop_first();
+                    let whole = saved(&changes);
+                    (it.heads, it.saved) = (whole.heads, whole.saved);
+                }
+            },
+            |it| it.is_confirmed = false,
+        );
+        write(&mut world, 3);
+        world.disconnect(0);
+        world.edit(0, JOURNEY);
+        let log = log_of(&world);
+        world.relay.disk.snapshots.insert(log, vec![kept]);
+        world.connect(0);
+        run(&mut world);
+        let named = if lacks { vec![SnapshotFault::Differs] } else { Vec::new() };
+        assert_eq!((world.relay.confirmations, reasons(&world, 0)), (usize::from(!lacks), named));
+        assert_eq!(has(&world, 0), truth(&world));
     }
 }
 

@@ -12,6 +12,7 @@ use crate::views::journey::key_name;
 use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash};
 use crate::views::selection::{self, about};
 use crate::views::table::Column;
+use crate::views::workspaces::show_list;
 
 /// Something that the palette can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +111,9 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             actions.push(action("share", "Export this journey as PDF, picture, table or text", &[], export));
         }
     }
+    actions.push(action("updown", "Switch workspace", &[], move || show_list(store)));
+    actions
+        .push(action("plus", "New workspace", &[], move || store.overlay.set(Some(Overlay::NewWorkspace))));
     actions.push(action("plus", "New blank journey", &[], move || {
         store.create_journey("New journey", Beginning::Blank)
     }));

@@ -8,6 +8,7 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, IconButton, Menu};
 use crate::state::use_store;
+use crate::views::workspaces::WorkspaceSwitch;
 use journeys::{Archived, Drafts, Journeys};
 pub use menus::{journey_entries, new_entries};
 
@@ -15,8 +16,6 @@ pub use menus::{journey_entries, new_entries};
 #[component]
 pub fn Sidebar() -> Element {
     let mut store = use_store();
-    let name = store.workspace_name();
-    let tile = name.chars().next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
     let me = *store.me.read();
     let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
     let screen = *store.screen.read();
@@ -27,14 +26,7 @@ pub fn Sidebar() -> Element {
     let review_waits = use_memo(move || store.review_waits());
     rsx! {
         aside { class: "side", "aria-label": "Workspace",
-            button {
-                class: "ws",
-                r#type: "button",
-                title: "{name}",
-                onclick: move |_| store.go(Screen::Settings),
-                span { class: "ws-tile", "{tile}" }
-                span { class: "ws-n", "{name}" }
-            }
+            WorkspaceSwitch {}
             nav { class: "navs", "aria-label": "Main",
                 Entry {
                     icon: "inbox",

@@ -3,13 +3,14 @@
 use custory_ipc::Request;
 use dioxus::prelude::*;
 
+use super::recover::Recover;
 use super::{STYLE, ask};
 use crate::components::{Button, SettingRow, TextField};
 use crate::dom;
 use crate::state::use_store;
 
 /// What this device is called unless somebody says otherwise.
-const DEVICE: &str = "My computer";
+pub const DEVICE: &str = "My computer";
 
 /// Making or joining a team.
 #[component]
@@ -89,6 +90,12 @@ pub fn Begin() -> Element {
                         busy: busy.clone(),
                         onclick: move |_| join(),
                     }
+                }
+                SettingRow {
+                    icon: "key",
+                    title: "Come back with a recovery file",
+                    about: "If you have lost your devices. The team and its journeys come back to this computer.",
+                    Recover { device: device() }
                 }
                 SettingRow {
                     icon: "relay",

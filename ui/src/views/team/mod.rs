@@ -6,6 +6,7 @@
 mod begin;
 mod invite;
 mod people;
+mod recover;
 mod recovery;
 mod relay;
 mod words;
@@ -19,6 +20,7 @@ use crate::state::{Store, use_store};
 use begin::Begin;
 use invite::Invites;
 use people::{People, Requests};
+pub use recover::{go_to_recovery, go_to_team};
 use recovery::MakeRecovery;
 use relay::Relay;
 use words::standing;

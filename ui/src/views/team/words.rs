@@ -70,6 +70,11 @@ fn connected(
             "On this computer only",
             "This journey is not shared with the team yet.".to_owned(),
         ),
+        Some(it) if it.is_unchecked => Standing::well(
+            "Checking",
+            "This is what a teammate’s computer says is in it. You can change it once it has been checked."
+                .to_owned(),
+        ),
         Some(it) if !it.held.is_empty() => Standing::off("Changes are held".to_owned(), it.held.clone()),
         Some(it) if it.is_healing => Standing::well(
             "Restoring the relay",
@@ -158,6 +163,7 @@ mod tests {
                 seen_by: vec![0, 1, 2],
                 held: String::new(),
                 is_healing: false,
+                is_unchecked: false,
             }],
             workspace_waiting: 0,
             notices: Vec::new(),
@@ -179,6 +185,15 @@ mod tests {
             let found = standing(&team(state, waiting), Some(journey()));
             assert_eq!((found.label.as_str(), found.detail.as_str()), (label, detail));
         }
+    }
+
+    #[test]
+    fn what_has_not_been_checked_is_not_said_to_be_synced() {
+        let mut newcomer = team(TeamState::Syncing, 0);
+        newcomer.journeys[0].is_unchecked = true;
+        assert_eq!(standing(&newcomer, Some(journey())).label, "Checking");
+        newcomer.state = TeamState::InStep;
+        assert_eq!(standing(&newcomer, Some(journey())).label, "Checking");
     }
 
     #[test]

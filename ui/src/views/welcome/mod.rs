@@ -10,6 +10,8 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::Icon;
 use crate::state::{OpenJourney, use_store};
+use crate::views::team::{go_to_recovery, go_to_team};
+use crate::views::workspaces::{self, WorkspaceSwitch};
 use crate::{dom, format, host};
 use preview::Preview;
 
@@ -100,6 +102,7 @@ pub fn Welcome() -> Element {
         Way::Blank => make("New journey", Beginning::Blank),
     };
     let sample = use_resource(fetch_sample);
+    let has_others = use_resource(workspaces::has_others);
     let choices =
         use_memo(move || choices(&store.drafts.read(), sample.read().as_ref().and_then(Option::as_ref)));
     use_hook(|| dom::focus_soon(choices.peek()[0].id.clone()));
@@ -110,6 +113,9 @@ pub fn Welcome() -> Element {
                 div { class: "wel-b",
                     Mark {}
                     b { "Custory" }
+                    if has_others.read().unwrap_or_default() {
+                        WorkspaceSwitch { is_small: true }
+                    }
                 }
                 div { class: "wel-m",
                     h1 { class: "hero",
@@ -147,6 +153,23 @@ pub fn Welcome() -> Element {
                                 Icon { name: "right" }
                             }
                         }
+                    }
+                }
+                div { class: "wel-t",
+                    span { "Part of a team?" }
+                    button {
+                        class: "btn ghost sm",
+                        id: "welcome-link",
+                        r#type: "button",
+                        onclick: move |_| go_to_team(store, "team-link"),
+                        "I have an invitation"
+                    }
+                    button {
+                        class: "btn ghost sm",
+                        id: "welcome-recover",
+                        r#type: "button",
+                        onclick: move |_| go_to_recovery(store),
+                        "I have a recovery file"
                     }
                 }
                 div { class: "wel-p",

@@ -16,7 +16,7 @@ enum Shown {
     Waiting,
     /// Its address for the page.
     Here(String),
-    /// It is on another device.
+    /// It is on another device, or on its way here from there.
     Elsewhere,
 }
 
@@ -26,11 +26,19 @@ pub(super) fn TouchpointPicture(it: Touchpoint) -> Element {
     let store = use_store();
     let id = it.id;
     let mut shown = use_signal(|| Shown::Waiting);
+    let mut asked = use_signal(String::new);
     let name = it.picture.clone();
     use_effect(use_reactive!(|name| {
         if name.is_empty() {
             return;
         }
+        // One that has come from a teammate is asked for again.
+        let has_come = store.pictures_came.read().contains(&name);
+        let is_same = *asked.peek() == name;
+        if is_same && !(has_come && *shown.peek() == Shown::Elsewhere) {
+            return;
+        }
+        asked.set(name.clone());
         shown.set(Shown::Waiting);
         spawn(async move {
             let found = match store.ask(Request::Picture { name }).await {
@@ -64,7 +72,13 @@ pub(super) fn TouchpointPicture(it: Touchpoint) -> Element {
                         img { src: "{address}", alt: "Screenshot of {it.title}" }
                     },
                     Shown::Elsewhere => rsx! {
-                        p { class: "t3", "This screenshot is on the device that added it." }
+                        if store.team.read().is_some() {
+                            div { class: "tpic-w", role: "status",
+                                span { class: "t3", "The screenshot comes as soon as the relay has it." }
+                            }
+                        } else {
+                            p { class: "t3", "This screenshot is on the device that added it." }
+                        }
                     },
                 }
                 div { class: "tpic-b",

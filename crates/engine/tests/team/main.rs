@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
+mod pictures;
+mod workspaces;
+
 use std::path::Path;
 use std::time::Duration;
 

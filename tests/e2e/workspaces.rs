@@ -1,0 +1,135 @@
+//! Several workspaces in one window, and the way back in for whoever has lost their devices.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use custory_testkit::relay::TestRelay;
+
+use crate::team::program;
+use crate::window::{Display, Window};
+
+/// The command line on a data folder, with something to read.
+fn custory(folder: &Path, arguments: &[&str], input: &str) -> String {
+    use std::io::Write as _;
+    let mut running = Command::new(program("custory"))
+        .arg("--data-dir")
+        .arg(folder)
+        .args(arguments)
+        .env("CUSTORY_KEYS", "file")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command line starts");
+    let mut stdin = running.stdin.take().expect("a way in");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    let done = running.wait_with_output().expect("it ends");
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("the command line writes UTF-8")
+}
+
+/// Presses an entry of the open menu.
+async fn choose(window: &Window, entry: &str) {
+    let found =
+        format!("[...document.querySelectorAll('.menu-i')].find(it => it.innerText.trim() === '{entry}')");
+    window.until(&format!("!!{found}")).await;
+    window.value(&format!("{found}.click()")).await;
+}
+
+#[tokio::test]
+async fn a_second_workspace_is_a_world_of_its_own_and_switching_loses_nothing() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.click("#begin-blank").await;
+    window.see(".mapv .stg").await;
+    assert!(
+        window.value("document.querySelector('.side .ws-n').innerText").await.as_str()
+            == Some("My workspace")
+    );
+
+    window.click("#workspace").await;
+    choose(&window, "New workspace…").await;
+    window.see("#new-workspace-name").await.send_keys("Acme").await.expect("a field");
+    window.shoot("workspace-new").await;
+    window.click("#new-workspace-make").await;
+
+    // It begins like a first start, with the way back on top.
+    window.see(".wel #workspace").await;
+    window.until("document.querySelector('.wel .ws-n').innerText === 'Acme'").await;
+    window.shoot("workspace-welcome").await;
+    window.click("#begin-sample").await;
+    window.see(".mapv .stg").await;
+    window.until("document.querySelectorAll('.side .nav[title=\"New journey\"]').length === 0").await;
+
+    window.click("#workspace").await;
+    window.see(".menu-i").await;
+    window.shoot("workspace-switch").await;
+    choose(&window, "My workspace").await;
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
+    window.see(".side .nav[title='New journey']").await;
+    window.click("#workspace").await;
+    choose(&window, "Acme").await;
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'Acme'").await;
+    window.close().await;
+
+    let here = custory(folder.path(), &["--workspace", "Acme", "list"], "");
+    assert!(!here.contains("New journey"), "{here}");
+    assert!(custory(folder.path(), &["--workspace", "my workspace", "list"], "").contains("New journey"));
+}
+
+#[test]
+fn whoever_has_lost_their_device_comes_back_with_a_recovery_file() {
+    let relay = TestRelay::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(recover(&relay));
+}
+
+async fn recover(relay: &TestRelay) {
+    const PASSPHRASE: &str = "correct horse battery";
+    let (lost, kept) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let map = kept.path().join("map.mmd");
+    std::fs::write(&map, "journey\n  title Before the loss\n  section Start\n    Sign up: 3: Me\n")
+        .expect("a file");
+    custory(lost.path(), &["import", map.to_str().expect("a path")], "");
+    custory(lost.path(), &["team", "create", &relay.address()], "");
+    let file = kept.path().join("custory-recovery.key");
+    custory(lost.path(), &["team", "recovery", file.to_str().expect("a path")], &format!("{PASSPHRASE}\n"));
+    custory(lost.path(), &["sync", "--once"], "");
+    drop(lost);
+
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.see("#welcome-recover").await;
+    window.shoot("welcome-recovery").await;
+    window.click("#welcome-recover").await;
+    let choose = async |path: &Path| {
+        let field = window.see("#recover-file").await;
+        field.send_keys(path.to_str().expect("a path")).await.expect("a field for files");
+    };
+    let says = |text: &str| {
+        format!(
+            "document.querySelector('#team .rw:has(#recover-file) [role=alert]')?.innerText.includes('{text}')"
+        )
+    };
+
+    // A file of something else, and another passphrase, are named; nothing has happened by then.
+    choose(&map).await;
+    window.see("#recover-passphrase").await.send_keys(PASSPHRASE).await.expect("a field");
+    window.click("#recover").await;
+    window.until(&says("not a recovery file")).await;
+    choose(&file).await;
+    window.see("#recover-passphrase").await.send_keys("x").await.expect("a field");
+    window.click("#recover").await;
+    window.until(&says("not the passphrase")).await;
+    window.shoot("recovery-wrong").await;
+
+    window.click("#recover-passphrase").await;
+    window.replace_with(PASSPHRASE).await;
+    window.see(".side .nav[title='Before the loss']").await;
+    window.see(".mapv .stp[id^=step-]").await;
+    window.shoot("recovery-back").await;
+    window.close().await;
+}

@@ -1,0 +1,125 @@
+//! The way back in for whoever has lost their devices: a recovery file and its passphrase.
+
+use custory_ipc::{Reply, Request};
+use dioxus::core::spawn_forever;
+use dioxus::prelude::*;
+
+use super::begin::DEVICE;
+use crate::app::Screen;
+use crate::components::{Button, Icon, TextField};
+use crate::state::{Store, Toast, use_store};
+use crate::{dom, host};
+
+/// Where the file is chosen.
+pub const FILE_ID: &str = "recover-file";
+
+/// Bytes of a file that is read at all: a recovery file has a few hundred.
+const FILE_BYTES_MAX: f64 = 65_536.0;
+
+/// How often, and for how long each time, it is looked whether journeys have come back.
+const LOOKS: (usize, i32) = (300, 200);
+
+/// Chooses the file, asks for its passphrase, and lets this device in.
+#[component]
+pub fn Recover(device: String) -> Element {
+    let mut store = use_store();
+    let mut chosen = use_signal(|| None::<(String, String)>);
+    let mut passphrase = use_signal(String::new);
+    let mut wrong = use_signal(|| None::<String>);
+    let mut is_busy = use_signal(|| false);
+    let is_ready = chosen.read().is_some() && !passphrase.read().is_empty();
+    let recover = use_callback(move |()| {
+        let file = chosen.peek().as_ref().map(|it| it.1.clone());
+        let Some(file) = file.filter(|_| !passphrase.peek().is_empty() && !*is_busy.peek()) else { return };
+        let name = device.trim();
+        let device = if name.is_empty() { DEVICE } else { name }.to_owned();
+        let request = Request::RecoverTeam { file, passphrase: passphrase.peek().clone(), device };
+        is_busy.set(true);
+        wrong.set(None);
+        spawn(async move {
+            match host::request(request).await {
+                Ok(Reply::Team { team }) => {
+                    spawn_forever(show_what_comes(store));
+                    store.team.set(team.map(|it| *it));
+                }
+                Ok(_) => wrong.set(Some("The program gave an answer to another question.".to_owned())),
+                Err(failure) => {
+                    wrong.set(Some(failure.message));
+                    is_busy.set(false);
+                }
+            }
+        });
+    });
+    let label = chosen.read().as_ref().map_or_else(|| "Choose the file…".to_owned(), |it| it.0.clone());
+    rsx! {
+        label { class: "btn sm rec-f", title: "{label}",
+            Icon { name: "key", class: "sm" }
+            span { "{label}" }
+            input {
+                id: FILE_ID,
+                class: "vh",
+                r#type: "file",
+                accept: ".key",
+                "aria-label": "Recovery file",
+                onchange: move |_| async move {
+                    wrong.set(None);
+                    chosen.set(dom::chosen_file(FILE_ID, FILE_BYTES_MAX).await);
+                    if chosen.peek().is_none() {
+                        wrong.set(Some("This is not a recovery file of Custory.".to_owned()));
+                    }
+                },
+            }
+        }
+        TextField {
+            id: "recover-passphrase",
+            value: passphrase(),
+            label: "Passphrase of the recovery file",
+            placeholder: "Its passphrase",
+            is_secret: true,
+            error: wrong(),
+            oninput: move |text| {
+                wrong.set(None);
+                passphrase.set(text);
+            },
+            onsubmit: move |()| recover(()),
+        }
+        Button {
+            label: "Recover",
+            class: "sm",
+            id: "recover",
+            disabled: !is_ready,
+            busy: is_busy().then(|| "Opening".to_owned()),
+            onclick: move |_| recover(()),
+        }
+    }
+}
+
+/// Opens a journey of the team once one has come, if the person is still waiting for it.
+async fn show_what_comes(store: Store) {
+    store.toast(Toast::plain("check", "You are back in your team. Its journeys are on their way."));
+    for _ in 0..LOOKS.0 {
+        dom::sleep(LOOKS.1).await;
+        let waits = matches!(*store.screen.peek(), Screen::Settings | Screen::Welcome);
+        if !waits {
+            return;
+        }
+        if store.journeys.peek().iter().any(|it| !it.is_archived && !it.is_sample) {
+            return store.go_home();
+        }
+    }
+}
+
+/// Shows the ways into a team, with the focus on one of them.
+pub fn go_to_team(store: Store, id: &'static str) {
+    store.go(Screen::Settings);
+    spawn_forever(async move {
+        dom::next_frame().await;
+        dom::to_top("team");
+        dom::focus(id);
+    });
+}
+
+/// Shows the place where a recovery file is used.
+pub fn go_to_recovery(store: Store) {
+    go_to_team(store, FILE_ID);
+}
