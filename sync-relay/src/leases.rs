@@ -73,6 +73,7 @@ impl Leases {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock;
 
     const LASTS: Duration = Duration::from_secs(60);
     const SPACE: SpaceId = SpaceId([1; 32]);
@@ -85,7 +86,7 @@ mod tests {
 
     /// Leases of a relay that began long ago, and seconds after that.
     fn leases() -> (Leases, impl Fn(u64) -> Instant) {
-        let began = Instant::now();
+        let began = clock::now();
         let then = began + LASTS;
         (Leases::new(LASTS, began), move |secs| then + Duration::from_secs(secs))
     }
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_a_life_before_gave_away_is_over_before_any_is_given() {
-        let began = Instant::now();
+        let began = clock::now();
         let leases = Leases::new(LASTS, began);
         let found = leases.ask(SPACE, name(1), 1, began + Duration::from_secs(15));
         assert_eq!(found, Standing { is_held: false, time: Duration::from_secs(45) });

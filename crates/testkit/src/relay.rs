@@ -84,6 +84,7 @@ impl TestRelay {
         let count =
             |query| database.query_row(query, [], |row| row.get::<_, f64>(0)).expect("a number") as u64;
         Kept {
+            records: count("SELECT TOTAL(count) FROM chunk"),
             record_bytes: count("SELECT TOTAL(LENGTH(records)) FROM chunk"),
             snapshots: count("SELECT TOTAL(confirmed_by IS NOT NULL) FROM snapshot"),
             snapshot_bytes: count("SELECT TOTAL(bytes) FROM snapshot WHERE confirmed_by IS NOT NULL"),
@@ -112,7 +113,9 @@ impl Drop for TestRelay {
 /// What a relay keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Bytes of records.
+    /// Records.
+    pub records: u64,
+    /// Bytes of records, each with the four that say its length.
     pub record_bytes: u64,
     /// Snapshots that somebody has confirmed.
     pub snapshots: u64,

@@ -17,3 +17,4 @@ mod roster;
 mod snapshots;
 mod support;
 mod upkeep;
+mod versions;

@@ -93,3 +93,54 @@ async fn a_killed_relay_starts_again_with_all_it_acknowledged() {
     let mut client = Client::member(relay.address(), &team, &team.admin).await;
     assert_eq!(client.open_all(LOG).await, tip);
 }
+
+#[tokio::test]
+async fn p20_a_relay_works_on_with_the_next_versions_data_and_leaves_later_ones_as_they_are() {
+    let (home, relay) = fresh().await;
+    let team = Team::new();
+    let mut client = Client::founder(relay.address(), &team).await;
+    client.open_all(LOG).await;
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    client.push(LOG, author.write_many(5)).await.unwrap();
+    drop(client);
+    relay.drain().await;
+    let database = home.path().join("relay.db");
+    let set = |version: i64| {
+        let conn = rusqlite::Connection::open(&database).unwrap();
+        conn.execute_batch("CREATE TABLE IF NOT EXISTS of_the_next_version (id INTEGER PRIMARY KEY) STRICT")
+            .unwrap();
+        conn.execute("INSERT INTO of_the_next_version DEFAULT VALUES", []).unwrap();
+        conn.pragma_update(None, "user_version", version).unwrap();
+    };
+    let version: i64 = {
+        let conn = rusqlite::Connection::open(&database).unwrap();
+        conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    };
+    // Back from the next version: what that one has added stays for it.
+    set(version + 1);
+    let relay = start(home.config()).await;
+    let mut client = Client::member(relay.address(), &team, &team.admin).await;
+    assert_eq!(client.open_all(LOG).await.seq, 5);
+    client.push(LOG, vec![author.write(b"by the version before")]).await.unwrap();
+    drop(client);
+    relay.drain().await;
+    let conn = rusqlite::Connection::open(&database).unwrap();
+    let kept: (i64, i64) = conn
+        .query_row(
+            "SELECT (SELECT COUNT(*) FROM of_the_next_version), user_version FROM pragma_user_version",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(kept, (1, version + 1));
+    drop(conn);
+    // Further back it is not.
+    set(version + 2);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let error = custory_sync_relay::Relay::start_on(home.config(), listener).await.err().unwrap();
+    assert!(error.to_string().contains("Use a newer sync-relay"), "{error}");
+    set(version);
+    let relay = start(home.config()).await;
+    let mut client = Client::member(relay.address(), &team, &team.admin).await;
+    assert_eq!(client.open_all(LOG).await.seq, 6, "nothing was lost on the way");
+}

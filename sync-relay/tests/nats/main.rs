@@ -28,3 +28,5 @@ mod server;
 mod snapshots;
 #[path = "../it/support/mod.rs"]
 mod support;
+#[path = "../it/versions.rs"]
+mod versions;

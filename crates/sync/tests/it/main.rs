@@ -13,4 +13,5 @@ mod people;
 mod pictures;
 mod relay;
 mod snapshots;
+mod versions;
 mod world;

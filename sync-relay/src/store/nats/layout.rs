@@ -23,7 +23,8 @@ use minicbor::{Decode, Encode};
 
 use super::StoreError;
 
-/// The newest layout that this program knows. Another is refused, never changed.
+/// The layout of this program. One version may be gone back, as with the database: a new version only adds subjects and
+/// elements at the ends of values, which the version before passes over. A later one is refused.
 pub(super) const VERSION: u32 = 1;
 
 /// The header that holds a stamp.

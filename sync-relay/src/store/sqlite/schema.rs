@@ -12,8 +12,15 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::rules::SEQ_MAX;
 use super::StoreError;
 
-/// The newest schema this program knows. A newer database is refused, never changed.
+/// The schema of this program.
+///
+/// One version may be gone back: a new version only adds tables and indexes, and takes nothing away that the version
+/// before reads or fills. So a database of the next version is opened and its additions are left alone; a later one is
+/// refused, and never changed.
 pub(super) const VERSION: i64 = 1;
+
+/// The one that this program can be put back from.
+const NEXT_VERSION: i64 = VERSION + 1;
 
 /// Marks the file as a relay's ("CsRl").
 const APPLICATION_ID: i64 = 0x4373_526c;
@@ -127,8 +134,8 @@ pub(super) fn open(path: &Path, incarnation: impl FnOnce() -> [u8; 16]) -> Resul
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
         0 => make(&mut conn, incarnation())?,
-        VERSION => {}
-        newer => return Err(StoreError::Newer { found: newer, known: VERSION }),
+        VERSION | NEXT_VERSION => {}
+        newer => return Err(StoreError::Newer { found: newer, known: NEXT_VERSION }),
     }
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
