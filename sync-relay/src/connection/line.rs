@@ -4,11 +4,11 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
 
 use super::{End, Flow};
@@ -27,6 +27,14 @@ impl Line {
     /// The next message. May be dropped at any time; nothing is lost with it.
     pub(super) async fn receive(&mut self) -> Option<Result<Message, axum::Error>> {
         self.socket.recv().await
+    }
+
+    /// The next message, as far as it is there.
+    pub(super) fn poll_receive(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Message, axum::Error>>> {
+        self.socket.poll_next_unpin(context)
     }
 
     /// Sends now or with the next messages; `flush` makes sure of it.

@@ -5,6 +5,7 @@
 //!
 //! Invariant: before any record is sent, the standing is that of the newest roster.
 
+mod aside;
 mod follow;
 mod handshake;
 mod line;
@@ -31,6 +32,7 @@ use crate::rates::DeviceRates;
 use crate::shared::{Counted, Phase, Shared};
 use crate::store::StoreError;
 
+use aside::Aside;
 use follow::Follow;
 use line::Line;
 use transfer::{Download, Incoming};
@@ -43,6 +45,18 @@ const NEWS_IN_A_ROW_MAX: u32 = 16;
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
+
+/// Why a connection wakes up.
+enum Woken {
+    /// There is mail, or another phase.
+    News,
+    /// The client says something, or has gone.
+    Message(Option<Result<Message, axum::Error>>),
+    /// A push that came too fast has its turn.
+    Turn,
+    /// The client has been silent for a while.
+    Silence,
+}
 
 /// Why a connection ends.
 #[derive(Debug)]
@@ -179,7 +193,8 @@ impl Connection {
         silence.set_missed_tick_behavior(MissedTickBehavior::Delay);
         silence.reset();
         let shared = self.shared.clone();
-        let mut news_in_a_row = 0;
+        let aside = Aside::new();
+        let (mut news_in_a_row, mut could_read) = (0, false);
         loop {
             let phase = *shared.phase.borrow();
             match phase {
@@ -190,24 +205,43 @@ impl Connection {
             let turn = self.parked.as_ref().map(|it| it.1);
             let may_read =
                 turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
-            let done = tokio::select! {
-                // In this order: a wake-up for news, by far the most frequent, looks at nothing else. A change of
-                // the phase is one as well.
-                biased;
-                () = self.mailbox.arrival(), if news_in_a_row < NEWS_IN_A_ROW_MAX => {
-                    news_in_a_row += 1;
-                    Ok(())
+            if turn.is_some() || may_read && !could_read {
+                aside.look_again();
+            }
+            could_read = may_read;
+            let mut turn = pin!(wait(turn));
+            let woken = poll_fn(|task| {
+                let has_mail =
+                    |news: u32| news < NEWS_IN_A_ROW_MAX && self.mailbox.poll_arrival(task).is_ready();
+                if has_mail(news_in_a_row) {
+                    return Poll::Ready(Woken::News);
                 }
-                message = line.receive(), if may_read => {
-                    news_in_a_row = 0;
-                    self.receive(message).await
+                if let Some(mut context) = aside.context(task) {
+                    if may_read && let Poll::Ready(message) = line.poll_receive(&mut context) {
+                        return Poll::Ready(Woken::Message(message));
+                    }
+                    if turn.as_mut().poll(&mut context).is_ready() {
+                        return Poll::Ready(Woken::Turn);
+                    }
+                    if silence.poll_tick(&mut context).is_ready() {
+                        return Poll::Ready(Woken::Silence);
+                    }
                 }
-                () = self.mailbox.arrival(), if news_in_a_row >= NEWS_IN_A_ROW_MAX => {
-                    news_in_a_row = 0;
-                    Ok(())
-                }
-                () = wait(turn) => self.unpark().await,
-                _ = silence.tick() => self.look_for_life(line).await,
+                // The client was heard first, if there was anything to hear.
+                if has_mail(0) { Poll::Ready(Woken::News) } else { Poll::Pending }
+            })
+            .await;
+            news_in_a_row =
+                if matches!(woken, Woken::News) { news_in_a_row % NEWS_IN_A_ROW_MAX + 1 } else { 0 };
+            if !matches!(woken, Woken::News) {
+                aside.look_again();
+            }
+            let done = match woken {
+                // A change of the phase is one as well.
+                Woken::News => Ok(()),
+                Woken::Message(message) => self.receive(message).await,
+                Woken::Turn => self.unpark().await,
+                Woken::Silence => self.look_for_life(line).await,
             };
             let delivered = async {
                 done?;

@@ -4,9 +4,11 @@
 //! bounded by what the connection itself has asked for and not yet been told.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use tokio::sync::Notify;
+use futures_util::task::AtomicWaker;
 
 use super::lock;
 
@@ -17,7 +19,9 @@ const MARK_WORDS: usize = custory_wire::limits::LOGS_OPEN_MAX.div_ceil(64);
 #[derive(Default)]
 pub(crate) struct Mailbox {
     mail: Mutex<Mail>,
-    arrived: Notify,
+    has_arrived: AtomicBool,
+    /// The connection's task.
+    task: AtomicWaker,
 }
 
 /// What is in a mailbox.
@@ -81,7 +85,7 @@ impl Mailbox {
     /// Adds a message to send.
     pub(crate) fn reply(&self, message: Bytes) {
         lock(&self.mail).replies.push(message);
-        self.arrived.notify_one();
+        self.wake();
     }
 
     /// Adds the answer to a push of so many bytes.
@@ -90,35 +94,43 @@ impl Mailbox {
         mail.replies.extend(messages);
         mail.answered_bytes += bytes;
         drop(mail);
-        self.arrived.notify_one();
+        self.wake();
     }
 
     /// Says that a log of the connection has news.
     pub(crate) fn stir(&self, slot: usize) {
         lock(&self.mail).news.logs.insert(slot);
-        self.arrived.notify_one();
+        self.wake();
     }
 
     /// Says that the workspace has news.
     pub(crate) fn stir_space(&self) {
         lock(&self.mail).news.of_space = true;
-        self.arrived.notify_one();
+        self.wake();
     }
 
     /// Ends the connection: what it asked for could not be stored.
     pub(crate) fn fail(&self) {
         lock(&self.mail).news.of_failure = true;
-        self.arrived.notify_one();
+        self.wake();
     }
 
     /// Wakes the connection, to look at what is not in its mailbox.
     pub(crate) fn wake(&self) {
-        self.arrived.notify_one();
+        // Whoever has been woken and has not looked yet need not be woken again.
+        if !self.has_arrived.swap(true, Ordering::AcqRel) {
+            self.task.wake();
+        }
     }
 
-    /// Returns once there may be something.
-    pub(crate) async fn arrival(&self) {
-        self.arrived.notified().await;
+    /// Whether there may be something; else the task is woken once there is.
+    pub(crate) fn poll_arrival(&self, context: &Context<'_>) -> Poll<()> {
+        if self.has_arrived.swap(false, Ordering::AcqRel) {
+            return Poll::Ready(());
+        }
+        self.task.register(context.waker());
+        // What came in between did not find the task.
+        if self.has_arrived.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// Empties the mailbox.
