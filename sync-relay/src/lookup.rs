@@ -166,7 +166,7 @@ pub(crate) async fn read_part(
 pub(crate) async fn take_part(
     shared: &Shared,
     space: &Space,
-    mut upload: Upload,
+    mut upload: Box<Upload>,
     offset: u64,
     bytes: Vec<u8>,
 ) -> Result<Taken> {
@@ -177,7 +177,7 @@ pub(crate) async fn take_part(
     Ok(match blocking(work).await? {
         (upload, Progress::More) => Taken::More(upload),
         (upload, Progress::Complete) => {
-            shared.store.keep_blob(space, upload).await?;
+            shared.store.keep_blob(space, *upload).await?;
             Taken::Complete
         }
         (_, Progress::Wrong) => Taken::Wrong,
@@ -187,7 +187,7 @@ pub(crate) async fn take_part(
 /// What became of a part.
 pub(crate) enum Taken {
     /// More is to come.
-    More(Upload),
+    More(Box<Upload>),
     /// That was the last; the blob is kept.
     Complete,
     /// Not what was announced.

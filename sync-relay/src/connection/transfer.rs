@@ -24,7 +24,7 @@ const DOWNLOADS_MAX: usize = 16;
 pub(super) struct Incoming {
     log: LogId,
     info: SnapshotInfo,
-    upload: Upload,
+    upload: Box<Upload>,
 }
 
 /// A snapshot that goes out.
@@ -56,7 +56,7 @@ impl Connection {
         }
         // One at a time: another that was not finished is forgotten.
         self.incoming = None;
-        let upload = self.shared.store.spool().begin(info.hash, info.bytes_len)?;
+        let upload = Box::new(self.shared.store.spool().begin(info.hash, info.bytes_len)?);
         self.reply(&ToClient::SnapshotWanted { hash: info.hash, offset: 0 });
         self.incoming = Some(Box::new(Incoming { log, info, upload }));
         Ok(())

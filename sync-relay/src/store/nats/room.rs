@@ -268,7 +268,10 @@ impl Nats {
         match whisper.kind {
             WhisperKind::Presence => topic.show_presence(whisper.device, whisper.bytes.into()),
             WhisperKind::Seen => topic.show_seen(whisper.device, whisper.bytes.into()),
-            WhisperKind::Gone => return Ok(topic.hide_presence(whisper.device)),
+            WhisperKind::Gone => {
+                topic.hide_presence(whisper.device);
+                return Ok(());
+            }
         }
         topic.stir(None);
         Ok(())
