@@ -41,13 +41,14 @@ pub(crate) async fn pick_folder(app: AppHandle) -> Option<String> {
     folder.await.ok().flatten().map(|it| it.to_string())
 }
 
-/// Lets the person pick files that can be read into a draft; none when they change their mind.
+/// Lets the person pick files that can be read into a draft, or pictures; none when they change their mind.
 #[tauri::command]
 pub(crate) async fn pick_files(app: AppHandle) -> Vec<String> {
     let (picked, files) = oneshot::channel();
     let dialog = app.dialog().file();
     let kinds = ["md", "markdown", "html", "htm", "txt", "csv", "pdf", "json"];
-    dialog.add_filter("Documents", &kinds).pick_files(move |paths| {
+    let pictures = ["png", "jpg", "jpeg", "webp", "gif"];
+    dialog.add_filter("Documents", &kinds).add_filter("Pictures", &pictures).pick_files(move |paths| {
         picked.send(paths).ok();
     });
     files.await.ok().flatten().unwrap_or_default().iter().map(ToString::to_string).collect()

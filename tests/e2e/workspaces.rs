@@ -43,11 +43,7 @@ async fn a_second_workspace_is_a_world_of_its_own_and_switching_loses_nothing() 
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
     window.click("#begin-blank").await;
-    window.see(".mapv .stg").await;
-    assert!(
-        window.value("document.querySelector('.side .ws-n').innerText").await.as_str()
-            == Some("My workspace")
-    );
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
 
     window.click("#workspace").await;
     choose(&window, "New workspace…").await;
@@ -60,7 +56,7 @@ async fn a_second_workspace_is_a_world_of_its_own_and_switching_loses_nothing() 
     window.until("document.querySelector('.wel .ws-n').innerText === 'Acme'").await;
     window.shoot("workspace-welcome").await;
     window.click("#begin-sample").await;
-    window.see(".mapv .stg").await;
+    window.see(".side .ws").await;
     window.until("document.querySelectorAll('.side .nav[title=\"New journey\"]').length === 0").await;
 
     window.click("#workspace").await;

@@ -76,7 +76,6 @@ pub fn Recover(device: String) -> Element {
             label: "Passphrase of the recovery file",
             placeholder: "Its passphrase",
             is_secret: true,
-            error: wrong(),
             oninput: move |text| {
                 wrong.set(None);
                 passphrase.set(text);
@@ -90,6 +89,9 @@ pub fn Recover(device: String) -> Element {
             disabled: !is_ready,
             busy: is_busy().then(|| "Opening".to_owned()),
             onclick: move |_| recover(()),
+        }
+        if let Some(wrong) = wrong() {
+            small { class: "fld-e", role: "alert", "{wrong}" }
         }
     }
 }
