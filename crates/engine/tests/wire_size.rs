@@ -20,7 +20,7 @@ const FRAME_BYTES: u64 = 8;
 /// What the relay's store keeps with each record.
 const LENGTH_BYTES: u64 = 4;
 
-/// What a change of one field may cost. The aim is 450: a third of a change is the note of who did what, in words.
+/// What a change of one field may cost. The aim is 450 (docs/performance.md).
 const FIELD_BYTES_MAX: u64 = 544;
 
 /// What a single record may hold.
