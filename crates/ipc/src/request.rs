@@ -423,8 +423,7 @@ pub enum Request {
         /// All of them.
         choices: Choices,
     },
-    /// Makes an automation that watches for what comes to be found by a filter. It is off, and acts on nothing that is
-    /// found already. → `Automations`, with the new one last
+    /// Makes an automation that watches for what a filter comes to find; it is off. → `Automations`, the new one last
     MakeAutomation {
         /// On which journey alone; on all without.
         journey: Option<JourneyId>,
@@ -467,8 +466,7 @@ pub enum Request {
         #[serde(default)]
         shelf: Shelf,
     },
-    /// What several of the signals that wait speak of. Groups are found by code; a local model names them, if
-    /// one is chosen. → `Themes`
+    /// What several signals that wait speak of, found by code, named by a local model if one is chosen. → `Themes`
     Themes,
     /// Asks the model for no more names: themes that have none yet go by their words. → `Done`
     StopThemes,
@@ -544,8 +542,7 @@ pub enum Request {
         /// Whose request.
         request: u32,
     },
-    /// Removes devices from the team; everything from then on is sealed with a key that they do not
-    /// have. → `Team`
+    /// Removes devices from the team; everything from then on is sealed with a key that they lack. → `Team`
     RemoveDevices {
         /// Which.
         devices: Vec<u32>,
