@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::window::{Display, ESCAPE, Window};
 
+/// The dialog has come to rest: what still moves cannot be clicked on.
+const IS_STILL: &str = "document.querySelector('.scrim').getAnimations({ subtree: true }).length === 0";
+
 #[tokio::test]
 async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     let display = Display::find();
@@ -14,6 +17,7 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     let before = window.value("document.querySelector('#about-open').innerText").await;
     window.click("#about-open").await;
     window.see(".about").await;
+    window.until(IS_STILL).await;
     window.click("#persona-add").await;
     window.see("[role=menuitem]").await;
     window.value("[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim() === 'New persona').click()").await;
@@ -24,6 +28,8 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     window.until("document.activeElement.tagName === 'TEXTAREA'").await;
     window.replace_with("Foreman").await;
     window.until("[...document.querySelectorAll('.persona')].some(it => it.ariaLabel === 'Foreman')").await;
+    let is_within = "document.querySelector('.dlg').getBoundingClientRect().bottom <= innerHeight";
+    assert_eq!(window.value(is_within).await, json!(true), "two personas are longer than the window");
     window.shoot("about").await;
     window.press(ESCAPE).await;
     window.until("!document.querySelector('[role=dialog]')").await;
@@ -32,6 +38,8 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
 
     // The to-be of it is another journey, and says so.
     window.click("#about-open").await;
+    window.see("#make-to-be").await;
+    window.until(IS_STILL).await;
     window.click("#make-to-be").await;
     window.see(".tag.to-be").await;
     window.until("document.querySelector('.jt h1').innerText.endsWith('as it should be')").await;

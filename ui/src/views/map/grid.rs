@@ -85,7 +85,6 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
             div {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
                 style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px",
-                Corner {}
                 if is_square {
                     div { class: "zbg", "aria-hidden": "true" }
                 }
@@ -148,6 +147,7 @@ fn Heads(model: Memo<MapModel>, range: std::ops::Range<usize>, selected: Option<
         model_now.stages.iter().filter(|it| it.columns.start < range.end && it.columns.end > range.start);
     rsx! {
         div { class: "mrow", role: "row",
+            Corner {}
             for stage in stages.cloned() {
                 if stage.is_folded {
                     SpineHead { key: "{stage.id}", column: grid_column(stage.columns.start), stage }

@@ -25,7 +25,7 @@ pub fn Corner() -> Element {
     let named: Vec<_> = personas.into_iter().flatten().filter_map(|it| store.persona(it)).collect();
     let more = named.len().saturating_sub(1);
     rsx! {
-        div { class: "lane-h corner", style: "grid-row:1/3",
+        div { class: "lane-h corner", role: "columnheader", style: "grid-row:1/3",
             button {
                 class: "who-b",
                 r#type: "button",
