@@ -29,7 +29,10 @@ const FRAMES: usize = 90;
 const WATCH: &str = "
     window.watch = (trigger, isTrue) => {
         window.took = null;
-        const begin = () => {
+        const begin = (event) => {
+            // A key that is held for another one begins nothing.
+            if (event.key === 'Alt') return;
+            window.removeEventListener(trigger, begin, true);
             const began = performance.now();
             const changes = new MutationObserver(() => {
                 if (!isTrue()) return;
@@ -43,7 +46,7 @@ const WATCH: &str = "
             });
             changes.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
         };
-        window.addEventListener(trigger, begin, { once: true, capture: true });
+        window.addEventListener(trigger, begin, true);
     };
     return true";
 
@@ -73,7 +76,10 @@ async fn measure(folder: &Path) {
     edit(&window).await;
     move_through(&window, "map", ".mapv", "scrollLeft += 30").await;
     window.press("2").await;
+    edit_in_table(&window).await;
     move_through(&window, "table", ".vt-s", "scrollTop += 30").await;
+    window.press("3").await;
+    move_by_priority(&window).await;
     window.close().await;
 }
 
@@ -113,6 +119,49 @@ async fn edit(window: &Window) {
         took.push(measured(window).await);
     }
     lines("edit from Enter", took);
+}
+
+/// From Enter in a cell of the table to its new text.
+async fn edit_in_table(window: &Window) {
+    let mut took = Vec::new();
+    window.see("[role=treegrid]").await;
+    window.value("document.querySelector('[role=treegrid]').focus() ?? true").await;
+    let cell = "document.getElementById(document.querySelector('[role=treegrid]').getAttribute('aria-activedescendant'))";
+    while window.value(&format!("!{cell}?.closest('tbody')")).await == json!(true) {
+        window.press(window::DOWN).await;
+        window.settle().await;
+    }
+    for at in 0..EDITS {
+        window.press("e").await;
+        window.until("['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName)").await;
+        let text = format!("Cell number {at}");
+        window.type_over(&text).await;
+        let shown = format!(
+            "[...document.querySelectorAll('[role=treegrid] tbody td')].some(it => it.innerText.includes('{text}'))"
+        );
+        watch(window, "keydown", &shown).await;
+        window.press(ENTER).await;
+        took.push(measured(window).await);
+        window.press(window::ESCAPE).await;
+    }
+    lines("table: edit from Enter", took);
+}
+
+/// From Alt with an arrow to the bubble at its new place.
+async fn move_by_priority(window: &Window) {
+    let mut took = Vec::new();
+    window.see(".rk").await;
+    window.click(".rk").await;
+    window.press(window::ESCAPE).await;
+    window.value("document.querySelector('.rk').focus() ?? true").await;
+    let places = "[...document.querySelectorAll('.bub')].map(it => it.style.cssText).join()";
+    for at in 0..EDITS {
+        window.value(&format!("(window.before = {places}) && true")).await;
+        watch(window, "keydown", &format!("{places} !== window.before")).await;
+        window.press_with(window::ALT, if at % 2 == 0 { window::RIGHT } else { window::LEFT }).await;
+        took.push(measured(window).await);
+    }
+    lines("priority: move by a key", took);
 }
 
 /// Moves a view by a little in each frame, and takes the times between them.

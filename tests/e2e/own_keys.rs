@@ -25,7 +25,7 @@ async fn a_key_is_chosen_works_is_shown_outlives_a_restart_and_goes_back() {
     let window = Window::open(&display, folder.path()).await;
     window.open_sample().await;
     window.until("document.activeElement.id === 'journey-map'").await;
-    window.click(".side .ws").await;
+    window.click(".side .me").await;
     window.see("#set-keys").await;
 
     // R renames from now on; what else has it is named before it is taken.
@@ -64,7 +64,7 @@ async fn a_key_is_chosen_works_is_shown_outlives_a_restart_and_goes_back() {
     window.until("[...document.querySelectorAll('.keys-l')].some(it => /Rename in place\\s*R$/.test(it.innerText.trim()))").await;
     window.press(ESCAPE).await;
 
-    window.click(".side .ws").await;
+    window.click(".side .me").await;
     window.click("#keys-reset").await;
     window.until(&format!("{} === 'E'", keys("rename"))).await;
     assert_eq!(window.value("!!document.querySelector('#keys-reset')").await, json!(false));

@@ -60,7 +60,7 @@ async fn the_settings_mark_the_part_that_is_looked_at() {
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
     window.open_sample().await;
-    window.click(".side .ws").await;
+    window.click(".side .me").await;
     let marked = "document.querySelector('.set-n [aria-current]')?.innerText.trim()";
     window.until(&format!("{marked} === 'Appearance'")).await;
     window.value("document.querySelector('#set-team').scrollIntoView()").await;

@@ -147,7 +147,7 @@ impl Store {
                 } else {
                     Toast::plain("flow", said)
                 });
-                self.fetch_automations().await;
+                // The log comes by itself, and goes on coming: asking for it could bring an older one over it.
                 self.rehearse();
             }
         });

@@ -77,6 +77,11 @@ pub const TESTS: &[Need] = &[
         debian: &["dbus-daemon", "dbus"],
     },
     Need { what: "a keyring", probe: Probe::Program(&["gnome-keyring-daemon"]), debian: &["gnome-keyring"] },
+    Need {
+        what: "pip, which fetches a NATS server",
+        probe: Probe::Program(&["pip3", "pip"]),
+        debian: &["python3-pip"],
+    },
     Need { what: "a font", probe: Probe::Font, debian: &["fonts-dejavu-core"] },
 ];
 

@@ -159,7 +159,7 @@ pub fn OwnPart(automation: AutomationView) -> Element {
         }
     };
     rsx! {
-        p { class: "t2 au-own", "“{watch.name}” is what is {words}. What is so already is left alone." }
+        p { class: "t2 au-own", "It looks for {words}. What is so already is left alone." }
         div { class: "au-own",
             if let Some(value) = name.read().clone() {
                 TextField {
