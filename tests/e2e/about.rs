@@ -4,11 +4,8 @@ use serde_json::json;
 
 use crate::window::{Display, ESCAPE, Window};
 
-/// Presses a button of the dialog, wherever it is scrolled to.
-async fn press(window: &Window, css: &str) {
-    window.see(css).await;
-    window.value(&format!("document.querySelector('{css}').click()")).await;
-}
+/// The dialog has come to rest: what still moves cannot be clicked on.
+const IS_STILL: &str = "document.querySelector('.scrim').getAnimations({ subtree: true }).length === 0";
 
 #[tokio::test]
 async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
@@ -20,7 +17,8 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     let before = window.value("document.querySelector('#about-open').innerText").await;
     window.click("#about-open").await;
     window.see(".about").await;
-    press(&window, "#persona-add").await;
+    window.until(IS_STILL).await;
+    window.click("#persona-add").await;
     window.see("[role=menuitem]").await;
     window.value("[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim() === 'New persona').click()").await;
     window
@@ -40,7 +38,9 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
 
     // The to-be of it is another journey, and says so.
     window.click("#about-open").await;
-    press(&window, "#make-to-be").await;
+    window.see("#make-to-be").await;
+    window.until(IS_STILL).await;
+    window.click("#make-to-be").await;
     window.see(".tag.to-be").await;
     window.until("document.querySelector('.jt h1').innerText.endsWith('as it should be')").await;
     window.see(".mapv .stp").await;
