@@ -51,11 +51,20 @@ struct Seen {
 }
 
 impl List {
-    /// Reads it; none is a list of the first alone. A folder's name comes from a file and must not be a path.
+    /// Reads it; none is a list of the first alone. A folder's name comes from a file and must not be a path. A workspace
+    /// that the list does not have, because it was lost or damaged, is there all the same.
     fn read(base: &Path) -> Self {
         let text = std::fs::read_to_string(base.join(LIST_FILE)).unwrap_or_default();
         let mut list: Self = serde_json::from_str(&text).unwrap_or_default();
-        list.others.retain(|folder, _| folder.parse::<ulid::Ulid>().is_ok());
+        let is_name = |folder: &str| folder.parse::<ulid::Ulid>().is_ok();
+        list.others.retain(|folder, _| is_name(folder));
+        for entry in std::fs::read_dir(base.join(FOLDER)).into_iter().flatten().flatten() {
+            let folder = entry.file_name().to_string_lossy().into_owned();
+            if is_name(&folder) && !list.others.contains_key(&folder) && entry.path().is_dir() {
+                let found = Seen { name: format!("Found again {folder}"), relay: String::new() };
+                list.others.insert(folder, found);
+            }
+        }
         if !list.others.contains_key(&list.shown) {
             list.shown.clear();
         }
@@ -349,6 +358,18 @@ fn internal(message: String) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_damaged_list_hides_no_workspace() {
+        let base = tempfile::tempdir().expect("a folder");
+        let key = ulid::Ulid::from_parts(1, 1).to_string();
+        std::fs::create_dir_all(base.path().join(FOLDER).join(&key)).expect("a folder");
+        std::fs::create_dir_all(base.path().join(FOLDER).join("notes")).expect("a folder");
+        std::fs::write(base.path().join(LIST_FILE), "{\"shown\":").expect("a file");
+        let list = List::read(base.path());
+        assert_eq!(list.others.keys().collect::<Vec<_>>(), [&key]);
+        assert_eq!(find_workspace(base.path(), &key), Ok(folder_of(base.path(), &key)));
+    }
 
     #[test]
     fn a_list_of_paths_leads_nowhere() {
