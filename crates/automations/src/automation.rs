@@ -68,11 +68,6 @@ impl RecipeKind {
         }
     }
 
-    /// The recipe with that name in commands.
-    pub fn parse(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.key() == key)
-    }
-
     /// The automation as it is offered: off, with everything as most teams want it.
     pub fn offered(self, zone: &str) -> Automation {
         let recipe = match self {

@@ -70,42 +70,31 @@ impl Core {
 
     /// One that looks for something else now, or was off, begins anew: what is so already is left alone.
     pub(super) fn look_anew(&mut self, before: &Automation, now: &Automation) -> Result<(), Fault> {
-        let filter = |it: &Automation| match &it.recipe {
-            Recipe::Watch { watch, .. } => Some(watch.filter.clone()),
-            _ => None,
+        let (Recipe::Watch { watch: was, .. }, Recipe::Watch { watch, .. }) = (&before.recipe, &now.recipe)
+        else {
+            return Ok(());
         };
         let begins = now.is_on && !before.is_on;
-        if filter(now).is_some() && (begins || filter(now) != filter(before) || now.journey != before.journey)
-        {
+        if begins || watch.filter != was.filter || now.journey != before.journey {
             self.store.forget_watched(now.key())?;
         }
-        if begins {
-            self.run_if_something_came_in(now)?;
-        }
-        Ok(())
+        if begins { self.run_if_something_came_in(now) } else { Ok(()) }
     }
 
     /// Looks whether something has come in, and runs the automation for it.
     pub(super) fn run_if_something_came_in(&mut self, automation: &Automation) -> Result<(), Fault> {
-        if !matches!(automation.recipe, Recipe::Watch { .. }) {
-            return Ok(());
-        }
         let now = self.clock.now();
         let mut incoming: Vec<(EntityRef, Timestamp)> = Vec::new();
-        let mut quiet = Vec::new();
         for (journey, board) in self.boards_of(automation)? {
             let before = self.store.watched(automation.key(), journey)?;
             let known = Known { found: before.as_ref(), ..Known::default() };
             let planned = plan(automation, &board, known, now);
-            if planned.incoming.is_empty() {
-                quiet.push((journey, planned.found.filter(|it| before.as_ref() != Some(it))));
-            }
-            incoming.extend(planned.incoming);
-        }
-        for (journey, found) in quiet {
-            if let Some(found) = found {
+            // What came in is kept by the run for it.
+            let is_quiet = planned.incoming.is_empty() && planned.found != before;
+            if let Some(found) = planned.found.filter(|_| is_quiet) {
                 self.store.put_watched(automation.key(), journey, &found)?;
             }
+            incoming.extend(planned.incoming);
         }
         // Whoever came in last says for which moment it is: on every device, and at every try, the same.
         let Some(moment) = incoming.iter().map(|it| it.1).max() else { return Ok(()) };

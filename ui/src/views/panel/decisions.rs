@@ -13,6 +13,7 @@ use crate::dom;
 use crate::format;
 use crate::host;
 use crate::state::{OpenJourney, Store, use_store};
+use crate::views::panel::edit::form_keys;
 
 /// Id of the button that begins a decision.
 pub const DECIDE_ID: &str = "decide";
@@ -165,20 +166,7 @@ fn NewDecision(about: EntityRef, ondone: EventHandler<()>) -> Element {
             class: "ef",
             "aria-label": "Record a decision",
             onsubmit: move |event| event.prevent_default(),
-            onkeydown: move |event| {
-                let is_command = event.modifiers().intersects(Modifiers::CONTROL | Modifiers::META);
-                match event.key() {
-                    Key::Escape => {
-                        event.stop_propagation();
-                        ondone.call(());
-                    }
-                    Key::Enter if is_command => {
-                        event.prevent_default();
-                        save();
-                    }
-                    _ => {}
-                }
-            },
+            onkeydown: move |event| form_keys(&event, save, ondone),
             TextField {
                 id: "decision-what",
                 value: what(),

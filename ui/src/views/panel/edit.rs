@@ -7,6 +7,22 @@ use crate::components::{Chip, Entry, Icon, InlineText, Menu};
 use crate::format;
 use crate::state::use_store;
 
+/// What keys do in a form that is written into the panel: Escape ends it, Ctrl and Enter save it from any field.
+pub fn form_keys(event: &KeyboardEvent, save: impl FnOnce(), ondone: EventHandler<()>) {
+    let is_command = event.modifiers().intersects(Modifiers::CONTROL | Modifiers::META);
+    match event.key() {
+        Key::Escape => {
+            event.stop_propagation();
+            ondone.call(());
+        }
+        Key::Enter if is_command => {
+            event.prevent_default();
+            save();
+        }
+        _ => {}
+    }
+}
+
 /// A label with its editor.
 #[component]
 pub fn Row(label: String, children: Element) -> Element {

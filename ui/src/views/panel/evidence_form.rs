@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 use crate::components::{Button, TextField};
 use crate::host;
 use crate::state::use_store;
+use crate::views::panel::edit::form_keys;
 
 /// Where words can come from, with how much that counts.
 const SOURCES: &[(&str, &str, WeightClass)] = &[
@@ -59,20 +60,7 @@ pub fn EvidenceForm(claim: EntityRef, ondone: EventHandler<()>) -> Element {
         form {
             class: "ef",
             onsubmit: move |event| event.prevent_default(),
-            onkeydown: move |event| {
-                let is_command = event.modifiers().intersects(Modifiers::CONTROL | Modifiers::META);
-                match event.key() {
-                    Key::Escape => {
-                        event.stop_propagation();
-                        ondone.call(());
-                    }
-                    Key::Enter if is_command => {
-                        event.prevent_default();
-                        save();
-                    }
-                    _ => {}
-                }
-            },
+            onkeydown: move |event| form_keys(&event, save, ondone),
             label { class: "fld ta",
                 textarea {
                     "aria-label": "The exact words",

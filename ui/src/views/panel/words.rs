@@ -23,25 +23,10 @@ words! {
     TRUTHS: Truth {
         Assumption => "Assumption", Observed => "Observed", Validated => "Validated", Refuted => "Refuted",
     }
-    /// Work on insights.
-    INSIGHT_STATES: InsightState {
-        New => "New", Triaged => "Triaged", Resolved => "Resolved", Archived => "Archived",
-    }
-    /// Work on opportunities.
-    OPPORTUNITY_STATES: OpportunityState {
-        Open => "Open", Framed => "Framed", Prioritised => "Planned", InDelivery => "In delivery",
-        Shipped => "Shipped", Validated => "Validated", Parked => "Parked", Closed => "Closed",
-        Reopened => "Reopened",
-    }
     /// Kinds of solution.
     SOLUTION_SORTS: SolutionSort {
         Idea => "Idea", Experiment => "Experiment", Feature => "Feature", Process => "Process",
         Content => "Content", Service => "Service",
-    }
-    /// Work on solutions.
-    SOLUTION_STATES: SolutionState {
-        Idea => "Idea", Proposed => "Proposed", Planned => "Planned", InProgress => "In progress",
-        Shipped => "Shipped", Validated => "Validated", NotValidated => "Did not help", Rejected => "Rejected",
     }
     /// What metrics are about.
     METRIC_CLASSES: MetricClass {
@@ -69,6 +54,27 @@ words! {
         Behavioural => "What people did", Interview => "Said when asked", Support => "Written to support",
         Sales => "Said to sales", PublicChat => "Said in public", Internal => "The team's own view",
         AiInference => "Inferred by a model",
+    }
+}
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident: $item:ident($kind:ident) { $($value:ident,)* })*) => {$(
+        $(#[$doc])*
+        pub const $name: &[($kind, &str)] =
+            &[$(($kind::$value, ItemState::$item($kind::$value).word()),)*];
+    )*};
+}
+
+states! {
+    /// Work on insights.
+    INSIGHT_STATES: Insight(InsightState) { New, Triaged, Resolved, Archived, }
+    /// Work on opportunities.
+    OPPORTUNITY_STATES: Opportunity(OpportunityState) {
+        Open, Framed, Prioritised, InDelivery, Shipped, Validated, Parked, Closed, Reopened,
+    }
+    /// Work on solutions.
+    SOLUTION_STATES: Solution(SolutionState) {
+        Idea, Proposed, Planned, InProgress, Shipped, Validated, NotValidated, Rejected,
     }
 }
 
