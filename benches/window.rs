@@ -74,10 +74,12 @@ async fn measure(folder: &Path) {
     println!("{:<32}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
     open(&window).await;
     edit(&window).await;
-    move_through(&window, "map", ".mapv", "scrollLeft += 30").await;
+    move_through(&window, "map, panned", ".mapv", "view.scrollLeft += 30").await;
+    move_through(&window, "map, zoomed", ".mapv", ZOOM).await;
+    window.press("0").await;
     window.press("2").await;
     edit_in_table(&window).await;
-    move_through(&window, "table", ".vt-s", "scrollTop += 30").await;
+    move_through(&window, "table, scrolled", ".vt-s", "view.scrollTop += 30").await;
     window.press("3").await;
     move_by_priority(&window).await;
     window.close().await;
@@ -150,10 +152,10 @@ async fn edit_in_table(window: &Window) {
 /// From Alt with an arrow to the bubble at its new place.
 async fn move_by_priority(window: &Window) {
     let mut took = Vec::new();
-    window.see(".rk").await;
-    window.click(".rk").await;
-    window.press(window::ESCAPE).await;
-    window.value("document.querySelector('.rk').focus() ?? true").await;
+    window.see(".bub").await;
+    window.value("document.getElementById('priority-matrix').focus() ?? true").await;
+    window.press(window::RIGHT).await;
+    window.settle().await;
     let places = "[...document.querySelectorAll('.bub')].map(it => it.style.cssText).join()";
     for at in 0..EDITS {
         window.value(&format!("(window.before = {places}) && true")).await;
@@ -164,6 +166,12 @@ async fn move_by_priority(window: &Window) {
     lines("priority: move by a key", took);
 }
 
+/// Zooms out a little in each frame, and in again. The map is laid out anew after that.
+const ZOOM: &str = "view.dispatchEvent(new WheelEvent('wheel', {
+    ctrlKey: true, bubbles: true, cancelable: true, deltaY: times.length <= 45 ? 8 : -8,
+    clientX: view.getBoundingClientRect().left + 500, clientY: view.getBoundingClientRect().top + 300,
+}))";
+
 /// Moves a view by a little in each frame, and takes the times between them.
 async fn move_through(window: &Window, what: &str, css: &str, step: &str) {
     let script = format!(
@@ -172,7 +180,7 @@ async fn move_through(window: &Window, what: &str, css: &str, step: &str) {
         const times = [];
         const frame = () => {{
             times.push(performance.now());
-            view.{step};
+            {step};
             if (times.length <= {FRAMES}) requestAnimationFrame(frame);
             else done(times.slice(1).map((it, at) => it - times[at]));
         }};

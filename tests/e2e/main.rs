@@ -30,3 +30,4 @@ mod the_loop;
 mod tree;
 mod window;
 mod workspaces;
+mod zooming;

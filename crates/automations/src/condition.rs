@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use custory_domain::filter::Join;
 use custory_domain::{Board, EvidenceId, InsightId, MemberId, Solution, Stance, StepId};
-use custory_ipc::{Condition, Conditions, Join};
+use custory_ipc::{Condition, Conditions};
 
 /// What something would be done about.
 #[derive(Clone, Debug, Default, PartialEq)]

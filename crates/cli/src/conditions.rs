@@ -2,8 +2,9 @@
 
 use anyhow::{Context, bail};
 use custory_domain::EntityKind;
+use custory_domain::filter::Join;
 use custory_engine::Engine;
-use custory_ipc::{Condition, Conditions, Join, Reply, Request};
+use custory_ipc::{Condition, Conditions, Reply, Request};
 
 use crate::journey::board;
 

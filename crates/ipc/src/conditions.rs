@@ -1,5 +1,6 @@
 //! Conditions that a person sets beside a recipe's own: all of them, or any, in groups.
 
+use custory_domain::filter::Join;
 use custory_domain::{MemberId, StageId, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -12,17 +13,6 @@ pub struct Conditions {
     /// The conditions.
     #[serde(default)]
     pub of: Vec<Condition>,
-}
-
-/// How conditions are joined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Join {
-    /// Each of them holds.
-    #[default]
-    All,
-    /// At least one holds.
-    Any,
 }
 
 /// One condition on what something would be done about.

@@ -2,8 +2,8 @@
 
 use custory_wire::{Chain, Hash, LogId, NackReason, Role, ToClient, ToRelay};
 
-use crate::home::{fresh, start};
-use crate::support::{Author, Client, Event, Team};
+use crate::home::fresh;
+use crate::support::{Author, Client, Event, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 

@@ -2,8 +2,8 @@
 
 use custory_wire::{Chain, LogId, NackReason, ToClient, ToRelay};
 
-use crate::home::{Home, fresh, start};
-use crate::support::{Author, Client, Event, Team};
+use crate::home::{Home, fresh};
+use crate::support::{Author, Client, Event, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 

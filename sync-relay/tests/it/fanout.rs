@@ -2,8 +2,8 @@
 
 use custory_wire::{LeaseName, LogId, NackReason, Role, ToClient, ToRelay, limits::CREDIT_BYTES};
 
-use crate::home::{Home, fresh, start};
-use crate::support::{Author, Client, Team};
+use crate::home::{Home, fresh};
+use crate::support::{Author, Client, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 

@@ -6,8 +6,8 @@ use custory_wire::{LogId, SYNC_PATH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::home::{Home, start};
-use crate::support::{Author, Client, Team};
+use crate::home::Home;
+use crate::support::{Author, Client, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 

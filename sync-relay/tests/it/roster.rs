@@ -3,8 +3,8 @@
 use custory_sync_relay::config::Creation;
 use custory_wire::{Action, ErrorCode, LogId, NackReason, PublicKey, Role, Standing, ToClient, ToRelay};
 
-use crate::home::{Home, fresh, start};
-use crate::support::{Author, Client, Event, Team};
+use crate::home::{Home, fresh};
+use crate::support::{Author, Client, Event, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 const TOKEN: &str = "a token of this relay";

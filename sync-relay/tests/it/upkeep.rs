@@ -3,8 +3,8 @@
 use custory_sync_relay::{backup, check, restore};
 use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
 
-use crate::home::{fresh, open_config, start};
-use crate::support::{Author, Client, Team};
+use crate::home::fresh;
+use crate::support::{Author, Client, Team, open_config, start};
 
 const LOG: LogId = LogId([3; 16]);
 

@@ -1,16 +1,15 @@
 //! Where the relays of these tests keep everything: a NATS server of their own, with one server's durability.
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
 use std::path::Path;
 
 use custory_sync_relay::Relay;
-use custory_sync_relay::config::{Config, Creation, Workspaces};
+use custory_sync_relay::config::Config;
 use futures_util::TryStreamExt;
 use tempfile::TempDir;
 
 use crate::server::{self, Server};
-use crate::support::Process;
+use crate::support::{Process, open_config, start};
 
 /// Streams of a test. More would only take longer to make.
 pub const PARTITIONS: u16 = 2;
@@ -37,16 +36,12 @@ impl Home {
     pub fn config_in(&self, name: &str) -> Config {
         let data_dir = self.folder.path().join(name);
         share_key(&self.folder.path().join("relay"), &data_dir);
-        let workspaces = Workspaces { create: Creation::Open, tokens: Vec::new() };
-        let mut config = Config { data_dir, workspaces, ..Config::default() };
+        let mut config = open_config(&data_dir);
         config.store = Some(self.server.url());
         config.nats.system = Some(self.server.system_url());
         (config.nats.replicas, config.nats.partitions) = (1, PARTITIONS);
         // One server is not what is promised to keep acknowledged edits.
         config.nats.allow_lossy = true;
-        config.limits.handshakes_per_sec = 100_000;
-        config.limits.device_records_per_sec = 10_000_000;
-        config.limits.device_records_burst = 10_000_000;
         config
     }
 
@@ -94,10 +89,11 @@ pub fn share_key(from: &Path, to: &Path) {
     }
 }
 
-/// A relay on a port that the system chose.
-pub async fn start(config: Config) -> Relay {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    Relay::start_on(config, listener).await.unwrap()
+/// Two relays in a fresh place, on one server.
+pub async fn two() -> (Home, Relay, Relay) {
+    let (home, first) = fresh().await;
+    let second = start(home.config_in("second")).await;
+    (home, first, second)
 }
 
 /// A relay in a fresh place.

@@ -2,7 +2,7 @@
 
 use custory_wire::{Chain, ErrorCode, Hash, LeaseName, LogId, NackReason, Role, ToClient, ToRelay};
 
-use crate::home::{Home, start};
+use crate::home::{fresh, two};
 use crate::support::{Author, Client, Event, Team};
 
 const LOG: LogId = LogId([3; 16]);
@@ -13,9 +13,7 @@ fn tip_of(records: &[Vec<u8>]) -> Chain {
 
 #[tokio::test]
 async fn what_is_written_through_one_relay_is_read_through_another_in_one_order() {
-    let home = Home::new();
-    let first = start(home.config()).await;
-    let second = start(home.config_in("second")).await;
+    let (_home, first, second) = two().await;
     assert_eq!(first.key(), second.key(), "clients know both as the same relay");
     let mut team = Team::new();
     let other = team.add(Role::Editor);
@@ -58,9 +56,7 @@ fn late_is_by(record: &[u8], device: u32) -> bool {
 
 #[tokio::test]
 async fn a_device_removed_through_one_relay_is_out_on_all() {
-    let home = Home::new();
-    let first = start(home.config()).await;
-    let second = start(home.config_in("second")).await;
+    let (_home, first, second) = two().await;
     let mut team = Team::new();
     let lost = team.add(Role::Editor);
     let mut admin = Client::founder(first.address(), &team).await;
@@ -80,9 +76,7 @@ async fn a_device_removed_through_one_relay_is_out_on_all() {
 
 #[tokio::test]
 async fn presence_and_what_was_seen_reach_those_on_other_relays() {
-    let home = Home::new();
-    let first = start(home.config()).await;
-    let second = start(home.config_in("second")).await;
+    let (_home, first, second) = two().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut ana = Client::founder(first.address(), &team).await;
@@ -107,9 +101,7 @@ async fn presence_and_what_was_seen_reach_those_on_other_relays() {
 
 #[tokio::test]
 async fn a_lease_is_one_devices_on_all_relays_and_goes_with_it_from_one_to_another() {
-    let home = Home::new();
-    let first = start(home.config()).await;
-    let second = start(home.config_in("second")).await;
+    let (_home, first, second) = two().await;
     let mut team = Team::new();
     let other = team.add(Role::Editor);
     let mut ana = Client::founder(first.address(), &team).await;
@@ -131,8 +123,7 @@ async fn a_lease_is_one_devices_on_all_relays_and_goes_with_it_from_one_to_anoth
 
 #[tokio::test]
 async fn a_relay_with_another_key_is_kept_off_the_cluster() {
-    let home = Home::new();
-    let first = start(home.config()).await;
+    let (home, first) = fresh().await;
     let mut config = home.config_in("second");
     for (key, said) in [(None, "copy its relay.key"), (Some([7; 32]), "belongs to relay")] {
         let file = config.data_dir.join("relay.key");

@@ -13,7 +13,7 @@ use web_sys::KeyboardEvent;
 use crate::components::key_label;
 use crate::dom;
 use crate::state::{Overlay, Store};
-use crate::views::map::{MapState, Zoom, begin_adding, cancel_marquee, zoom};
+use crate::views::map::{MapState, Zoom, begin_adding, cancel_marquee, zoom, zoom_to};
 use crate::views::panel::{COMPOSER_ID, DECIDE_ID};
 
 pub use bound::{bind, current, is_leader, keys_of, spelled, taken_by};
@@ -169,7 +169,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         }
         // Where Shift and 1 make a sign, and where they make a 1: the key is the same.
         _ if event.shift_key() && event.code() == "Digit1" && store.lens() == Lens::Map => {
-            map.zoom.set(Zoom::Fit);
+            zoom_to(map, Zoom::Fit);
             true
         }
         "m" | "M" if store.panel.peek().is_some() => {
@@ -205,9 +205,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.step_out_of_review();
             true
         }
-        key if store.lens() == Lens::Map && store.review.peek().is_none() => {
-            zoom(key, map, &map.model.peek())
-        }
+        key if store.lens() == Lens::Map && store.review.peek().is_none() => zoom(key, map),
         _ => false,
     }
 }

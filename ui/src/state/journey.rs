@@ -44,7 +44,8 @@ impl OpenJourney {
     }
 
     /// Brings the board up to date. What the formulas say follows with [`OpenJourney::rescored`], so that
-    /// an edit is seen before everything that it counts towards has been computed anew.
+    /// an edit is seen before everything that it counts towards has been computed anew; only what a person weighs
+    /// is weighed at once.
     ///
     /// Answers whether anything that a formula reads has changed.
     pub fn apply(&mut self, patch: &Patch) -> bool {
@@ -57,6 +58,7 @@ impl OpenJourney {
         self.revision += 1;
         if counts {
             self.counted = self.revision;
+            self.scores.take_weights(&self.board, patch);
         }
         counts
     }

@@ -144,14 +144,17 @@ pub fn impact(values: &ImpactValues, scale: &ImpactScale, set: Option<u8>) -> Im
     }
     let score = (!inputs.is_empty()).then(|| inputs.iter().map(|it| it.points).sum());
     let suggested = score.map(suggested);
-    Impact {
-        score,
-        suggested,
-        set,
-        value: set.or(suggested),
-        gap: set.zip(suggested).map(|(set, suggested)| set as i8 - suggested as i8),
-        inputs,
-        missing,
+    let mut impact = Impact { score, suggested, set: None, value: None, gap: None, inputs, missing };
+    impact.take(set);
+    impact
+}
+
+impl Impact {
+    /// Takes over a person's 1 to 5; without one the suggestion counts.
+    pub fn take(&mut self, set: Option<u8>) {
+        self.set = set;
+        self.value = set.or(self.suggested);
+        self.gap = set.zip(self.suggested).map(|(set, suggested)| set as i8 - suggested as i8);
     }
 }
 

@@ -49,7 +49,9 @@ pub fn fill(engine: &Engine) -> JourneyId {
             1 => Insight { statement: title, notes, steps, order, severity: Some(3), ..Insight::new(id(at)) }
                 .into(),
             2 => {
-                Opportunity { title, notes, steps, order, impact: Some(4), ..Opportunity::new(id(at)) }.into()
+                // All over the picture of impact and effort.
+                let (impact, effort) = (Some((at / 20 % 5) as u8 + 1), Some((at / 4 % 5) as u8 + 1));
+                Opportunity { title, notes, steps, order, impact, effort, ..Opportunity::new(id(at)) }.into()
             }
             _ => Solution { title, steps, order, ..Solution::new(id(at)) }.into(),
         };

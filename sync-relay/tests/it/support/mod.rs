@@ -5,8 +5,10 @@
 
 mod client;
 mod process;
+mod relay;
 mod team;
 
 pub use client::{Client, Event};
 pub use process::Process;
+pub use relay::{open_config, start};
 pub use team::{Author, Member, Team};

@@ -1,7 +1,8 @@
 //! Conditions beside a recipe's own, as groups: all of them or any, each of which may be turned round.
 
 use custory_domain::Board;
-use custory_ipc::{AutomationView, Condition, Conditions, Join, Reply, Request};
+use custory_domain::filter::Join;
+use custory_ipc::{AutomationView, Condition, Conditions, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Entry, IconButton, Menu};

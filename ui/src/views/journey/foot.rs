@@ -6,7 +6,9 @@ use crate::components::{Entry, Icon, IconButton, Kbd, Menu};
 use crate::dom;
 use crate::format;
 use crate::state::{OpenJourney, use_store};
-use crate::views::map::{Column, LABEL_WIDTH, Layout, MAP_ID, MapModel, STEP_WIDTH, Slot, Zoom, use_map};
+use crate::views::map::{
+    Column, LABEL_WIDTH, Layout, MAP_ID, MapModel, STEP_WIDTH, Slot, Zoom, use_map, zoom_by_level, zoom_to,
+};
 
 /// Widest and narrowest that the small picture gets.
 const PICTURE_WIDTHS: (f64, f64) = (120.0, 560.0);
@@ -38,7 +40,7 @@ struct Bar {
 #[component]
 pub fn Foot(model: Memo<MapModel>) -> Element {
     let mut store = use_store();
-    let mut map = use_map();
+    let map = use_map();
     let model_now = model.read();
     let percent = (model_now.layout.step_width / STEP_WIDTH * 100.0).round();
     let level = if *map.zoom.read() == Zoom::Fit {
@@ -76,8 +78,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                     class: "sm",
                     label: crate::keys::hint(store, "Zoom out", &["−"]),
                     onclick: move |_| {
-                        let width = model.peek().layout.step_width;
-                        map.zoom.set(Zoom::next(width, false));
+                        zoom_by_level(map, false);
                     },
                 }
                 button {
@@ -88,7 +89,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                     onclick: move |event| {
                         let now = *map.zoom.peek();
                         let entry = |label: &str, zoom: Zoom| {
-                            Entry::act(label, move || map.zoom.set(zoom)).on(now == zoom)
+                            Entry::act(label, move || zoom_to(map, zoom)).on(now == zoom)
                         };
                         let entries = vec![
                             entry("All steps in sight", Zoom::Fit).keys(&["shift", "1"]),
@@ -105,8 +106,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                     class: "sm",
                     label: crate::keys::hint(store, "Zoom in", &["+"]),
                     onclick: move |_| {
-                        let width = model.peek().layout.step_width;
-                        map.zoom.set(Zoom::next(width, true));
+                        zoom_by_level(map, true);
                     },
                 }
             }
@@ -114,7 +114,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                 button {
                     class: "btn ghost xs",
                     r#type: "button",
-                    onclick: move |_| map.zoom.set(Zoom::Width(STEP_WIDTH)),
+                    onclick: move |_| zoom_to(map, Zoom::Width(STEP_WIDTH)),
                     span { "Cards" }
                     Kbd { keys: vec!["0"] }
                 }
@@ -122,7 +122,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                 button {
                     class: "btn ghost xs",
                     r#type: "button",
-                    onclick: move |_| map.zoom.set(Zoom::Fit),
+                    onclick: move |_| zoom_to(map, Zoom::Fit),
                     Icon { name: "fit" }
                     span { "Fit" }
                     Kbd { keys: vec!["shift", "1"] }

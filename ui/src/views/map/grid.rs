@@ -15,10 +15,12 @@ use super::layout::{Column, Detail, Slot, WordLane};
 use super::lens::Lens;
 use super::marquee::{self, MarqueeLayer};
 use super::model::MapModel;
+use super::panning;
 use super::pointers::{self, Pointers};
 use super::squares::SquareLane;
 use super::state::{Adding, use_map};
 use super::words::{WordCell, WordLaneHead};
+use super::zooming;
 use crate::state::use_store;
 
 /// The scrolling element.
@@ -52,10 +54,12 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
     let has_cursor = map.cursor.read().is_some();
     let is_square = layout.detail == Detail::Square;
     let adding = *map.adding.read();
+    let pulled = if map.pull.read().is_some() { " pulled" } else { "" };
+    let scaled = map.pinch.read().map(|it| it.style()).unwrap_or_default();
     rsx! {
         div {
             id: MAP_ID,
-            class: "mapv",
+            class: "mapv{pulled}",
             role: "grid",
             "aria-label": "Journey map",
             "aria-colcount": "{layout.columns.len()}",
@@ -70,21 +74,25 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                     }
                 }
             },
+            onwheel: move |event| zooming::turn(&event, map),
             onkeydown: move |event| keys::press(event, store, map, model),
+            onmousedown: move |event| panning::press(&event, map),
             onpointerdown: move |event| marquee::press(&event, map, store),
             onpointermove: move |event| {
+                panning::watch(&event, map);
                 drag::watch(&event, map);
                 marquee::watch(&event, map);
                 pointers::watch(&event, store, map);
             },
             onpointerleave: move |_| pointers::leave(map),
             onpointerup: move |_| {
+                panning::release(map);
                 drag::release(map);
                 marquee::release(store, map);
             },
             div {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
-                style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px",
+                style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px;{scaled}",
                 if is_square {
                     div { class: "zbg", "aria-hidden": "true" }
                 }

@@ -9,6 +9,7 @@ use super::model::MapModel;
 use super::moves;
 use super::select;
 use super::state::{Adding, MapState, Spot};
+use super::zooming::{zoom_by_level, zoom_to};
 use crate::app::Screen;
 use crate::components::Menu;
 use crate::dom;
@@ -332,13 +333,12 @@ fn below_stage(model: &MapModel, column: usize) -> Option<Spot> {
 }
 
 /// Zooms by a key: answers whether the key was one of those.
-pub fn zoom(key: &str, mut map: MapState, model: &MapModel) -> bool {
-    let zoom = match key {
-        "0" => Zoom::Width(super::layout::STEP_WIDTH),
-        "+" | "=" => Zoom::next(model.layout.step_width, true),
-        "-" | "_" => Zoom::next(model.layout.step_width, false),
+pub fn zoom(key: &str, map: MapState) -> bool {
+    match key {
+        "0" => zoom_to(map, Zoom::Width(super::layout::STEP_WIDTH)),
+        "+" | "=" => zoom_by_level(map, true),
+        "-" | "_" => zoom_by_level(map, false),
         _ => return false,
-    };
-    map.zoom.set(zoom);
+    }
     true
 }

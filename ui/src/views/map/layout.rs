@@ -320,8 +320,9 @@ impl Layout {
     }
 }
 
+/// Layouts to test with.
 #[cfg(test)]
-mod tests {
+pub(super) mod fixture {
     use super::*;
 
     fn step(number: usize) -> Slot {
@@ -333,7 +334,8 @@ mod tests {
         }
     }
 
-    fn layout(count: usize, step_width: f64) -> Layout {
+    /// So many steps of one stage, without lanes.
+    pub fn layout(count: usize, step_width: f64) -> Layout {
         let slots: Vec<_> = (1..=count).map(step).collect();
         let columns = columns(&slots, step_width);
         Layout {
@@ -349,6 +351,12 @@ mod tests {
             words: Vec::new(),
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::layout;
+    use super::*;
 
     #[test]
     fn steps_stretch_to_fill_the_room_and_shrink_a_little_to_fit() {

@@ -19,11 +19,13 @@ mod measure;
 mod menus;
 mod model;
 mod moves;
+mod panning;
 mod pointers;
 mod select;
 mod squares;
 mod state;
 mod words;
+mod zooming;
 
 pub use add::new_item;
 pub use card::{
@@ -44,3 +46,4 @@ pub use moves::{begin_adding, land, reveal_step, step_at_hand};
 pub use select::{at_hand, hidden, trash};
 pub use state::{Adding, MapState, Spot, use_map, use_provide_map};
 pub use words::entries as word_lane_entries;
+pub use zooming::{zoom_by_level, zoom_to};

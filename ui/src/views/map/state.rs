@@ -13,6 +13,8 @@ use super::drag::Drag;
 use super::layout::{STEP_WIDTH, Zoom};
 use super::marquee::Marquee;
 use super::model::{MapModel, Settings};
+use super::panning::Pull;
+use super::zooming::Pinch;
 use crate::state::{Store, kept};
 
 /// A place that the keyboard can be at.
@@ -111,6 +113,10 @@ pub enum Adding {
 pub struct MapState {
     /// How wide steps are to be.
     pub zoom: Signal<Zoom>,
+    /// Zooming by the wheel or two fingers that is under way.
+    pub pinch: Signal<Option<Pinch>>,
+    /// The map is being pulled along.
+    pub pull: Signal<Option<Pull>>,
     /// Stages folded to a spine.
     pub folded: Signal<BTreeSet<StageId>>,
     /// Lanes that are not shown.
@@ -171,6 +177,8 @@ impl MapState {
         };
         Self {
             zoom,
+            pinch: kept(None),
+            pull: kept(None),
             folded,
             hidden_lanes,
             word_lanes,
@@ -193,6 +201,8 @@ impl MapState {
     /// Begins anew, for another journey; its stages are folded as they were left.
     pub fn reset(mut self, store: Store) {
         self.zoom.set(Zoom::Width(STEP_WIDTH));
+        self.pinch.set(None);
+        self.pull.set(None);
         self.folded.set(store.journey_view().folded);
         self.word_lanes.set(BTreeSet::new());
         self.filter.set(Filter::default());

@@ -9,7 +9,7 @@ use crate::components::{Entry, Menu};
 use crate::dom;
 use crate::state::{Overlay, Run, Store, set_theme};
 use crate::views::journey::key_name;
-use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash};
+use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash, zoom_to};
 use crate::views::selection::{self, about};
 use crate::views::table::Column;
 use crate::views::workspaces::show_list;
@@ -78,9 +78,9 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
             actions.push(action("check", "Finish the review", &["mod", "enter"], finish));
         }
         if store.lens() == Lens::Map {
-            actions.push(action("fit", "Fit all steps", &["shift", "1"], move || map.zoom.set(Zoom::Fit)));
+            actions.push(action("fit", "Fit all steps", &["shift", "1"], move || zoom_to(map, Zoom::Fit)));
             actions.push(action("search", "Zoom to 100%", &["0"], move || {
-                map.zoom.set(Zoom::Width(STEP_WIDTH))
+                zoom_to(map, Zoom::Width(STEP_WIDTH))
             }));
         }
         for above in store.shown_in.peek().iter() {

@@ -114,6 +114,22 @@ impl Scores {
         !patch.removed.is_empty() || patch.put.iter().any(counts)
     }
 
+    /// Takes over impact and effort that a patch set, and ranks anew, where computing everything would take too long
+    /// for whoever moves them: see [`OpportunityScore::take`]. `board` is as the patch left it.
+    pub fn take_weights(&mut self, board: &Board, patch: &Patch) {
+        let mut is_moved = false;
+        for entity in &patch.put {
+            let Entity::Opportunity(it) = entity else { continue };
+            if let Some(score) = self.opportunities.get_mut(&it.id) {
+                score.take(it.impact, it.effort);
+                is_moved = true;
+            }
+        }
+        if is_moved {
+            self.ranking = ranking(board, &self.opportunities);
+        }
+    }
+
     /// Whether everything but the time is the same.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let Self { at: _, funnel, sentiment, steps, insights, opportunities, ranking, results, health } =

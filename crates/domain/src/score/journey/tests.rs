@@ -253,3 +253,35 @@ proptest! {
         prop_assert_eq!(back.opportunities.len(), scores.opportunities.len());
     }
 }
+
+proptest! {
+    /// Whatever a person sets, what is taken over at once is what computing everything says, but for the reasons.
+    #[test]
+    fn what_a_person_weighs_is_ranked_at_once_as_it_will_be(
+        set in proptest::collection::vec((0_usize..4, proptest::option::of(1_u8..=5), proptest::option::of(1_u8..=5), any::<bool>()), 1..8),
+    ) {
+        let mut world = World::new();
+        let step = world.step("a");
+        let ids: Vec<_> = (0..4).map(|at| world.opportunity(step, |it| it.impact = Some(at % 5 + 1))).collect();
+        world.quote(ids[1], |_| {});
+        world.solution(step, |it| {
+            it.effort = Some(2);
+            it.opportunities.insert(ids[2]);
+        });
+        let mut scores = of(&world);
+        for (at, impact, effort, is_open) in set {
+            let mut it = world.board.opportunities[&ids[at]].clone();
+            (it.impact, it.effort) = (impact, effort);
+            it.state = if is_open { OpportunityState::Open } else { OpportunityState::Parked };
+            let patch = Patch { put: vec![it.into()], removed: Vec::new() };
+            world.board.apply(&patch);
+            scores.take_weights(&world.board, &patch);
+        }
+        let mut whole = of(&world);
+        prop_assert_eq!(&scores.ranking, &whole.ranking);
+        for (id, score) in &mut whole.opportunities {
+            score.reasons.clone_from(&scores.opportunities[id].reasons);
+        }
+        prop_assert_eq!(scores.opportunities, whole.opportunities);
+    }
+}

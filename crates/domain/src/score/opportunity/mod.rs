@@ -53,6 +53,26 @@ pub struct OpportunityScore {
     pub reasons: Vec<Reason>,
 }
 
+impl OpportunityScore {
+    /// Takes over what a person set, both 1 to 5; without, what is suggested counts. Everything but the reasons is then
+    /// as [`score`] would have it.
+    pub fn take(&mut self, impact: Option<u8>, effort: Option<u8>) {
+        self.impact.take(impact);
+        self.effort = effort.map(|value| Effort { value, from: None }).or(self.effort_suggested);
+        self.work_out();
+    }
+
+    /// What follows from impact and effort.
+    fn work_out(&mut self) {
+        self.inputs.impact = self.impact.value;
+        self.inputs.effort = self.effort.map(|it| it.value);
+        self.quadrant =
+            self.inputs.impact.zip(self.inputs.effort).map(|(impact, effort)| quadrant(impact, effort));
+        self.rice = PriorityFormula::Rice.value(&self.inputs);
+        self.ice = PriorityFormula::Ice.value(&self.inputs);
+    }
+}
+
 /// Effort 1 to 5, and whose word that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effort {
@@ -204,22 +224,24 @@ impl<'a> Known<'a> {
         let impact = impact(&self.values, scale, self.opportunity.impact);
         let inputs = PriorityInputs {
             reach: reach.value,
-            impact: impact.value,
+            impact: None,
             confidence: self.claim.confidence.value,
-            effort: self.effort.map(|it| it.value),
+            effort: None,
         };
-        OpportunityScore {
+        let mut score = OpportunityScore {
             reasons: self.reasons(),
             claim: self.claim,
             reach,
-            quadrant: inputs.impact.zip(inputs.effort).map(|(impact, effort)| quadrant(impact, effort)),
             impact,
             effort: self.effort,
             effort_suggested: self.effort_suggested,
-            rice: PriorityFormula::Rice.value(&inputs),
-            ice: PriorityFormula::Ice.value(&inputs),
             inputs,
-        }
+            rice: None,
+            ice: None,
+            quadrant: None,
+        };
+        score.work_out();
+        score
     }
 
     fn reasons(&self) -> Vec<Reason> {
