@@ -45,19 +45,21 @@ thread_local! {
 #[derive(Default)]
 struct Ruler {
     context: Option<CanvasRenderingContext2d>,
-    words: HashMap<(Face, Box<str>), f64>,
+    /// By font, so that a word that is known is found without copying it.
+    words: HashMap<Face, HashMap<Box<str>, f64>>,
 }
 
 impl Ruler {
     fn word(&mut self, face: Face, word: &str) -> f64 {
-        if let Some(width) = self.words.get(&(face, Box::from(word))) {
+        if let Some(width) = self.words.get(&face).and_then(|it| it.get(word)) {
             return *width;
         }
         let width = self.ask(face, word);
-        if self.words.len() >= WORDS_MAX {
-            self.words.clear();
+        let words = self.words.entry(face).or_default();
+        if words.len() >= WORDS_MAX {
+            words.clear();
         }
-        self.words.insert((face, Box::from(word)), width);
+        words.insert(Box::from(word), width);
         width
     }
 

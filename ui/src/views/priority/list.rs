@@ -19,8 +19,13 @@ use crate::views::map::{Adding, new_item, use_map};
 use crate::views::panel::words;
 use crate::views::table::opportunity_status;
 
-/// Lines that are drawn at first; the rest follows on demand.
-const LINES_MAX: usize = 200;
+/// Lines that are drawn at first, and so many more each time that one scrolls close to their end: a move changes the
+/// numbers of all lines between, and each of those that are drawn costs time.
+const LINES: usize = 60;
+/// Lines that are drawn below the one that is picked, at least.
+const LINES_BELOW: usize = 20;
+/// How close to the end is close, in pixels.
+const CLOSE: i32 = 600;
 
 /// The list.
 #[component]
@@ -28,10 +33,11 @@ pub fn List() -> Element {
     let store = use_store();
     let map = use_map();
     let priority = use_priority();
-    let mut shows_all = use_signal(|| false);
+    let mut drawn = use_signal(|| LINES);
     let model = priority.model.read();
     let present = priority.present();
-    let shown = if shows_all() { usize::MAX } else { LINES_MAX };
+    let place = model.list.iter().position(|it| present == Some(it.id)).unwrap_or(0);
+    let shown = drawn().max(place + LINES_BELOW);
     let left = model.list.len().saturating_sub(shown);
     let formula = model.formula;
     rsx! {
@@ -46,6 +52,12 @@ pub fn List() -> Element {
             div {
                 class: "pr-l scroll",
                 role: "list",
+                onscroll: move |event| {
+                    let below = event.scroll_height() - event.client_height() - event.scroll_top() as i32;
+                    if left > 0 && below < CLOSE {
+                        drawn.set(shown + LINES);
+                    }
+                },
                 onkeydown: move |event| keys::press(&event, store, map, priority, keys::Among::Lines),
                 onpointermove: move |event| drag::watch(&event, priority),
                 onpointerup: move |_| drag::release(priority),
@@ -59,7 +71,7 @@ pub fn List() -> Element {
                     button {
                         class: "btn ghost sm pr-rest",
                         r#type: "button",
-                        onclick: move |_| shows_all.set(true),
+                        onclick: move |_| drawn.set(shown + LINES),
                         {format::count(left, "more", "more")}
                     }
                 }

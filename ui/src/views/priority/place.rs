@@ -1,5 +1,7 @@
 //! Where dots and their titles lie in the picture: computed, never measured from the page.
 
+use std::collections::HashMap;
+
 use custory_domain::score::priority::EFFORT_MAX;
 
 /// Impact and effort both go from 1 to so much.
@@ -133,6 +135,7 @@ pub fn labels(
     dots: &[((f64, f64), f64, &str)],
     width_of: impl Fn(&str) -> f64,
 ) -> Vec<Option<Label>> {
+    let ground = Ground::of(dots);
     let (right, bottom) = (size.0 - CORNER.0, size.1 - CORNER.1);
     let mut taken: Vec<Frame> = [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom)]
         .map(|(x, y)| Frame { x, y, width: CORNER.0, height: CORNER.1 })
@@ -156,16 +159,48 @@ pub fn labels(
             ];
             let free = choices.into_iter().find(|(_, x, y)| {
                 let frame = Frame { x: *x, y: *y, width, height };
-                let mut others = dots.iter().enumerate().filter(|(at, _)| *at != own);
                 frame.lies_in(size)
                     && !taken.iter().any(|it| frame.meets(*it))
-                    && !others.any(|(_, (at, radius, _))| frame.meets_circle(*at, *radius))
+                    && !ground.has_another_in(frame, own)
             });
             let (lean, x, y) = free?;
             taken.push(Frame { x, y, width, height });
             Some(Label { at: (x, y), width, lean })
         })
         .collect()
+}
+
+/// Dots by where they lie, so that a title is held against its neighbours and not against all of hundreds.
+struct Ground<'a> {
+    dots: &'a [((f64, f64), f64, &'a str)],
+    cells: HashMap<(i32, i32), Vec<usize>>,
+    radius_max: f64,
+}
+
+impl<'a> Ground<'a> {
+    /// Side of a cell, in pixels: a title meets a handful of them.
+    const CELL: f64 = 64.0;
+
+    fn of(dots: &'a [((f64, f64), f64, &'a str)]) -> Self {
+        let mut cells: HashMap<(i32, i32), Vec<usize>> = HashMap::new();
+        for (at, (centre, ..)) in dots.iter().enumerate() {
+            cells.entry((cell(centre.0), cell(centre.1))).or_default().push(at);
+        }
+        Self { dots, cells, radius_max: dots.iter().map(|it| it.1).fold(0.0, f64::max) }
+    }
+
+    /// Whether another dot than that one reaches into a frame.
+    fn has_another_in(&self, frame: Frame, own: usize) -> bool {
+        let reach = self.radius_max;
+        let across = cell(frame.x - reach)..=cell(frame.x + frame.width + reach);
+        let down = cell(frame.y - reach)..=cell(frame.y + frame.height + reach);
+        let near = across.flat_map(|x| down.clone().filter_map(move |y| self.cells.get(&(x, y)))).flatten();
+        near.filter(|at| **at != own).any(|at| frame.meets_circle(self.dots[*at].0, self.dots[*at].1))
+    }
+}
+
+fn cell(at: f64) -> i32 {
+    (at / Ground::CELL).floor() as i32
 }
 
 /// Width and height of a title, in lines of about the same length.
