@@ -6,7 +6,7 @@ use custory_domain::score::priority::rank;
 use custory_domain::{Change, Command, OpportunityField, OpportunityId};
 use dioxus::prelude::*;
 
-use super::model::ranking;
+use super::model::{inputs_now, ranking};
 use super::place::{Spot, field_size};
 use super::state::{MATRIX_ID, PriorityState, use_priority};
 use crate::dom;
@@ -164,7 +164,7 @@ type Effect = (String, Option<(String, bool)>);
 
 /// What a field would do: the values that differ, and the value and rank by the list's formula.
 fn effect(open: &OpenJourney, priority: PriorityState, id: OpportunityId, spot: Spot) -> Option<Effect> {
-    let inputs = open.scores.opportunities.get(&id)?.inputs;
+    let inputs = inputs_now(open, id)?;
     let mut parts = Vec::new();
     for (name, before, after) in
         [("Effort", inputs.effort, spot.effort), ("Impact", inputs.impact, spot.impact)]
@@ -202,11 +202,11 @@ fn place_with(
 ) -> String {
     let formula = priority.model.peek().formula;
     let own = ranking(open, formula);
-    let inputs = own.entries.iter().filter_map(|it| {
-        let inputs = &open.scores.opportunities.get(&it.opportunity)?.inputs;
-        Some((it.opportunity, if it.opportunity == id { tried } else { inputs }))
-    });
-    let next = rank(inputs, formula);
+    let inputs: Vec<_> = (own.entries.iter())
+        .filter_map(|it| Some((it.opportunity, inputs_now(open, it.opportunity)?)))
+        .map(|(other, inputs)| (other, if other == id { *tried } else { inputs }))
+        .collect();
+    let next = rank(inputs.iter().map(|(id, it)| (*id, it)), formula);
     let place = |it: &custory_domain::score::priority::Ranking| {
         it.entries.iter().position(|it| it.opportunity == id).map(|it| it + 1)
     };
@@ -221,7 +221,7 @@ pub fn put(store: Store, id: OpportunityId, impact: u8, effort: u8) {
     let commands: Vec<Command> = {
         let open = store.open.peek();
         let Some(open) = open.as_ref() else { return };
-        let Some(inputs) = open.scores.opportunities.get(&id).map(|it| it.inputs) else { return };
+        let Some(inputs) = inputs_now(open, id) else { return };
         if inputs.impact == Some(impact) && inputs.effort == Some(effort) {
             return;
         }

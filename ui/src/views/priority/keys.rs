@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 
 use super::drag::put;
 use super::menus;
+use super::model::inputs_now;
 use super::place::STEPS;
 use super::state::{MATRIX_ID, PriorityState, dot_id, row_id};
 use crate::components::Menu;
@@ -94,7 +95,7 @@ pub fn press(
 fn nudge(store: Store, id: OpportunityId, way: Way) -> bool {
     let inputs = {
         let open = store.open.peek();
-        open.as_ref().and_then(|it| it.scores.opportunities.get(&id)).map(|it| it.inputs)
+        open.as_ref().and_then(|it| inputs_now(it, id))
     };
     let Some(inputs) = inputs else { return false };
     let middle = STEPS.div_ceil(2);

@@ -19,8 +19,10 @@ use crate::views::map::{Adding, new_item, use_map};
 use crate::views::panel::words;
 use crate::views::table::opportunity_status;
 
-/// Lines that are drawn at first; the rest follows on demand.
-const LINES_MAX: usize = 200;
+/// Lines that are drawn at first, and by how many more on demand: each costs at every change beside it.
+const LINES_MAX: usize = 60;
+/// Lines drawn beyond the one that the keyboard is on.
+const LINES_AHEAD: usize = 10;
 
 /// The list.
 #[component]
@@ -28,10 +30,11 @@ pub fn List() -> Element {
     let store = use_store();
     let map = use_map();
     let priority = use_priority();
-    let mut shows_all = use_signal(|| false);
+    let mut wanted = use_signal(|| LINES_MAX);
     let model = priority.model.read();
     let present = priority.present();
-    let shown = if shows_all() { usize::MAX } else { LINES_MAX };
+    let at = present.and_then(|id| model.list.iter().position(|it| it.id == id)).unwrap_or(0);
+    let shown = wanted().max(at + LINES_AHEAD);
     let left = model.list.len().saturating_sub(shown);
     let formula = model.formula;
     rsx! {
@@ -59,7 +62,7 @@ pub fn List() -> Element {
                     button {
                         class: "btn ghost sm pr-rest",
                         r#type: "button",
-                        onclick: move |_| shows_all.set(true),
+                        onclick: move |_| wanted.set(shown + LINES_MAX),
                         {format::count(left, "more", "more")}
                     }
                 }

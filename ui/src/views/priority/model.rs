@@ -3,7 +3,7 @@
 
 use custory_domain::filter::Filter;
 use custory_domain::score::opportunity::OpportunityScore;
-use custory_domain::score::priority::{PriorityFormula, PriorityInput, Ranking, rank};
+use custory_domain::score::priority::{PriorityFormula, PriorityInput, PriorityInputs, Ranking, rank};
 use custory_domain::*;
 
 use super::place::{Label, Spot, labels, spread};
@@ -177,17 +177,23 @@ impl PriorityModel {
     }
 }
 
-/// The open opportunities by a formula; the same list as the journey's own, in another order.
+/// The open opportunities by a formula, with what a person has set just now: the journey's own scores follow only
+/// once nothing more has changed for a moment, and a dot that is moved must not wait for them.
 pub fn ranking(open: &OpenJourney, formula: PriorityFormula) -> Ranking {
-    let own = &open.scores.ranking;
-    if own.formula == formula {
-        return own.clone();
-    }
-    let inputs = own
-        .entries
-        .iter()
-        .filter_map(|it| Some((it.opportunity, &open.scores.opportunities.get(&it.opportunity)?.inputs)));
-    rank(inputs, formula)
+    let entries = open.scores.ranking.entries.iter();
+    let inputs: Vec<_> =
+        entries.filter_map(|it| Some((it.opportunity, inputs_now(open, it.opportunity)?))).collect();
+    rank(inputs.iter().map(|(id, it)| (*id, it)), formula)
+}
+
+/// What an opportunity's priority is worked out from, with what a person has set just now.
+pub fn inputs_now(open: &OpenJourney, id: OpportunityId) -> Option<PriorityInputs> {
+    let (it, score) = (open.board.opportunities.get(&id)?, open.scores.opportunities.get(&id)?);
+    Some(PriorityInputs {
+        impact: it.impact.or(score.impact.suggested),
+        effort: it.effort.or(score.effort_suggested.map(|it| it.value)),
+        ..score.inputs
+    })
 }
 
 fn listed(
@@ -201,6 +207,7 @@ fn listed(
     let board = &open.board;
     let it = board.opportunities.get(&id)?;
     let score = open.scores.opportunities.get(&id)?;
+    let inputs = inputs_now(open, id)?;
     let step = first_step(places, board, id.into());
     Some(Listed {
         id,
@@ -212,15 +219,15 @@ fn listed(
         colour: step.and_then(|it| places.get(&it)).map(|it| it.colour.clone()).unwrap_or_default(),
         evidence: open.index.evidence_behind(it),
         state: it.state,
-        impact: score.inputs.impact,
-        effort: score.inputs.effort,
-        suggested: suggested(score),
+        impact: inputs.impact,
+        effort: inputs.effort,
+        suggested: suggested(score, &inputs),
     })
 }
 
 /// Where formulas and solutions would put it; none if that is where it is, or if they do not say.
-fn suggested(score: &OpportunityScore) -> Option<Spot> {
-    let (impact, effort) = (score.inputs.impact?, score.inputs.effort?);
+fn suggested(score: &OpportunityScore, inputs: &PriorityInputs) -> Option<Spot> {
+    let (impact, effort) = (inputs.impact?, inputs.effort?);
     let spot = Spot {
         impact: score.impact.suggested.unwrap_or(impact),
         effort: score.effort_suggested.map_or(effort, |it| it.value),
@@ -240,5 +247,34 @@ impl Listed {
             of(self.effort),
             format::count(self.evidence, "quote", "quotes")
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_was_just_set_counts_before_anything_is_scored_anew() {
+        let size = (750.0, 700.0);
+        let (stage, step) = (StageId::from_parts(1, 1), StepId::from_parts(1, 2));
+        let at = |effort| Opportunity {
+            title: "Let crew join by a code".to_owned(),
+            impact: Some(2),
+            effort: Some(effort),
+            steps: [step].into(),
+            ..Opportunity::new(OpportunityId::from_parts(1, 3))
+        };
+        let mut board = Board::default();
+        board.put(Stage::new(stage).into());
+        board.put(Step { stage: Some(stage), ..Step::new(step) }.into());
+        board.put(at(4).into());
+        let mut open = OpenJourney::as_of(JourneyId::from_parts(1, 0), board, Timestamp(0));
+        let model = |open: &OpenJourney| PriorityModel::of(open, &Filter::default(), None, size);
+        assert_eq!(model(&open).dots[0].at, Spot { impact: 2, effort: 4 }.centre(size));
+        open.apply(&Patch { put: vec![at(1).into()], removed: Vec::new() });
+        let moved = model(&open);
+        assert_eq!(moved.dots[0].at, Spot { impact: 2, effort: 1 }.centre(size));
+        assert_eq!((moved.list[0].impact, moved.list[0].effort), (Some(2), Some(1)));
     }
 }
