@@ -102,6 +102,15 @@ pub(crate) fn open_external(app: AppHandle, url: String) -> Result<(), Failure> 
     opened.map_err(|error| Failure::new(ErrorCode::Unreadable, format!("No browser opened: {error}.")))
 }
 
+/// Shows everything in the window larger or smaller.
+#[tauri::command]
+pub(crate) fn scale(webview: tauri::Webview, factor: f64) -> Result<(), Failure> {
+    // What the settings offer; beyond it nothing could be pressed any more to go back.
+    let factor = factor.clamp(0.5, 3.0);
+    let scaled = webview.set_zoom(factor);
+    scaled.map_err(|error| Failure::new(ErrorCode::Internal, format!("The window kept its size: {error}.")))
+}
+
 /// The next invitation that was pressed elsewhere, once there is one.
 #[tauri::command]
 pub(crate) async fn next_link(links: State<'_, Links>) -> Result<Option<String>, Failure> {

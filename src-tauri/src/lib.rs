@@ -73,6 +73,7 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
             commands::save_file,
             commands::open_external,
             commands::next_link,
+            commands::scale,
         ])
         .build(context)?;
     app.run(|_, _| {});

@@ -25,6 +25,7 @@ mod review;
 mod screens;
 mod selecting;
 mod small_things;
+mod talking;
 mod team;
 mod the_loop;
 mod tree;

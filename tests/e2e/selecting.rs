@@ -92,3 +92,52 @@ async fn a_frame_over_empty_ground_selects_what_it_touches_and_escape_lets_it_be
     assert_eq!(window.value(PICKED).await, json!(0));
     window.close().await;
 }
+
+#[tokio::test]
+async fn squares_of_the_zoomed_out_map_are_selected_by_keys_and_clicks_as_cards_are() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    for _ in 0..6 {
+        window.press("-").await;
+    }
+    window.see(".zsq").await;
+
+    // Down from a step's head into its squares; each is named, and the lens has it first.
+    window.press(RIGHT).await;
+    window.until("document.activeElement.classList.contains('zs')").await;
+    window.press(DOWN).await;
+    window.until("document.activeElement.classList.contains('zk')").await;
+    window.until("document.activeElement.ariaLabel.startsWith('Touchpoint: ')").await;
+    window
+        .until("document.activeElement.ariaLabel.endsWith(document.querySelector('.lens .l.on')?.innerText.trim())")
+        .await;
+    window.press(" ").await;
+    window.until(&format!("{SAID} === '1 selected'")).await;
+    window.press_with(SHIFT, RIGHT).await;
+    window.until(&format!("/^[2-9] selected/.test({SAID} ?? '')")).await;
+    window.until("document.querySelectorAll('.z-picked').length >= 1").await;
+    window.shoot("map-zoomed-out-selected").await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#bulk')").await;
+
+    // A click with Ctrl on the first square of a cell, one with Shift on another; without a key it is opened.
+    let click = |cell: usize, held: &str| {
+        format!(
+            "(() => {{ const cell = document.querySelectorAll('.mapv .zc')[{cell}]; const box = cell.getBoundingClientRect(); \
+             cell.dispatchEvent(new MouseEvent('click', {{ bubbles: true, clientX: box.left + 10, clientY: box.top + 14, {held} }})); \
+             return true }})()"
+        )
+    };
+    window.value(&click(0, "ctrlKey: true")).await;
+    window.until(&format!("{SAID} === '1 selected'")).await;
+    window.value(&click(2, "shiftKey: true")).await;
+    window.until(&format!("/^[2-9] selected/.test({SAID} ?? '')")).await;
+    window.press(ESCAPE).await;
+    window.value(&click(0, "")).await;
+    window.see("#panel").await;
+    window.until("/Touchpoint/.test(document.querySelector('#panel').innerText)").await;
+    window.close().await;
+}

@@ -42,8 +42,17 @@ impl Display {
         if let Ok(name) = std::env::var("DISPLAY") {
             return Self { name, server: None };
         }
+        Self::of("1440x900x24")
+    }
+
+    /// One of the test's own that is as large as a 4K monitor, for windows of every size.
+    pub fn large() -> Self {
+        Self::of("3840x2160x24")
+    }
+
+    fn of(size: &str) -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -285,6 +294,13 @@ impl Window {
     pub async fn replace_with(&self, text: &str) {
         self.type_over(text).await;
         self.press(ENTER).await;
+    }
+
+    /// Makes the window so large, and waits until the page is.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window has a size");
+        self.until(&format!("Math.abs(innerWidth - {width}) < 4 && Math.abs(innerHeight - {height}) < 60"))
+            .await;
     }
 
     /// Keeps a picture of the window.

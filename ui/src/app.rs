@@ -50,7 +50,9 @@ pub enum Screen {
 pub fn App() -> Element {
     let store = state::use_provide_store();
     state::use_events(store);
+    use_hook(dom::mark_coarse);
     state::use_theme(store);
+    state::use_text_size(store);
     let map = use_provide_map(store);
     use_provide_table(store, map);
     dom::use_page_size(store.page);
@@ -88,8 +90,9 @@ fn Frame() -> Element {
     if screen == Screen::Welcome {
         return rsx! { Welcome {} };
     }
+    let is_presenting = *store.is_presenting.read() && matches!(screen, Screen::Journey(_));
     rsx! {
-        div { class: "app",
+        div { class: if is_presenting { "app presenting" } else { "app" },
             Sidebar {}
             match screen {
                 Screen::Welcome => rsx! {},

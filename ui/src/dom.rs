@@ -249,6 +249,49 @@ pub fn use_page_size(mut size: Signal<(f64, f64)>) {
     });
 }
 
+thread_local! {
+    static IS_COARSE: bool = sets_letters_on_whole_pixels();
+}
+
+/// Whether letters stand whole pixels apart, as the web view of Linux has them on screens without fine pixels.
+pub fn is_coarse() -> bool {
+    IS_COARSE.with(|it| *it)
+}
+
+/// Lets the style sheet know.
+pub fn mark_coarse() {
+    if is_coarse()
+        && let Some(root) = document().document_element()
+    {
+        drop(root.set_attribute("data-letters", "coarse"));
+    }
+}
+
+fn sets_letters_on_whole_pixels() -> bool {
+    // Tests run where there is no page at all.
+    if !cfg!(target_arch = "wasm32") {
+        return false;
+    }
+    let canvas = document().create_element("canvas").ok();
+    let canvas = canvas.and_then(|it| it.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+    let context = canvas.and_then(|it| it.get_context("2d").ok().flatten());
+    let Some(context) = context.and_then(|it| it.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()) else {
+        return false;
+    };
+    context.set_font("13px sans-serif");
+    let is_whole = |letter: &str| {
+        context.measure_text(letter).is_ok_and(|it| (it.width() - it.width().round()).abs() < 0.001)
+    };
+    ["a", "e", "m", "n", "s", "w"].into_iter().all(is_whole)
+}
+
+/// Width of the screen, in points of the system; what the window shows larger counts as it is.
+pub fn screen_width() -> f64 {
+    let property = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into());
+    let width = property(&window(), "screen").and_then(|it| property(&it, "width"));
+    width.ok().and_then(|it| it.as_f64()).unwrap_or_default()
+}
+
 /// Width and height of the page, in pixels.
 pub fn page_size() -> (f64, f64) {
     let measure = |value: Result<JsValue, JsValue>| value.ok().and_then(|it| it.as_f64()).unwrap_or_default();

@@ -10,6 +10,7 @@ mod lock;
 mod process;
 mod project;
 mod run;
+mod screens;
 mod step;
 mod system;
 mod terminal;
@@ -59,6 +60,8 @@ enum Command {
         #[arg(long)]
         release: bool,
     },
+    /// Take the pictures of docs/screens anew: runs the tests that open a window, and keeps what the papers show
+    Screens,
     /// Check the house rules: who imports whom, module docs, file sizes, one clock
     Tidy,
     /// Draft a small corpus and compare with golden steps; the report goes to docs/eval
@@ -91,6 +94,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run { release, arguments } => run::run(&mut context, release, &arguments),
         Command::Test { quick } => test::run(&mut context, quick).map(|()| ExitCode::SUCCESS),
         Command::Ui { release } => ui::run(&mut context, release).map(|()| ExitCode::SUCCESS),
+        Command::Screens => screens::run(&context.project).map(|()| ExitCode::SUCCESS),
         Command::Tidy => tidy::run(&mut context).map(|()| ExitCode::SUCCESS),
         Command::Eval(wish) => eval::run(&context.project, &wish).map(|()| ExitCode::SUCCESS),
         Command::Bench { name, arguments } => {

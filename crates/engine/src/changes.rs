@@ -15,7 +15,7 @@ const TRIES_MAX: usize = 16;
 impl Core {
     /// Carries a command out on a document.
     pub(crate) fn dispatch(&mut self, id: Ulid, command: Command, via: Via) -> Result<Reply, Fault> {
-        self.may_nest(id, &command)?;
+        self.may_tie(id, &command)?;
         self.change(id, via, |document, stamp| Ok(Some(document.prepare(command.clone(), stamp)?)))
     }
 

@@ -152,6 +152,7 @@ impl Core {
             Request::History { journey, about, before } => {
                 return self.history(journey, about, before).map(Outcome::Later);
             }
+            Request::AsIs { journey } => self.as_is(journey),
             Request::Agenda { journey } => return self.agenda(journey).map(Outcome::Later),
             Request::JourneyAt { journey, when } => {
                 return self.journey_at(journey, when).map(Outcome::Later);

@@ -88,7 +88,13 @@ impl Core {
         changes.after.into_iter().for_each(|it| board.put(it));
         sample.people.into_iter().for_each(|it| board.put(it.into()));
         sample.personas.into_iter().for_each(|it| board.put(it.into()));
-        Ok(Reply::Board { journey: id, board, undo: UndoState::default(), shown_in: Vec::new() })
+        Ok(Reply::Board {
+            journey: id,
+            board,
+            undo: UndoState::default(),
+            shown_in: Vec::new(),
+            to_be: Vec::new(),
+        })
     }
 
     fn sample(&mut self) -> Sample {

@@ -1,16 +1,17 @@
-//! Journeys that show a step of another journey in detail: which may, and where each is shown.
+//! Journeys that belong together: one that shows a step of another in detail, and one that shows another as it should
+//! be. Which may, and where each is shown.
 //!
-//! The step says so, in its own journey's document; nothing is written down on the other side. Two people can make a
-//! circle of it at once, so whoever walks from journey to journey notes where they have been.
+//! One of the two says so, in its own document: the step, and the to-be. Nothing is written down on the other side. Two
+//! people can make a circle of it at once, so whoever walks from journey to journey notes where they have been.
 
 use std::collections::BTreeSet;
 
-use custory_domain::{Change, Command, CommandError, JourneyId, StepField};
-use custory_ipc::ShownIn;
+use custory_domain::{Change, Command, CommandError, JourneyField, JourneyId, StepField};
+use custory_ipc::{Reply, ShownIn};
 use custory_store::DocumentKind;
 use ulid::Ulid;
 
-use crate::failure::Fault;
+use crate::failure::{Fault, not_found};
 use crate::inbox::Core;
 
 impl Core {
@@ -25,17 +26,41 @@ impl Core {
         Ok(shown.collect())
     }
 
-    /// Refuses to nest a journey that is not here, and one in which this one is nested itself.
-    pub(crate) fn may_nest(&self, journey: Ulid, command: &Command) -> Result<(), Fault> {
-        let mut wanted = Vec::new();
-        nested(command, &mut wanted);
-        if wanted.is_empty() {
+    /// The journey that another one shows as it should be, under the ids of that one.
+    pub(crate) fn as_is(&self, journey: JourneyId) -> Result<Reply, Fault> {
+        let to_be = self.board(journey.ulid())?;
+        let as_is = to_be.journey().and_then(|it| it.to_be_of);
+        let Some(as_is) = as_is else {
+            return Err(not_found("This journey does not say what it shows as it should be."));
+        };
+        let here = self.store.documents(DocumentKind::Journey)?;
+        if !here.contains(&as_is.ulid()) {
+            return Err(not_found("The journey as it is is not on this device."));
+        }
+        Ok(Reply::AsIs { board: custory_exchange::aligned(&self.board(as_is.ulid())?, &to_be) })
+    }
+
+    /// Refuses to tie a journey to one that is not here, and to close a circle: to nest one in which this one is nested
+    /// itself, or to show as it should be what shows this one so.
+    pub(crate) fn may_tie(&self, journey: Ulid, command: &Command) -> Result<(), Fault> {
+        let (mut wanted, mut as_is) = (Vec::new(), Vec::new());
+        tied(command, &mut wanted, &mut as_is);
+        if wanted.is_empty() && as_is.is_empty() {
             return Ok(());
         }
         let here: BTreeSet<Ulid> = self.store.documents(DocumentKind::Journey)?.into_iter().collect();
         let refuse = |reason: &str| Err(CommandError::Unfit { reason: reason.to_owned() }.into());
-        if wanted.iter().any(|it| !here.contains(&it.ulid())) {
+        if wanted.iter().chain(&as_is).any(|it| !here.contains(&it.ulid())) {
             return refuse("This journey is not on this device.");
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(next) = as_is.pop() {
+            if next.ulid() == journey {
+                return refuse("A journey cannot be the to-be of itself.");
+            }
+            if seen.insert(next) && here.contains(&next.ulid()) {
+                as_is.extend(self.board(next.ulid())?.journey().and_then(|it| it.to_be_of));
+            }
         }
         let mut seen = BTreeSet::new();
         while let Some(next) = wanted.pop() {
@@ -52,13 +77,16 @@ impl Core {
     }
 }
 
-/// The journeys that a command makes the detail of a step.
-fn nested(command: &Command, found: &mut Vec<JourneyId>) {
+/// The journeys that a command makes the detail of a step, and those of which it makes a journey the to-be.
+fn tied(command: &Command, details: &mut Vec<JourneyId>, as_is: &mut Vec<JourneyId>) {
     match command {
         Command::Set { change: Change::Step { set: StepField::Detail(Some(journey)), .. } } => {
-            found.push(*journey);
+            details.push(*journey);
         }
-        Command::Batch { commands, .. } => commands.iter().for_each(|it| nested(it, found)),
+        Command::Set { change: Change::Journey { set: JourneyField::ToBeOf(Some(journey)), .. } } => {
+            as_is.push(*journey);
+        }
+        Command::Batch { commands, .. } => commands.iter().for_each(|it| tied(it, details, as_is)),
         _ => {}
     }
 }

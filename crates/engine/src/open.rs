@@ -34,12 +34,11 @@ impl Core {
     pub(crate) fn open_journey(&mut self, journey: JourneyId) -> Result<Reply, Fault> {
         if let Some(open) = self.open.get(&journey.ulid()) {
             let (board, undo) = (open.document.board().clone(), open.undo_state());
-            return Ok(Reply::Board { journey, board, undo, shown_in: self.shown_in(journey)? });
+            return self.shown(journey, board, undo);
         }
         let board = self.store.board(journey.ulid())?;
         if let Some(board) = self.glimpse(journey.ulid()).cloned() {
-            let shown_in = self.shown_in(journey)?;
-            return Ok(Reply::Board { journey, board, undo: UndoState::default(), shown_in });
+            return self.shown(journey, board, UndoState::default());
         }
         if board.journey().is_none() {
             return Err(no_such_journey());
@@ -47,8 +46,13 @@ impl Core {
         if self.inbox.send(Inbox::Load(journey)).is_err() {
             tracing::debug!("the loop is stopping");
         }
-        let shown_in = self.shown_in(journey)?;
-        Ok(Reply::Board { journey, board, undo: UndoState::default(), shown_in })
+        self.shown(journey, board, UndoState::default())
+    }
+
+    /// A board with what other journeys say of it.
+    fn shown(&self, journey: JourneyId, board: Board, undo: UndoState) -> Result<Reply, Fault> {
+        let (shown_in, to_be) = (self.shown_in(journey)?, self.store.to_be_of(journey)?);
+        Ok(Reply::Board { journey, board, undo, shown_in, to_be })
     }
 
     /// Loads a document while nobody waits for it.

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use custory_domain::{Board, Command, Entity, EntityKind, EntityRef, Journey};
+use custory_domain::{Board, Command, Entity, EntityKind, EntityRef, Journey, JourneyId};
 use ulid::Ulid;
 
 use crate::adding::{commands_adding, keep_voice};
-use crate::ids::{fresh, renew};
+use crate::ids::{copied, renew};
 use crate::mend::mend;
 
 /// Longest title of a journey, in characters; a longer one is cut so that the suffix fits.
 const TITLE_CHARS_MAX: usize = 120;
 const SUFFIX: &str = " (copy)";
 
-/// A new journey with everything that is on `board`, trash included, under new ids.
+/// A new journey with everything that is on `board`, trash included, under new ids: what each began as can be told from
+/// them ([`aligned`](crate::aligned)).
 ///
 /// People and personas are the same ones. The copy is nobody's sample and not archived. Answers
 /// the journey and the commands that fill it; `None` for a board without a journey.
@@ -26,7 +27,9 @@ pub fn duplicate(board: &Board, mint: &mut dyn FnMut() -> Ulid) -> Option<(Journ
     mend(&mut journey, &mut entities, &|_| true, &mut |_, _| {});
 
     let own = EntityRef::from(journey.id);
-    let ids = fresh(entities.keys().copied().chain([own]), mint);
+    let id = JourneyId::from(mint());
+    let mut ids: BTreeMap<EntityRef, Ulid> = entities.keys().map(|it| (*it, copied(it.id, id))).collect();
+    ids.insert(own, id.ulid());
     let entities = entities.into_values().map(|mut it| {
         keep_voice(&mut it);
         renew(&mut it, &ids);

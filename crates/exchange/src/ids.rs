@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use custory_domain::{Entity, EntityKind, EntityRef};
+use custory_domain::{Entity, EntityKind, EntityRef, JourneyId};
 use ulid::Ulid;
 
 use crate::references::{redirect, rename};
@@ -27,6 +27,14 @@ pub(crate) fn fresh(
         fresh.extend(old.into_iter().zip(new));
     }
     fresh
+}
+
+/// What an id becomes in a copy of its journey.
+///
+/// It follows from the id and the copy's own, so that whoever has both journeys can tell what in the copy began as
+/// what, however much of it has been renamed since. The order of ids stays, as with [`fresh`].
+pub(crate) fn copied(id: Ulid, copy: JourneyId) -> Ulid {
+    Ulid(id.0.wrapping_add(copy.ulid().random()))
 }
 
 /// Gives an entity its new id and lets it point at the new ids of others; what has none keeps its.

@@ -10,6 +10,7 @@
 //! evidence's `captured_at`, a step's last review, the days of a metric's points.
 
 mod adding;
+mod align;
 mod draft;
 mod duplicate;
 mod export;
@@ -30,6 +31,7 @@ mod references;
 mod sample;
 mod sheet;
 
+pub use align::aligned;
 pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
 pub use export::to_json;

@@ -16,7 +16,8 @@ pub(crate) type Redirect<'a> = dyn FnMut(EntityRef) -> Option<Ulid> + 'a;
 /// Asks `to` about every reference in `entity` and does what it says.
 ///
 /// Who put something into the trash, who reviewed a step and who finished a review can be renamed but not taken out.
-/// A journey's `parent_step` and the journey that is a step's `detail` are documents of their own and not asked about.
+/// A journey's `parent_step`, the journey that it is the to-be of, and the one that is a step's `detail` are documents of
+/// their own and not asked about.
 pub(crate) fn redirect(entity: &mut Entity, to: &mut Redirect<'_>) {
     let trashed = entity.trashed().map(|it| resigned(it, to));
     entity.set_trashed(trashed);
@@ -205,7 +206,7 @@ mod tests {
         #[test]
         fn no_reference_of_any_entity_is_forgotten(mut entity in entity()) {
             if let Entity::Journey(it) = &mut entity {
-                it.parent_step = None;
+                (it.parent_step, it.to_be_of) = (None, None);
             }
             if let Entity::Step(it) = &mut entity {
                 it.detail = None;

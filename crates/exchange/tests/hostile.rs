@@ -252,10 +252,12 @@ fn a_file_written_by_hand_needs_only_the_essentials() {
 fn a_link_to_another_journey_survives_a_restore_only() {
     let (mut board, workspace) = sample();
     let elsewhere = Some(StepId::from_parts(1, 77));
-    board.journeys.values_mut().for_each(|it| it.parent_step = elsewhere);
+    let as_is = Some(JourneyId::from_parts(1, 78));
+    board.journeys.values_mut().for_each(|it| (it.parent_step, it.to_be_of) = (elsewhere, as_is));
     let text = to_json(&board, &workspace);
-    assert_eq!(import(&text, &workspace, Ids::Kept).journey.parent_step, elsewhere);
+    let kept = import(&text, &workspace, Ids::Kept).journey;
+    assert_eq!((kept.parent_step, kept.to_be_of), (elsewhere, as_is));
     let fresh = import(&text, &workspace, Ids::Fresh);
-    assert_eq!(fresh.journey.parent_step, None);
-    assert_eq!(fresh.losses.len(), 1, "{:?}", fresh.losses);
+    assert_eq!((fresh.journey.parent_step, fresh.journey.to_be_of), (None, None));
+    assert_eq!(fresh.losses.len(), 2, "{:?}", fresh.losses);
 }

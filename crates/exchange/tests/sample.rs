@@ -86,6 +86,14 @@ fn everything_is_there() {
     );
     assert_eq!(found, (13, 25, 21, 16, 9, 13));
     assert_eq!((board.delivery_links.len(), board.verdicts.len()), (9, 3));
+    let branches: Vec<_> = steps.iter().flat_map(|it| board.branches_of(it)).collect();
+    assert!(
+        matches!(branches.as_slice(), [(to, _)] if board.steps[to].title == "First clock-in"),
+        "{branches:?}"
+    );
+    let decision = board.decisions.values().next().expect("one");
+    let about = decision.about.and_then(|it| board.item(it)).map(|it| it.title);
+    assert_eq!((about, decision.based_on.len()), (Some("Let crew join by QR code on site"), 2));
     for step in steps {
         assert!(!step.action.is_empty() && !step.thought.is_empty() && step.last_reviewed.is_some());
         assert!(!step.events.is_empty() && !step.paths.is_empty(), "{}", step.title);

@@ -39,6 +39,9 @@ pub enum Reply {
         /// Steps of other journeys that this one shows in detail.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         shown_in: Vec<ShownIn>,
+        /// Journeys that show this one as it should be.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to_be: Vec<JourneyId>,
     },
     /// It is done, and durable.
     Done {
@@ -62,6 +65,11 @@ pub enum Reply {
     JourneyAt {
         /// See [`PastJourney`].
         past: Box<PastJourney>,
+    },
+    /// What a journey shows as it should be, as it is.
+    AsIs {
+        /// Under the ids of the journey that shows what should be, wherever the two are the same thing.
+        board: Board,
     },
     /// A journey was made.
     Made {

@@ -79,8 +79,12 @@ pub enum Request {
         /// When.
         when: When,
     },
-    /// Brings a journey, or some things on it, back to what they were, as one change that can be undone. What
-    /// was measured or said since stays. → `Done`
+    /// The journey that another one shows as it should be, under the ids of that one. → `AsIs`
+    AsIs {
+        /// The one that shows what should be.
+        journey: JourneyId,
+    },
+    /// Brings a journey, or some things on it, back as one change; what was measured or said since stays. → `Done`
     GoBack {
         /// Which one.
         journey: JourneyId,
@@ -117,8 +121,7 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         journey: Option<JourneyId>,
     },
-    /// Finds what has the words, and, where a local model can tell, what means something like them. Slower
-    /// than `Search`, and the same without such a model. → `Found`
+    /// Finds what has the words and, where a local model can tell, what means something like them. → `Found`
     SearchMeaning {
         /// What to look for; of one kind also a longer text, to find where it belongs.
         query: String,
@@ -146,8 +149,7 @@ pub enum Request {
         /// Which model; the one that is set without.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
-        /// 0 takes the model's likeliest words; any other number lets chance in, the same way for the same
-        /// number, so that readings can be compared.
+        /// 0 takes the model's likeliest words; any other number lets chance in, the same way each time.
         #[serde(default)]
         chance: u32,
     },
@@ -572,8 +574,7 @@ pub enum Request {
     SyncNow,
     /// Takes no part in the team any more, on this device. Everything that is here stays. → `Done`
     LeaveTeam,
-    /// Makes a recovery file: whoever has it and the passphrase can let a new device in as an admin. →
-    /// `Recovery`
+    /// Makes a recovery file: with it and its passphrase a new device is let in as an admin. → `Recovery`
     MakeRecovery {
         /// At least eight characters.
         passphrase: String,

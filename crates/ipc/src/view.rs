@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub struct Preferences {
     /// Light, dark, or as the system says.
     pub theme: Theme,
+    /// How large everything is, in per cent; 0 as the screen asks for.
+    #[serde(skip_serializing_if = "is_automatic")]
+    pub text_percent: u16,
     /// The journey that was open last.
     pub last_journey: Option<JourneyId>,
     /// Whether Custory goes on when its window is closed: automations run, connected tools are read, the team syncs.
@@ -22,6 +25,16 @@ pub struct Preferences {
     /// How each journey is looked at; those that are looked at as at first are left out.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub views: BTreeMap<JourneyId, JourneyView>,
+}
+
+impl Preferences {
+    /// Sizes to choose from, in per cent.
+    pub const TEXT_PERCENTS: [u16; 7] = [90, 100, 115, 130, 150, 175, 200];
+}
+
+/// Whether the screen decides how large everything is.
+const fn is_automatic(percent: &u16) -> bool {
+    *percent == 0
 }
 
 /// A step of another journey that a journey shows in detail.

@@ -72,6 +72,19 @@ impl Store {
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// The journeys that show one as it should be, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn to_be_of(&self, journey: JourneyId) -> Result<Vec<JourneyId>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT document FROM entity
+             WHERE kind = 'journey' AND NOT is_trashed AND json_extract(body, '$.to_be_of') = ? ORDER BY document DESC",
+        )?;
+        let rows = query.query_map([journey.to_string()], |row| Ok(Ulid::from_bytes(row.get(0)?).into()))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 /// Brings a journey's summary up to date with its entities.

@@ -219,6 +219,7 @@ build! {
         scope_from: Dice::text,
         scope_to: Dice::text,
         state: |it: &mut Dice| it.one_of(&[JourneyState::AsIs, JourneyState::ToBe]),
+        to_be_of: |it: &mut Dice| it.perhaps(Dice::id),
         outcome_metric: |it: &mut Dice| it.perhaps(Dice::id),
         review_every_days: |it: &mut Dice| it.number() as u16,
         owner: |it: &mut Dice| it.perhaps(Dice::id),

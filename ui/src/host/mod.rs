@@ -78,6 +78,15 @@ pub async fn save_file(name: &str, text: &str, content: Content) -> Result<bool,
     }
 }
 
+/// Shows everything larger or smaller.
+pub async fn scale(factor: f64) {
+    if is_shell() {
+        shell::scale(factor).await;
+    } else {
+        web::scale(factor);
+    }
+}
+
 /// The next invitation that was pressed elsewhere, once there is one; a page in a browser hears of none.
 pub async fn next_link() -> Option<String> {
     if is_shell() { shell::next_link().await } else { None }

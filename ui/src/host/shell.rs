@@ -84,6 +84,12 @@ pub(super) async fn save_file(name: &str, text: &str, content: Content) -> Resul
     }
 }
 
+pub(super) async fn scale(factor: f64) {
+    if let Err(error) = invoke("scale", &arguments([("factor", factor.into())])).await {
+        web_sys::console::warn_2(&"could not scale".into(), &error);
+    }
+}
+
 pub(super) async fn next_link() -> Option<String> {
     invoke("next_link", &Object::new()).await.ok()?.as_string()
 }

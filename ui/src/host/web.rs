@@ -88,6 +88,14 @@ pub(super) fn save_file(name: &str, text: &str) -> Result<bool, Failure> {
     Ok(true)
 }
 
+/// As far as a page can; a browser has a zoom of its own.
+pub(super) fn scale(factor: f64) {
+    let root = web_sys::window().and_then(|it| it.document()).and_then(|it| it.document_element());
+    if let Some(root) = root.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(root.style().set_property("zoom", &factor.to_string()));
+    }
+}
+
 pub(super) fn open_external(url: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.open_with_url_and_target(url, "_blank"));

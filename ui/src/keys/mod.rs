@@ -12,7 +12,8 @@ use web_sys::KeyboardEvent;
 
 use crate::components::key_label;
 use crate::dom;
-use crate::state::{Overlay, Store};
+use crate::state::{Overlay, Store, set_text_size, step_text_size};
+use crate::views::compare::other_side;
 use crate::views::map::{MapState, Zoom, begin_adding, cancel_marquee, zoom, zoom_to};
 use crate::views::panel::{COMPOSER_ID, DECIDE_ID};
 
@@ -103,6 +104,18 @@ fn command(event: &KeyboardEvent, mut store: Store) -> bool {
             }
             true
         }
+        "+" | "=" => {
+            step_text_size(store, true);
+            true
+        }
+        "-" | "_" => {
+            step_text_size(store, false);
+            true
+        }
+        "0" => {
+            set_text_size(store, None);
+            true
+        }
         "y" if !dom::is_typing() && store.journey_on_screen().is_some() => {
             store.redo_last();
             true
@@ -153,12 +166,23 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.toggle_review();
             return true;
         }
+        if key.eq_ignore_ascii_case("b") && other_side(store) {
+            return true;
+        }
+        if key.eq_ignore_ascii_case("c") {
+            store.toggle_as_is();
+            return true;
+        }
     }
     if let Some(lens) = lens_of_digit(&key).filter(|_| !event.shift_key()) {
         store.look_through(lens);
         return true;
     }
     match key.as_str() {
+        "P" if event.shift_key() => {
+            store.is_presenting.toggle();
+            true
+        }
         "c" | "C" => {
             map.is_adding_next.set(true);
             true
@@ -193,7 +217,11 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
                 .set(panel.filter(|it| it.item.is_some()).map(|it| crate::state::Panel { item: None, ..it }));
             true
         }
-        "Escape" if store.is_in_past() => {
+        "Escape" if *store.is_presenting.peek() => {
+            store.is_presenting.set(false);
+            true
+        }
+        "Escape" if store.is_comparing() => {
             store.back_to_now();
             true
         }

@@ -157,8 +157,8 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
         return;
     }
     show(store, journey, &patch);
-    if store.is_in_past() {
-        store.draw_past();
+    if store.is_comparing() {
+        store.draw_comparison();
     } else if store.history.peek().is_some() {
         store.list_history(None);
     }
@@ -232,12 +232,13 @@ pub(super) async fn fetch(mut store: Store, journey: JourneyId) {
     }
     let patches = store.opening.write().take().map(|it| it.patches).unwrap_or_default();
     match answer {
-        Ok(Reply::Board { board, undo, shown_in, .. }) => {
+        Ok(Reply::Board { board, undo, shown_in, to_be, .. }) => {
             store.undo.set(undo);
             store.shown_in.set(shown_in);
+            store.to_be.set(to_be);
             let open = OpenJourney::new(journey, up_to_date(board, &patches));
             store.as_it_is().set(Some(open));
-            store.draw_past();
+            store.draw_comparison();
         }
         Ok(_) => store.open_failed.set(Some("The program gave an answer to another question.".to_owned())),
         Err(failure) => store.open_failed.set(Some(failure.message)),

@@ -5,6 +5,7 @@
 
 mod assistant;
 mod automations;
+mod comparison;
 mod events;
 mod history;
 mod inbox;
@@ -33,8 +34,9 @@ use crate::components::Menu;
 use crate::dom;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use automations::{Automations, is_trouble};
+pub use comparison::{Comparison, Difference, Drawn, Mark, With};
 pub use events::{start, use_events};
-pub use history::{Difference, Drawn, History, Mark};
+pub use history::History;
 pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
@@ -44,7 +46,7 @@ pub use reading::{Amount, DraftReading};
 pub use review::{List, Review, Row, Who};
 pub use run::Run;
 pub use selection::Selection;
-pub use theme::{set_theme, use_theme};
+pub use theme::{percent, set_text_size, set_theme, step_text_size, use_text_size, use_theme};
 pub use toast::{Toast, ToastAction, Tone};
 
 /// How far the start has come.
@@ -170,7 +172,11 @@ pub struct Store {
     pub open: Signal<Option<OpenJourney>>,
     /// Steps of other journeys that the journey on screen shows in detail.
     pub shown_in: Signal<Vec<ShownIn>>,
-    /// The journey as it is, while an older version of it is on screen.
+    /// Journeys that show the one on screen as it should be.
+    pub to_be: Signal<Vec<JourneyId>>,
+    /// What the journey on screen is compared with.
+    pub comparison: Signal<Option<Comparison>>,
+    /// The journey itself, while a comparison of it is drawn.
     pub present: Signal<Option<OpenJourney>>,
     /// The history of the journey on screen, while it is looked at.
     pub history: Signal<Option<History>>,
@@ -186,6 +192,8 @@ pub struct Store {
     pub panel: Signal<Option<Panel>>,
     /// Width and height of the page, in pixels.
     pub page: Signal<(f64, f64)>,
+    /// The journey has the whole window: what one works with is out of the way.
+    pub is_presenting: Signal<bool>,
     /// What lies over everything.
     pub overlay: Signal<Option<Overlay>>,
     /// New keys for a shortcut are being pressed; they do nothing else.
@@ -232,6 +240,8 @@ impl Store {
             screen: kept(Screen::Welcome),
             open: kept(None),
             shown_in: kept(Vec::new()),
+            to_be: kept(Vec::new()),
+            comparison: kept(None),
             present: kept(None),
             history: kept(None),
             review: kept(None),
@@ -240,6 +250,7 @@ impl Store {
             selection: Selection::new(),
             panel: kept(None),
             page: kept(dom::page_size()),
+            is_presenting: kept(false),
             overlay: kept(None),
             is_recording: kept(false),
             is_going_next: kept(false),

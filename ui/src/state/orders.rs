@@ -11,7 +11,13 @@ use crate::host;
 
 impl Store {
     /// Shows a screen; a journey is opened for it.
-    pub fn go(mut self, screen: Screen) {
+    pub fn go(self, screen: Screen) {
+        self.go_and(screen, |_| ());
+    }
+
+    /// Shows a screen, and goes on once its journey is there.
+    pub fn go_and(mut self, screen: Screen, then: impl FnOnce(Self) + 'static) {
+        let mut then = Some(then);
         if let Screen::Journey(journey) = screen {
             let shown = self.open.peek().as_ref().map(|it| it.id);
             if shown != Some(journey) {
@@ -22,7 +28,13 @@ impl Store {
                 self.selection.reset();
                 self.panel.set(None);
                 self.shown_in.set(Vec::new());
-                spawn_forever(async move { events::fetch(self, journey).await });
+                self.to_be.set(Vec::new());
+                if let Some(then) = then.take() {
+                    spawn_forever(async move {
+                        events::fetch(self, journey).await;
+                        then(self);
+                    });
+                }
             }
             if self.preferences.peek().last_journey != Some(journey) {
                 self.preferences.write().last_journey = Some(journey);
@@ -34,6 +46,9 @@ impl Store {
             self.leave_review();
         }
         self.screen.set(screen);
+        if let Some(then) = then {
+            then(self);
+        }
     }
 
     /// Shows the newest journey, or the welcome if there is none.
@@ -90,8 +105,8 @@ impl Store {
     /// comes as an event.
     pub async fn dispatch(mut self, command: Command) -> bool {
         let Some(journey) = self.open.peek().as_ref().map(|it| it.id) else { return false };
-        if self.is_in_past() {
-            self.refuse_past();
+        if self.is_comparing() {
+            self.refuse_comparison();
             return false;
         }
         let is_foreseen = events::foresee(self, &command);

@@ -4,7 +4,7 @@ use custory_domain::{
     Basis, Change, Command, JourneyField, JourneyId, JourneyState, MemberId, Persona, PersonaField,
     PersonaId, PersonaPart, Via,
 };
-use custory_ipc::{Reply, Request};
+use custory_ipc::{JourneySummary, Reply, Request};
 use dioxus::prelude::*;
 
 use super::choices;
@@ -35,6 +35,12 @@ pub fn About() -> Element {
     let set = move |set: JourneyField| store.send(Command::set(Change::Journey { id, set }));
     let owner = journey.owner.and_then(|it| store.member(it)).map_or("Nobody".to_owned(), |it| it.name);
     let now = journey.owner;
+    let title_of =
+        |id: JourneyId| store.journeys.read().iter().find(|it| it.id == id).map(|it| it.title.clone());
+    let as_is = match journey.to_be_of {
+        None => "No journey yet".to_owned(),
+        Some(id) => title_of(id).unwrap_or_else(|| "A journey that is not on this device".to_owned()),
+    };
     rsx! {
         Dialog { title: "About this journey", class: "wide about-d", onclose: move |()| store.overlay.set(None),
             div { class: "about", tabindex: "0", role: "region", "aria-label": "About this journey",
@@ -49,6 +55,20 @@ pub fn About() -> Element {
                     TextRow { label: "From", value: journey.scope_from.clone(), placeholder: "Where it begins", onsave: move |text| set(JourneyField::ScopeFrom(text)) }
                     TextRow { label: "To", value: journey.scope_to.clone(), placeholder: "Where it ends", onsave: move |text| set(JourneyField::ScopeTo(text)) }
                     ChoiceRow { label: "It shows", words: STATES, value: journey.state, onchoose: move |state| set(JourneyField::State(state)) }
+                    if journey.state == JourneyState::ToBe {
+                        Row { label: "Of",
+                            Chip {
+                                class: "val",
+                                id: "to-be-of",
+                                opens_menu: true,
+                                onclick: move |event| {
+                                    store.menu.set(Some(Menu::below(&event, "The journey as it is", as_is_entries(store))));
+                                },
+                                Icon { name: "map", class: "sm" }
+                                "{as_is}"
+                            }
+                        }
+                    }
                     Row { label: "Owner",
                         Chip {
                             class: "val",
@@ -179,8 +199,34 @@ fn place(store: Store, persona: PersonaId, is_about: bool) {
     store.send(Command::set(Change::Journey { id, set: JourneyField::Personas(personas) }));
 }
 
+/// Journeys that the one on screen can be the to-be of.
+fn as_is_entries(store: Store) -> Vec<Entry> {
+    let open = store.open.peek();
+    let Some(journey) = open.as_ref().and_then(|it| it.board.journey()) else { return Vec::new() };
+    let (id, now) = (journey.id, journey.to_be_of);
+    let set = move |as_is| {
+        store.send(Command::set(Change::Journey { id, set: JourneyField::ToBeOf(as_is) }));
+    };
+    let journeys = store.journeys.peek();
+    let mut others: Vec<_> = journeys.iter().filter(|it| it.id != id && !it.is_archived).collect();
+    others.sort_by(|a, b| a.title.cmp(&b.title));
+    let entry = |it: &JourneySummary| {
+        let as_is = it.id;
+        Entry::act(it.title.clone(), move || set(Some(as_is))).icon("map").on(now == Some(as_is))
+    };
+    let mut entries: Vec<_> = others.into_iter().map(entry).collect();
+    if entries.is_empty() {
+        entries.push(Entry::Heading("There is no other journey yet".to_owned()));
+    }
+    if now.is_some() {
+        entries.push(Entry::Line);
+        entries.push(Entry::act("Of none of them", move || set(None)).icon("x"));
+    }
+    entries
+}
+
 /// Makes a copy that shows what should be, and goes there.
-fn make_to_be(mut store: Store, journey: JourneyId) {
+pub fn make_to_be(mut store: Store, journey: JourneyId) {
     store.overlay.set(None);
     let title = store.open.peek().as_ref().map(|it| it.title().to_owned()).unwrap_or_default();
     dioxus::core::spawn_forever(async move {
@@ -190,7 +236,11 @@ fn make_to_be(mut store: Store, journey: JourneyId) {
         };
         let title: String = title.chars().take(TITLE_CHARS_MAX).collect::<String>() + ", as it should be";
         let set = |set: JourneyField| Command::set(Change::Journey { id, set });
-        let commands = vec![set(JourneyField::State(JourneyState::ToBe)), set(JourneyField::Title(title))];
+        let commands = vec![
+            set(JourneyField::State(JourneyState::ToBe)),
+            set(JourneyField::ToBeOf(Some(journey))),
+            set(JourneyField::Title(title)),
+        ];
         let command = Command::Batch { label: "Begin the to-be".to_owned(), commands };
         if store.ask(Request::Dispatch { journey: id, command, via: Via::User }).await.is_some() {
             store.go(Screen::Journey(id));
@@ -200,21 +250,3 @@ fn make_to_be(mut store: Store, journey: JourneyId) {
 
 /// What of a title stays, so that the words behind it fit.
 const TITLE_CHARS_MAX: usize = 100;
-
-/// Beside a journey's title: that it shows what should be.
-#[component]
-pub fn ToBeTag() -> Element {
-    let store = use_store();
-    let is_to_be = use_memo(move || {
-        let open = store.open.read();
-        open.as_ref().and_then(|it| it.board.journey()).is_some_and(|it| it.state == JourneyState::ToBe)
-    });
-    rsx! {
-        if is_to_be() {
-            span { class: "tag to-be", title: "This journey shows what should be",
-                Icon { name: "flag", class: "xs" }
-                "To be"
-            }
-        }
-    }
-}

@@ -4,6 +4,7 @@ pub mod about;
 pub mod assistant;
 pub mod automations;
 pub mod choices;
+pub mod compare;
 pub mod draft;
 pub mod export;
 pub mod filter;

@@ -1,12 +1,14 @@
 //! Settings: how this device shows things, where it keeps them, which version this is.
 
 use custory_domain::{Change, Command, MemberField, WorkspaceField};
-use custory_ipc::Theme;
+use custory_ipc::{Preferences, Theme};
+use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use crate::components::{Avatar, Icon, InlineText, SettingRow};
+use crate::app::Screen;
+use crate::components::{Avatar, Chip, Entry, Icon, InlineText, Menu, SettingRow};
 use crate::dom;
-use crate::state::{set_theme, use_store};
+use crate::state::{Store, percent, set_text_size, set_theme, use_store};
 use crate::views::integrations::Integrations;
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
@@ -58,6 +60,7 @@ pub fn SettingsScreen() -> Element {
                                 }
                                 Themes {}
                             }
+                            TextSize {}
                             Stays {}
                         }
                     }
@@ -131,14 +134,32 @@ pub fn SettingsScreen() -> Element {
 
 /// The parts of the settings, in their order on the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub enum Part {
+    /// Theme, size, the background.
     Appearance,
+    /// Keys.
     Shortcuts,
+    /// Models on this computer.
     LocalAi,
+    /// The team that the workspace is shared with.
     Team,
+    /// Other tools.
     Integrations,
+    /// Names.
     You,
+    /// Where everything is kept.
     Computer,
+}
+
+/// Shows a part of the settings.
+pub fn go_to(store: Store, part: Part) {
+    store.go(Screen::Settings);
+    spawn_forever(async move {
+        // The page is there after the next frame, and as high as it gets after another one.
+        dom::next_frame().await;
+        dom::next_frame().await;
+        dom::to_top(part.id());
+    });
 }
 
 impl Part {
@@ -199,6 +220,39 @@ fn Parts(chosen: Signal<Part>) -> Element {
                         span { {part.look().1} }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// How large everything is.
+#[component]
+fn TextSize() -> Element {
+    let mut store = use_store();
+    let preferences = store.preferences.read();
+    let (now, chosen) = (percent(&preferences), preferences.text_percent);
+    rsx! {
+        div { class: "rw",
+            div { class: "g",
+                h3 { "Size" }
+                p { "How large text and everything else is, here and on every screen of Custory." }
+            }
+            Chip {
+                class: "val",
+                id: "text-size",
+                opens_menu: true,
+                onclick: move |event| {
+                    let mut entries: Vec<Entry> = Preferences::TEXT_PERCENTS
+                        .into_iter()
+                        .map(|it| Entry::act(format!("{it}%"), move || set_text_size(store, Some(it))).on(it == chosen))
+                        .collect();
+                    entries.push(Entry::Line);
+                    let automatic = move || set_text_size(store, None);
+                    entries.push(Entry::act("As the screen asks for", automatic).keys(&["mod", "0"]).on(chosen == 0));
+                    store.menu.set(Some(Menu::below(&event, "Size", entries)));
+                },
+                "{now}%"
+                Icon { name: "down", class: "xs" }
             }
         }
     }

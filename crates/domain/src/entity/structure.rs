@@ -24,6 +24,8 @@ entity! {
         ScopeTo => scope_to: String,
         /// Whether it shows what is or what should be.
         State => state: JourneyState,
+        /// The journey as it is, where this one shows it as it should be.
+        ToBeOf => to_be_of: Option<JourneyId>,
         /// The number the journey is there to move.
         OutcomeMetric => outcome_metric: Option<MetricId>,
         /// After how many days a step's review is due; 0 means the workspace's 90.

@@ -115,6 +115,10 @@ fn begin_anew(journey: &mut Journey, places: &BTreeMap<EntityRef, Place>, losses
         let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
         losses.add(format!("{place} begins a history of its own; names of older versions stay behind."));
     }
+    if journey.to_be_of.take().is_some() {
+        let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
+        losses.add(format!("{place} is no longer the to-be of another journey."));
+    }
     if journey.parent_step.take().is_some() {
         let place = places.get(&journey.id.into()).cloned().unwrap_or_default();
         losses.add(format!("{place} is no longer the detail of a step of another journey."));

@@ -6,7 +6,9 @@ use custory_domain::*;
 use ulid::Ulid;
 
 use super::Sample;
-use super::file::{Content, DaysAgo, Key, SolutionText, StepText, VerdictText, WindowText};
+use super::file::{
+    BranchText, Content, DaysAgo, Decided, Key, SolutionText, StepText, VerdictText, WindowText,
+};
 
 /// Key under which the files speak of whoever opens the example.
 const ME: &str = "maya";
@@ -49,6 +51,8 @@ impl<'a> Builder<'a> {
             let about = self.kinds.get(&said.on).copied();
             self.comment(said, about, None);
         }
+        std::mem::take(&mut self.content.map.branches).into_iter().for_each(|it| self.branch(it));
+        std::mem::take(&mut self.content.map.decisions).into_iter().for_each(|it| self.decision(it));
         Sample { journey, commands: self.commands, people, personas: vec![persona] }
     }
 
@@ -223,6 +227,26 @@ impl<'a> Builder<'a> {
             ..Verdict::new((self.mint)().into())
         };
         self.add(verdict);
+    }
+
+    fn branch(&mut self, it: BranchText) {
+        let (from, to) = (self.step(&it.from), self.step(&it.to));
+        let branch = Some(Branch { label: it.label, share: Some(it.share) });
+        self.commands.push(Command::Branch { from, to, branch });
+    }
+
+    fn decision(&mut self, it: Decided) {
+        let decision = Decision {
+            what: it.what,
+            why: it.why,
+            rejected: it.rejected,
+            about: self.kinds.get(&it.on).copied(),
+            based_on: it.based_on.iter().filter_map(|key| self.kinds.get(key).copied()).collect(),
+            author: Some(self.member(&it.by)),
+            decided_at: Some(self.ago(it.days_ago)),
+            ..Decision::new((self.mint)().into())
+        };
+        self.add(decision);
     }
 
     fn shipped_at(&self, solution: SolutionId) -> Option<Timestamp> {

@@ -43,6 +43,8 @@ pub(super) struct Map {
     pub stages: Vec<StageText>,
     pub verdicts: Vec<VerdictText>,
     pub comments: Vec<Said>,
+    pub branches: Vec<BranchText>,
+    pub decisions: Vec<Decided>,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +212,30 @@ pub(super) struct WindowText {
     pub to_days_ago: DaysAgo,
     pub value: f64,
     pub n: u64,
+}
+
+/// Where some go instead of to the next step.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BranchText {
+    pub from: Key,
+    pub to: Key,
+    pub label: String,
+    pub share: f64,
+}
+
+/// A decision about a step or item.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decided {
+    pub on: Key,
+    pub by: Key,
+    pub days_ago: DaysAgo,
+    pub what: String,
+    pub why: String,
+    /// What was not chosen, one a line.
+    pub rejected: String,
+    pub based_on: Vec<Key>,
 }
 
 /// A comment with its answers.

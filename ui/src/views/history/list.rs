@@ -67,13 +67,13 @@ pub fn HistoryPanel() -> Element {
                 if !named.is_empty() {
                     h3 { class: "hs-d", "Named versions" }
                     for version in named {
-                        Line { key: "n{version.id}", is_on: at.as_ref() == Some(&version.id), version }
+                        Line { key: "n{version.id}", is_on: at.as_ref() == Some(&version.id), version, onlook: move |id| store.look_back(When::Version(id)) }
                     }
                 }
                 for (day , versions) in days(shown) {
                     h3 { key: "{day}", class: "hs-d", "{day}" }
                     for version in versions {
-                        Line { key: "{version.id}", is_on: at.as_ref() == Some(&version.id), version }
+                        Line { key: "{version.id}", is_on: at.as_ref() == Some(&version.id), version, onlook: move |id| store.look_back(When::Version(id)) }
                     }
                 }
                 if history.has_more {
@@ -88,8 +88,16 @@ pub fn HistoryPanel() -> Element {
     }
 }
 
+/// A change: who made it and through what, when, and what it was.
 #[component]
-fn Line(version: Version, is_on: bool) -> Element {
+pub fn Line(
+    version: Version,
+    is_on: bool,
+    /// How the moment is written; the time of day without.
+    #[props(default)]
+    when: Option<String>,
+    onlook: EventHandler<String>,
+) -> Element {
     let store = use_store();
     let who = words::who(version.by.and_then(|it| store.member(it)).map(|it| it.name), version.via);
     let counts =
@@ -102,7 +110,7 @@ fn Line(version: Version, is_on: bool) -> Element {
             class: if is_on { "hv on" } else { "hv" },
             r#type: "button",
             "aria-pressed": is_on,
-            onclick: move |_| store.look_back(When::Version(id.clone())),
+            onclick: move |_| onlook.call(id.clone()),
             if is_named {
                 span { class: "ai", Icon { name: "flag" } }
             } else if let Some(icon) = words::icon(version.via) {
@@ -111,7 +119,7 @@ fn Line(version: Version, is_on: bool) -> Element {
                 Avatar { member: version.by }
             }
             h4 { if is_named { "{version.name}" } else { "{who}" } }
-            time { {words::time(host::local(version.at))} }
+            time { {when.unwrap_or_else(|| words::time(host::local(version.at)))} }
             p { class: "hv-l", "{version.label}" }
             if is_named {
                 p { "Named version, after a change by {who}" }

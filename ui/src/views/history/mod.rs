@@ -10,9 +10,10 @@ pub mod words;
 use custory_domain::{Command, EntityRef};
 use dioxus::prelude::*;
 
+use super::compare::{Counts, Drawing};
 use crate::components::{Button, InlineText};
-use crate::state::{Drawn, History, Mark, use_store};
-pub use list::HistoryPanel;
+use crate::state::{Comparison, Drawn, Mark, use_store};
+pub use list::{HistoryPanel, Line};
 pub use timeline::Timeline;
 
 const STYLE: &str = include_str!("style.css");
@@ -23,21 +24,17 @@ pub fn Banner() -> Element {
     let store = use_store();
     let mut is_naming = use_signal(|| false);
     let history = store.history.read();
-    let Some((history, at)) = history.as_ref().and_then(|it| Some((it, it.at.clone()?))) else {
-        return rsx! {};
-    };
+    let Some(at) = history.as_ref().and_then(|it| it.at.clone()) else { return rsx! {} };
+    let comparison = store.comparison.read();
+    let Some(comparison) = comparison.as_ref() else { return rsx! {} };
     let (title, moment) = (words::title(&at), words::moment(at.at));
-    let part = part_at_hand(history, store.panel.read().as_ref().map(|it| it.item.unwrap_or(it.step.into())));
-    let explains = match history.drawn {
-        Drawn::AsItWas => "As it was, with scores and numbers as known then.",
+    let part =
+        part_at_hand(comparison, store.panel.read().as_ref().map(|it| it.item.unwrap_or(it.step.into())));
+    let explains = match comparison.drawn {
+        Drawn::Other => "With scores and numbers as known then.",
         Drawn::WhatChanged => "Marks show what changed since then.",
     };
     let (id, name) = (at.id.clone(), at.name.clone());
-    let counts = [
-        (Mark::Added, "+", "", "added"),
-        (Mark::Changed, "~", "c", "changed"),
-        (Mark::Removed, "−", "d", "removed"),
-    ];
     rsx! {
         style { dangerous_inner_html: STYLE }
         div { class: "ban", id: "history-banner", role: "status",
@@ -58,29 +55,8 @@ pub fn Banner() -> Element {
                     ", {moment}. {explains}"
                 }
             }
-            span { class: "hb-n",
-                for (mark , sign , class , word) in counts {
-                    if history.count(mark) > 0 {
-                        span { key: "{word}", class: "stl",
-                            span { class: "dbg st {class}", "{sign}" }
-                            "{history.count(mark)} {word}"
-                        }
-                    }
-                }
-            }
-            div { class: "seg sm", role: "group", "aria-label": "What is drawn",
-                for (drawn , label) in [(Drawn::AsItWas, "As it was"), (Drawn::WhatChanged, "What changed")] {
-                    button {
-                        key: "{label}",
-                        class: "seg-i",
-                        r#type: "button",
-                        "aria-pressed": drawn == history.drawn,
-                        "aria-current": if drawn == history.drawn { "true" },
-                        onclick: move |_| store.draw_as(drawn),
-                        span { "{label}" }
-                    }
-                }
-            }
+            Counts {}
+            Drawing { other: "As it was", changed: "What changed" }
             Button { label: "Name it", class: "sm ghost", id: "history-name", onclick: move |_| is_naming.set(true) }
             if let Some(part) = part {
                 Button {
@@ -110,6 +86,6 @@ pub fn Banner() -> Element {
 }
 
 /// What is open, if it could be put back.
-fn part_at_hand(history: &History, open: Option<EntityRef>) -> Option<EntityRef> {
-    open.filter(|it| history.marks.get(it).is_some_and(|it| *it != Mark::Added))
+fn part_at_hand(comparison: &Comparison, open: Option<EntityRef>) -> Option<EntityRef> {
+    open.filter(|it| comparison.marks.get(it).is_some_and(|it| *it != Mark::Added))
 }

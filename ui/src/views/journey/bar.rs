@@ -1,10 +1,11 @@
-//! The map's tools: what it leaves out, which lanes it shows, and adding to it.
+//! The map's tools: what it leaves out, which lanes it shows, what it is compared with, and adding to it.
 
 use custory_domain::ItemKind;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Entry, Icon, Menu};
 use crate::state::{Store, use_store};
+use crate::views::compare::CompareChip;
 use crate::views::filter::{FilterChips, Filtered};
 use crate::views::map::{Adding, MapModel, MapState, begin_adding, step_at_hand, use_map, word_lane_entries};
 
@@ -29,6 +30,7 @@ pub fn Bar(model: Memo<MapModel>) -> Element {
                 Icon { name: "sliders", class: "sm" }
                 "Lanes"
             }
+            CompareChip {}
             AddButton { keys: vec!["C"], label: "Add", entries: move |()| add_entries(store, map, model) }
         }
     }

@@ -10,6 +10,7 @@ use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use super::assistant::AssistantPanel;
+use super::compare::CompareBanner;
 use super::history::{Banner, HistoryPanel, Timeline};
 use super::map::{Adding, Grid, MAP_ID, MapModel, hidden, land, reveal_step, trash, use_map};
 use super::mates::{Following, use_presence};
@@ -22,7 +23,7 @@ use super::tree::TreeScreen;
 use crate::app::Screen;
 use crate::components::{Button, Empty};
 use crate::dom;
-use crate::state::use_store;
+use crate::state::{With, use_store};
 use bar::Bar;
 pub use bar::{AddButton, add_entries, key_name};
 use foot::Foot;
@@ -77,7 +78,7 @@ fn Loaded() -> Element {
     let has_assistant = use_memo(move || store.assistant.read().is_open);
     let has_history = use_memo(move || store.history.read().is_some());
     let is_review = use_memo(move || store.review.read().is_some());
-    let is_past = use_memo(move || store.present.read().is_some());
+    let with = use_memo(move || store.comparison.read().as_ref().map(|it| it.with));
     // One panel at a time: a step that is opened takes the assistant's place.
     use_effect(move || {
         if store.panel.read().is_some() && store.assistant.peek().is_open {
@@ -96,10 +97,12 @@ fn Loaded() -> Element {
         }
     });
     rsx! {
-        if is_past() {
-            Banner {}
+        match with() {
+            Some(With::Past(_)) => rsx! { Banner {} },
+            Some(With::AsIs(_)) => rsx! { CompareBanner {} },
+            None => rsx! {},
         }
-        div { class: if is_past() { "split past" } else { "split" },
+        div { class: if with().is_some() { "split past" } else { "split" },
             div { class: "stage-area col",
                 if is_review() {
                     ReviewScreen {}

@@ -5,10 +5,10 @@ use custory_ipc::{Lens, ShownIn};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
-use crate::components::{Entry, Icon, IconButton, InlineText, Kbd, Menu};
+use crate::components::{Button, Entry, Icon, IconButton, InlineText, Kbd, Menu};
 use crate::keys::hint;
 use crate::state::{Overlay, Place, use_store};
-use crate::views::about::ToBeTag;
+use crate::views::compare::Sides;
 use crate::views::mates::Mates;
 use crate::views::sidebar::journey_entries;
 use crate::views::team::SyncChip;
@@ -63,7 +63,7 @@ pub fn Top() -> Element {
                     }
                 }
                 if journey.is_some() {
-                    ToBeTag {}
+                    Sides {}
                 }
             }
             if journey.is_some() {
@@ -78,6 +78,15 @@ pub fn Top() -> Element {
                     Icon { name: "search" }
                     span { "Search" }
                     Kbd { keys: vec!["mod", "K"] }
+                }
+                if *store.is_presenting.read() {
+                    Button {
+                        label: "Stop presenting",
+                        class: "sm",
+                        keys: vec!["Esc"],
+                        id: "present-stop",
+                        onclick: move |_| store.is_presenting.set(false),
+                    }
                 }
                 Mates {}
                 SyncChip {}

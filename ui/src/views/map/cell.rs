@@ -14,6 +14,7 @@ use super::marked::marked;
 use super::menus;
 use super::model::MapModel;
 use super::select;
+use super::squares::SquareCell;
 use super::state::{Adding, Spot, use_map};
 use crate::components::{Icon, InlineText};
 use crate::host;
@@ -54,13 +55,7 @@ pub fn Cell(
     );
     if detail == Detail::Square {
         return rsx! {
-            div {
-                class: "{class}",
-                role: "gridcell",
-                style: "{place}",
-                onmouseenter: move |_| map.lens.set(Some(step)),
-                onclick: move |_| store.panel.set(Some(Panel { step, item: None })),
-            }
+            SquareCell { model, step, kind, class, place }
         };
     }
     let (faces, hidden) = shown();
@@ -205,7 +200,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                 if detail == Detail::Full {
                     Card { face }
                     if let Some(difference) = marked.read().difference.as_ref() {
-                        div { class: "dline", title: "Since then",
+                        div { class: "dline", title: marked.read().about(),
                             "{difference.field} "
                             s { "{difference.was}" }
                             " {difference.is}"

@@ -238,7 +238,7 @@ fn next(open: &OpenJourney, model: &MapModel, spot: Spot, way: Way) -> Option<Sp
             let column = model.layout.column_of(step)?;
             Some(Spot::Stage(model.layout.columns[column].slot.stage()))
         }
-        (Spot::Step(step), Way::Down) => row_spot(open, model, step, 0, 0),
+        (Spot::Step(step), Way::Down) => row_from(open, model, step, 0, way),
         (Spot::Step(step), _) => beside(open, model, model.layout.column_of(step)?, None, 0, way),
         (Spot::Item { step, item }, _) => from_item(open, model, step, item, way),
         (Spot::Add { step, kind }, Way::Left | Way::Right) => {
@@ -278,30 +278,37 @@ fn from_item(open: &OpenJourney, model: &MapModel, step: StepId, item: EntityRef
 fn other_row(open: &OpenJourney, model: &MapModel, step: StepId, kind: ItemKind, way: Way) -> Option<Spot> {
     let row = model.layout.lanes.iter().position(|it| it.kind == kind)?;
     match way {
-        Way::Down => row_spot(open, model, step, row + 1, 0),
+        Way::Down => row_from(open, model, step, row + 1, way),
         _ if row == 0 => Some(Spot::Step(step)),
-        _ => row_spot(open, model, step, row - 1, usize::MAX),
+        _ => row_from(open, model, step, row - 1, way).or(Some(Spot::Step(step))),
     }
 }
 
-/// The place in a lane's cell: the item at `at`, the last one if there are fewer, else the place to add.
+/// The place in a lane's cell: the item at `at`, the last one if there are fewer, else the place to add. Zoomed out
+/// there is none to add: an empty cell has no place.
 fn row_spot(open: &OpenJourney, model: &MapModel, step: StepId, row: usize, at: usize) -> Option<Spot> {
-    if model.layout.detail == Detail::Square {
-        return None;
-    }
     let lanes = &model.layout.lanes;
     if let Some(lane) = row.checked_sub(lanes.len()) {
         return (lane < model.layout.words.len()).then_some(Spot::Words { step, lane });
     }
     let kind = lanes.get(row)?.kind;
     let (items, _) = model.shown(open, step, kind);
-    Some(match items.get(at).or(items.last()) {
-        Some(item) => Spot::Item { step, item: *item },
-        None => Spot::Add { step, kind },
-    })
+    match items.get(at).or(items.last()) {
+        Some(item) => Some(Spot::Item { step, item: *item }),
+        None => (model.layout.detail != Detail::Square).then_some(Spot::Add { step, kind }),
+    }
 }
 
-/// The same row one column on; a folded stage shows its head.
+/// The first place in a lane from one on downwards, the last one from it upwards: cells without a place are passed.
+fn row_from(open: &OpenJourney, model: &MapModel, step: StepId, row: usize, way: Way) -> Option<Spot> {
+    let rows = model.layout.lanes.len() + model.layout.words.len();
+    match way {
+        Way::Down => (row..rows).find_map(|it| row_spot(open, model, step, it, 0)),
+        _ => (0..=row).rev().find_map(|it| row_spot(open, model, step, it, usize::MAX)),
+    }
+}
+
+/// The same row one column on, or further where there is no place; a folded stage shows its head.
 fn beside(
     open: &OpenJourney,
     model: &MapModel,
@@ -318,7 +325,8 @@ fn beside(
             None => Some(Spot::Step(step)),
             Some(kind) => {
                 let row = model.layout.lanes.iter().position(|it| it.kind == kind)?;
-                row_spot(open, model, step, row, at)
+                let there = row_spot(open, model, step, row, at);
+                there.or_else(|| beside(open, model, column, Some(kind), at, way))
             }
         },
     }

@@ -23,8 +23,13 @@ pub fn Lens(model: Memo<MapModel>) -> Element {
     let store = use_store();
     let map = use_map();
     let at_pointer = *map.lens.read();
-    let at_keyboard = map.cursor.read().and_then(Spot::step);
+    let cursor = *map.cursor.read();
+    let at_keyboard = cursor.and_then(Spot::step);
     let Some(step) = at_pointer.or(at_keyboard) else { return rsx! {} };
+    let at_item = match cursor {
+        Some(Spot::Item { step: on, item }) if on == step => Some(item),
+        _ => None,
+    };
     let model_now = model.read();
     let layout = &model_now.layout;
     let Some(column) = layout.column_of(step).map(|it| layout.columns[it]) else { return rsx! {} };
@@ -70,8 +75,8 @@ pub fn Lens(model: Memo<MapModel>) -> Element {
                     span { "Sentiment {format::number(feeling.value, 1)}" }
                 }
             }
-            for face in telling(open, step) {
-                div { key: "{face.id}", class: "l",
+            for (is_on , face) in telling(open, step, at_item).into_iter().map(|it| (at_item == Some(it.id), it)) {
+                div { key: "{face.id}", class: if is_on { "l on" } else { "l" },
                     KindIcon { kind: face.kind }
                     span { class: "g", "{face.title}" }
                     Mark { face }
@@ -87,13 +92,17 @@ pub fn Lens(model: Memo<MapModel>) -> Element {
     }
 }
 
-/// The items that say most about a step: those that ask for a look first.
-fn telling(open: &OpenJourney, step: StepId) -> Vec<Face> {
+/// The items that say most about a step: the one that the keyboard is on, then those that ask for a look.
+fn telling(open: &OpenJourney, step: StepId, first: Option<EntityRef>) -> Vec<Face> {
     let now = host::now();
     let kinds = [ItemKind::Insight, ItemKind::Opportunity, ItemKind::Solution];
     let items = kinds.iter().flat_map(|kind| open.index.cell(step, *kind)).copied();
+    let items = first
+        .into_iter()
+        .filter(|it| ItemKind::of(it.kind).is_some_and(|it| !kinds.contains(&it)))
+        .chain(items);
     let mut faces: Vec<Face> = items.filter_map(|it: EntityRef| face(open, it, now)).collect();
-    faces.sort_by_key(|it| (!it.is_hot, it.is_done));
+    faces.sort_by_key(|it| (first != Some(it.id), !it.is_hot, it.is_done));
     faces.truncate(ITEMS_MAX);
     faces
 }

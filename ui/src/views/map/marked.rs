@@ -1,18 +1,20 @@
-//! What differs between the version on screen and now, as cards and heads show it.
+//! What differs between the two states of the journey that are compared, as cards and heads show it.
 
 use custory_domain::EntityRef;
 use dioxus::prelude::*;
 
-use crate::state::{Difference, Drawn, Mark, Store};
+use crate::state::{Difference, Drawn, Mark, Store, With};
 
-/// What history says about a card or a step.
+/// What a comparison says about a card or a step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Marked {
     mark: Option<Mark>,
     /// A value that is otherwise now.
     pub difference: Option<Difference>,
-    /// It is the same as then, where only what differs counts.
+    /// It is the same on both, where only what differs counts.
     is_dim: bool,
+    /// It is compared with the journey as it is, not as it was.
+    is_beside: bool,
 }
 
 impl Marked {
@@ -29,23 +31,32 @@ impl Marked {
 
     /// Its sign, that one's class, and the word for it.
     pub fn badge(&self) -> Option<(&'static str, &'static str, &'static str)> {
-        self.mark.map(|it| match it {
-            Mark::Added => ("+", "", "Added since"),
-            Mark::Changed => ("~", "c", "Changed since"),
-            Mark::Removed => ("−", "d", "Removed since"),
+        self.mark.map(|it| match (it, self.is_beside) {
+            (Mark::Added, false) => ("+", "", "Added since"),
+            (Mark::Changed, false) => ("~", "c", "Changed since"),
+            (Mark::Removed, false) => ("−", "d", "Removed since"),
+            (Mark::Added, true) => ("+", "", "To come"),
+            (Mark::Changed, true) => ("~", "c", "To change"),
+            (Mark::Removed, true) => ("−", "d", "To go"),
         })
+    }
+
+    /// What the line with the two values is about.
+    pub const fn about(&self) -> &'static str {
+        if self.is_beside { "As it is, and as it should be" } else { "Since then" }
     }
 }
 
-/// What history says, while an older version is on screen; nothing otherwise.
+/// What is said of it while a comparison is on screen; nothing otherwise.
 pub fn marked(store: Store, what: EntityRef) -> Marked {
-    let history = store.history.read();
-    let Some(history) = history.as_ref().filter(|it| it.at.is_some()) else { return Marked::default() };
-    let differences = history.differences.get(&what);
+    let comparison = store.comparison.read();
+    let Some(comparison) = comparison.as_ref() else { return Marked::default() };
+    let differences = comparison.differences.get(&what);
     // The first that says something in a word.
     let difference =
         differences.and_then(|all| all.iter().find(|it| !(it.was.is_empty() && it.is.is_empty())));
-    let mark = history.marks.get(&what).copied();
-    let is_dim = mark.is_none() && history.drawn == Drawn::WhatChanged;
-    Marked { mark, difference: difference.cloned(), is_dim }
+    let mark = comparison.marks.get(&what).copied();
+    let is_dim = mark.is_none() && comparison.drawn == Drawn::WhatChanged;
+    let is_beside = matches!(comparison.with, With::AsIs(_));
+    Marked { mark, difference: difference.cloned(), is_dim, is_beside }
 }

@@ -9,6 +9,7 @@ use dioxus::prelude::*;
 use super::drag::{self, SLACK, content_place};
 use super::layout::{Column, Detail, Lane};
 use super::model::{self, MapModel, SQUARE_PITCH, squares_across};
+use super::squares;
 use super::state::{MapState, use_map};
 use crate::state::{OpenJourney, Store, use_store};
 
@@ -197,11 +198,11 @@ fn cards(
     if detail == Detail::Square {
         let across = squares_across(column.width);
         let place = |(at, item): (usize, EntityRef)| {
-            let x = column.x + 5.0 + (at % across) as f64 * SQUARE_PITCH;
-            let y = lane.y + 9.0 + (at / across) as f64 * SQUARE_PITCH;
+            let (x, y) = squares::place(at, across);
+            let (x, y) = (column.x + x, lane.y + y);
             (item, Area { x, y, width: SQUARE_PITCH, height: SQUARE_PITCH })
         };
-        return model.cell(open, step, lane.kind).into_iter().enumerate().map(place).collect();
+        return model.shown(open, step, lane.kind).0.into_iter().enumerate().map(place).collect();
     }
     let (items, _) = model.shown(open, step, lane.kind);
     if detail == Detail::Full && lane.kind == ItemKind::Touchpoint {

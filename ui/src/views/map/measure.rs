@@ -28,14 +28,12 @@ impl Face {
             Self::Touchpoint => "430 11.5px \"Inter Custory\", Inter, system-ui, sans-serif",
         }
     }
+}
 
-    /// Letter spacing of the page in pixels; a canvas knows nothing of it.
-    const fn spacing(self) -> f64 {
-        match self {
-            Self::Card => -0.007 * 12.0,
-            Self::Touchpoint => -0.007 * 11.5,
-        }
-    }
+/// Letter spacing in pixels, of which a canvas knows nothing: that of the page's own text, for all sizes.
+fn spacing() -> f64 {
+    const PAGE_FONT_SIZE: f64 = 13.0;
+    PAGE_FONT_SIZE * if dom::is_coarse() { -0.02 } else { -0.007 }
 }
 
 thread_local! {
@@ -73,7 +71,7 @@ impl Ruler {
             context.measure_text(word).ok().map(|it| it.width())
         });
         // Without a canvas: the mean width of a letter in Inter.
-        measured.unwrap_or(letters * 6.4) + letters * face.spacing()
+        measured.unwrap_or(letters * 6.4) + letters * spacing()
     }
 }
 

@@ -173,11 +173,14 @@ fn stage_choice(store: Store, step: StepId) -> Vec<Entry> {
 
 /// What can be done to an item on a step.
 pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: EntityRef) -> Vec<Entry> {
-    if store.is_in_past() {
-        return vec![
-            Entry::act("Open", move || store.panel.set(Some(Panel { step, item: Some(item) }))).icon("panel"),
-            Entry::act("Put back as it was", move || store.put_back(Some(item))).icon("undo"),
-        ];
+    if store.is_comparing() {
+        let open = move || store.panel.set(Some(Panel { step, item: Some(item) }));
+        let mut entries = vec![Entry::act("Open", open).icon("panel")];
+        if store.history.peek().is_some() {
+            let back = move || store.put_back(Some(item));
+            entries.push(Entry::act("Put back as it was", back).icon("undo"));
+        }
+        return entries;
     }
     let mut entries = vec![
         Entry::act("Open", move || store.panel.set(Some(Panel { step, item: Some(item) })))

@@ -157,6 +157,9 @@ impl MapModel {
         let mut items = self.cell(open, step, kind);
         let count = items.len();
         let fitting = match kind {
+            _ if self.layout.detail == Detail::Square => {
+                squares_across(self.layout.step_width) * SQUARE_ROWS_MAX
+            }
             ItemKind::Touchpoint if self.layout.detail == Detail::Full => {
                 touchpoints_fitting(open, &items, self.layout.step_width, self.shown)
             }

@@ -1,18 +1,115 @@
-//! The zoomed-out map: one small square per item, a whole lane in a handful of paths.
+//! The zoomed-out map: one small square per item, a whole lane in a handful of paths. Which one is pointed at follows
+//! from the place; the one that the keyboard is on is an element over its square.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{EntityRef, ItemKind};
+use custory_domain::{EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::card::face;
 use super::layout::{LABEL_WIDTH, TAIL_WIDTH};
-use super::model::{MapModel, SQUARE_PITCH, SQUARE_ROWS_MAX, squares_across};
+use super::model::{MapModel, SQUARE_PITCH, squares_across};
+use super::select;
+use super::state::{Spot, use_map};
 use crate::host;
-use crate::state::{OpenJourney, use_store};
+use crate::state::{OpenJourney, Panel, use_store};
 
 /// Side of a square.
 const SIDE: f64 = 9.0;
+/// Where the first one lies in its cell.
+const FIRST: (f64, f64) = (5.0, 9.0);
+
+/// Where a square lies in its cell, of a step with so many beside each other.
+pub fn place(at: usize, across: usize) -> (f64, f64) {
+    (FIRST.0 + (at % across) as f64 * SQUARE_PITCH, FIRST.1 + (at / across) as f64 * SQUARE_PITCH)
+}
+
+/// Which square lies at a place in a cell; the gap around it counts as its own.
+fn at_place((x, y): (f64, f64), across: usize) -> Option<usize> {
+    let gap = (SQUARE_PITCH - SIDE) / 2.0;
+    let (column, row) = ((x - FIRST.0 + gap) / SQUARE_PITCH, (y - FIRST.1 + gap) / SQUARE_PITCH);
+    let is_within = column >= 0.0 && row >= 0.0 && (column as usize) < across;
+    is_within.then_some(row as usize * across + column as usize)
+}
+
+/// A cell of the zoomed-out map: what is pressed is the square at that place, else the step.
+#[component]
+pub fn SquareCell(
+    model: Memo<MapModel>,
+    step: StepId,
+    kind: ItemKind,
+    class: String,
+    place: String,
+) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    // Only the cell that the keyboard is in is drawn anew when it moves.
+    let cursor = use_memo(move || match *map.cursor.read() {
+        Some(Spot::Item { step: on, item }) if on == step && ItemKind::of(item.kind) == Some(kind) => {
+            Some(item)
+        }
+        _ => None,
+    });
+    let pressed = move |at: (f64, f64)| {
+        let open = store.open.peek();
+        let (open, model) = (open.as_ref()?, model.peek());
+        let (items, _) = model.shown(open, step, kind);
+        items.get(at_place(at, squares_across(model.layout.step_width))?).copied()
+    };
+    rsx! {
+        div {
+            class: "{class}",
+            role: "gridcell",
+            style: "{place}",
+            onmouseenter: move |_| map.lens.set(Some(step)),
+            onclick: move |event| {
+                let at = event.element_coordinates();
+                let item = pressed((at.x, at.y));
+                let spot = item.map_or(Spot::Step(step), |item| Spot::Item { step, item });
+                if !select::click(&event, store, map, spot) {
+                    store.panel.set(Some(Panel { step, item }));
+                }
+            },
+            if let Some(item) = cursor() {
+                SquareStop { key: "{item}", model, step, kind, item }
+            }
+        }
+    }
+}
+
+/// Over the square that the keyboard is on.
+#[component]
+fn SquareStop(model: Memo<MapModel>, step: StepId, kind: ItemKind, item: EntityRef) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let spot = Spot::Item { step, item };
+    let is_picked = use_memo(move || store.selection.all.read().contains(&item));
+    let open = store.open.read();
+    let Some(open) = open.as_ref() else { return rsx! {} };
+    let model_now = model.read();
+    let (items, _) = model_now.shown(open, step, kind);
+    let Some(at) = items.iter().position(|it| *it == item) else { return rsx! {} };
+    let (x, y) = self::place(at, squares_across(model_now.layout.step_width));
+    let title = open.board.item(item).map(|it| it.title.to_owned()).unwrap_or_default();
+    let selected = if is_picked() { "Selected. " } else { "" };
+    rsx! {
+        article {
+            id: spot.element_id(),
+            class: if kind == ItemKind::Touchpoint { "zk round" } else { "zk" },
+            role: "button",
+            tabindex: "0",
+            "aria-label": "{selected}{kind.spec().name}: {title}",
+            style: "left:{x}px;top:{y}px;width:{SIDE}px;height:{SIDE}px",
+            onfocus: move |_| map.cursor.set(Some(spot)),
+            onclick: move |event| {
+                event.stop_propagation();
+                if !select::click(&event, store, map, spot) {
+                    store.panel.set(Some(Panel { step, item: Some(item) }));
+                }
+            },
+        }
+    }
+}
 
 /// All squares of a lane, over its cells.
 #[component]
@@ -45,10 +142,10 @@ fn squares(
     let mut paths: BTreeMap<&'static str, String> = BTreeMap::new();
     for column in &model.layout.columns {
         let Some(step) = column.slot.step() else { continue };
-        let items = model.cell(open, step, kind);
-        for (at, item) in items.into_iter().take(across * SQUARE_ROWS_MAX).enumerate() {
-            let x = column.x - LABEL_WIDTH + 5.0 + (at % across) as f64 * SQUARE_PITCH;
-            let y = 9.0 + (at / across) as f64 * SQUARE_PITCH;
+        let (items, _) = model.shown(open, step, kind);
+        for (at, item) in items.into_iter().enumerate() {
+            let (x, y) = place(at, across);
+            let x = column.x - LABEL_WIDTH + x;
             let style = if selected.contains(&item) { "z-picked" } else { style(open, kind, item) };
             let path = paths.entry(style).or_default();
             path.push_str(&if kind == ItemKind::Touchpoint { round(x, y) } else { square(x, y) });
@@ -83,4 +180,27 @@ fn square(x: f64, y: f64) -> String {
 fn round(x: f64, y: f64) -> String {
     const R: f64 = SIDE / 2.0;
     format!("M{x:.1} {:.1}a{R} {R} 0 1 1 {SIDE} 0a{R} {R} 0 1 1-{SIDE} 0z", y + R)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pressed_is_the_square_that_is_drawn_there() {
+        for across in [1, 2, 7] {
+            for at in [0, 1, across, 3 * across + 1] {
+                let (x, y) = place(at, across);
+                assert_eq!(at_place((x + 0.5, y + 0.5), across), Some(at), "its corner, {across} across");
+                assert_eq!(
+                    at_place((x + SIDE, y + SIDE), across),
+                    Some(at),
+                    "the other one, {across} across"
+                );
+            }
+            let (x, y) = place(across - 1, across);
+            assert_eq!(at_place((x + SQUARE_PITCH, y), across), None, "beside the last one of a row");
+            assert_eq!(at_place((x, 2.0), across), None, "above the first row");
+        }
+    }
 }

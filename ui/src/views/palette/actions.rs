@@ -8,6 +8,7 @@ use crate::app::Screen;
 use crate::components::{Entry, Menu};
 use crate::dom;
 use crate::state::{Overlay, Run, Store, set_theme};
+use crate::views::compare::other_side;
 use crate::views::journey::key_name;
 use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash, zoom_to};
 use crate::views::selection::{self, about};
@@ -73,6 +74,18 @@ pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
         actions.push(action("clock", label, &["G", "H"], move || store.toggle_history()));
         let label = if store.review.peek().is_some() { "Close the review" } else { "Weekly review" };
         actions.push(action("doc", label, &["G", "R"], move || store.toggle_review()));
+        let label =
+            if *store.is_presenting.peek() { "Stop presenting" } else { "Present: the journey alone" };
+        actions.push(action("play", label, &["shift", "P"], move || store.is_presenting.toggle()));
+        if store.as_is().is_some() || !store.to_be().is_empty() {
+            let other =
+                if store.as_is().is_some() { "The journey as it is" } else { "The journey as it should be" };
+            actions.push(action("flag", other, &["G", "B"], move || {
+                other_side(store);
+            }));
+            let label = "Compare as is and to be";
+            actions.push(action("diff", label, &["G", "C"], move || store.toggle_as_is()));
+        }
         if store.review.peek().is_some() {
             let finish = move || store.finish_review();
             actions.push(action("check", "Finish the review", &["mod", "enter"], finish));

@@ -29,7 +29,7 @@ pub fn Decisions(about: EntityRef) -> Element {
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let decisions: Vec<Decision> = open.board.decisions_about(about).into_iter().cloned().collect();
-    let is_past = store.is_in_past();
+    let is_past = store.is_comparing();
     rsx! {
         div { class: "blk", id: "decisions",
             div { class: "blk-h",

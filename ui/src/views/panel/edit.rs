@@ -208,7 +208,6 @@ pub fn SwitchRow(label: String, value: bool, hint: &'static str, onchange: Event
                 "aria-label": "{label}",
                 title: "{hint}",
                 onclick: move |_| onchange.call(!value),
-                i {}
             }
             small { "{hint}" }
         }

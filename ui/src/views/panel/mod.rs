@@ -1,5 +1,6 @@
 //! The panel: everything on a step, and every item in detail.
 
+mod activity;
 mod chart;
 mod comments;
 mod decisions;
@@ -8,6 +9,7 @@ mod evidence;
 mod evidence_form;
 mod head;
 mod item;
+mod mentions;
 mod overview;
 mod result;
 mod rows;

@@ -3,6 +3,7 @@
 use custory_domain::*;
 use dioxus::prelude::*;
 
+use super::activity::Activity;
 use super::comments::Comments;
 use super::evidence::StepEvidence;
 use super::overview::Overview;
@@ -20,6 +21,7 @@ enum Tab {
     Evidence,
     Work,
     Comments,
+    Activity,
 }
 
 /// A step in detail.
@@ -35,6 +37,7 @@ pub fn StepDetail(step: StepId) -> Element {
         (Tab::Evidence, "Evidence", Some(open.index.evidence_on(step).count())),
         (Tab::Work, "Work", Some(work_count(open, step))),
         (Tab::Comments, "Comments", Some(comment_count(open, step.into()))),
+        (Tab::Activity, "Activity", None),
     ];
     let tabs = counts.into_iter().filter(|it| it.2 != Some(0) || it.0 == Tab::Evidence || it.0 == Tab::Work);
     let set = move |set: StepField| store.send(Command::set(Change::Step { id: step, set }));
@@ -80,6 +83,7 @@ pub fn StepDetail(step: StepId) -> Element {
             Tab::Evidence => rsx! { StepEvidence { step } },
             Tab::Work => rsx! { Work { step } },
             Tab::Comments => rsx! { Comments { about: EntityRef::from(step) } },
+        Tab::Activity => rsx! { Activity { about: EntityRef::from(step) } },
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Where customers go from a step: on to the next one, and where some of them go instead; and the journey that shows
-//! the step in detail.
+//! Where customers come to a step from and go on to: the steps before and after it, the branches that end and begin
+//! here; and the journey that shows the step in detail.
 
 use custory_domain::*;
 use dioxus::prelude::*;
@@ -20,6 +20,14 @@ pub fn Ways(step: StepId) -> Element {
     let Some(it) = open.board.steps.get(&step) else { return rsx! {} };
     let steps = open.board.steps_in_order();
     let at = steps.iter().position(|it| it.id == step);
+    let before = at.and_then(|at| steps.get(at.checked_sub(1)?)).map(|it| it.title.clone());
+    let arriving: Vec<(StepId, usize, String, Branch)> = steps
+        .iter()
+        .enumerate()
+        .filter_map(|(at, from)| {
+            Some((from.id, at + 1, from.title.clone(), from.branches.get(&step)?.clone()))
+        })
+        .collect();
     let next = at.and_then(|at| steps.get(at + 1)).map(|it| it.title.clone());
     let number = |id: StepId| steps.iter().position(|it| it.id == id).map_or(0, |it| it + 1);
     let ways: Vec<(StepId, usize, String, Branch)> = open
@@ -33,8 +41,25 @@ pub fn Ways(step: StepId) -> Element {
     let known: f64 = ways.iter().filter_map(|it| it.3.share).sum();
     let rest = (!ways.is_empty() && known > 0.0).then(|| format::percent((1.0 - known).max(0.0)));
     let detail = it.detail;
-    let is_past = store.is_in_past();
+    let is_past = store.is_comparing();
     rsx! {
+        // Only where branches join is it not plain where customers come from.
+        if !arriving.is_empty() {
+            div { class: "blk", id: "arriving",
+                div { class: "blk-h",
+                    h3 { "Comes from" }
+                }
+                if let Some(before) = before {
+                    p { class: "way",
+                        Icon { name: "arrow", class: "sm" }
+                        span { class: "g", "The step before, {before}" }
+                    }
+                }
+                for (from , number , title , branch) in arriving {
+                    Arriving { key: "{from}", from, number, title, branch }
+                }
+            }
+        }
         div { class: "blk", id: "ways",
             div { class: "blk-h",
                 h3 { "From here" }
@@ -64,6 +89,31 @@ pub fn Ways(step: StepId) -> Element {
                 Way { key: "{to}", from: step, to, number, title, branch }
             }
             Detail { step, detail }
+        }
+    }
+}
+
+/// A branch that ends here: from where, and who comes that way.
+#[component]
+fn Arriving(from: StepId, number: usize, title: String, branch: Branch) -> Element {
+    let mut store = use_store();
+    rsx! {
+        div { class: "way",
+            Icon { name: "split", class: "sm" }
+            div { class: "g",
+                button {
+                    class: "lk",
+                    r#type: "button",
+                    onclick: move |_| store.panel.set(Some(Panel { step: from, item: None })),
+                    "{number}. {title}"
+                }
+                if !branch.label.is_empty() {
+                    p { class: "t2", "{branch.label}" }
+                }
+            }
+            if let Some(share) = branch.share {
+                span { class: "t3", title: "Of those at {title}", {format::percent(share)} }
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::format;
 use crate::state::use_store;
 use crate::views::map::use_map;
 
+/// Of those without a place, so many are drawn beside the picture; all are in the list.
+const WAITING_MAX: usize = 24;
+
 /// The picture.
 #[component]
 pub fn Matrix() -> Element {
@@ -207,8 +210,11 @@ fn Tray() -> Element {
     rsx! {
         div { class: "pr-tray", role: "group", "aria-label": "No place yet",
             span { class: "t3", {format::count(model.unplaced.len(), "has no place yet", "have no place yet")} }
-            for line in model.unplaced.iter().cloned() {
+            for line in model.unplaced.iter().take(WAITING_MAX).cloned() {
                 Waiting { key: "{line.id}", line }
+            }
+            if model.unplaced.len() > WAITING_MAX {
+                span { class: "t3", {format::count(model.unplaced.len() - WAITING_MAX, "more in the list", "more in the list")} }
             }
         }
     }

@@ -98,7 +98,7 @@ fn Tools() -> Element {
                 }
             }
             span { class: "sp" }
-            span { class: "t3 pr-size", "Size is evidence" }
+            span { class: "t3 pr-size", "Size is evidence, a ring what is suggested" }
             AddButton { keys: vec!["C", "O"], label: "Add an opportunity to", entries: move |()| menus::add_entries(store, map) }
         }
     }

@@ -242,3 +242,32 @@ impl Listed {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_was_just_set_counts_before_anything_is_scored_anew() {
+        let size = (750.0, 700.0);
+        let (stage, step) = (StageId::from_parts(1, 1), StepId::from_parts(1, 2));
+        let at = |effort| Opportunity {
+            title: "Let crew join by a code".to_owned(),
+            impact: Some(2),
+            effort: Some(effort),
+            steps: [step].into(),
+            ..Opportunity::new(OpportunityId::from_parts(1, 3))
+        };
+        let mut board = Board::default();
+        board.put(Stage::new(stage).into());
+        board.put(Step { stage: Some(stage), ..Step::new(step) }.into());
+        board.put(at(4).into());
+        let mut open = OpenJourney::as_of(JourneyId::from_parts(1, 0), board, Timestamp(0));
+        let model = |open: &OpenJourney| PriorityModel::of(open, &Filter::default(), None, size);
+        assert_eq!(model(&open).dots[0].at, Spot { impact: 2, effort: 4 }.centre(size));
+        open.apply(&Patch { put: vec![at(1).into()], removed: Vec::new() });
+        let moved = model(&open);
+        assert_eq!(moved.dots[0].at, Spot { impact: 2, effort: 1 }.centre(size));
+        assert_eq!((moved.list[0].impact, moved.list[0].effort), (Some(2), Some(1)));
+    }
+}

@@ -8,6 +8,7 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, IconButton, Menu};
 use crate::state::use_store;
+use crate::views::settings;
 use crate::views::workspaces::WorkspaceSwitch;
 use journeys::{Archived, Drafts, Journeys};
 pub use menus::{journey_entries, new_entries};
@@ -23,6 +24,11 @@ pub fn Sidebar() -> Element {
     let to_review = store.inbox.read().to_review;
     let needs_person = store.automations.read().needs_person();
     let is_settings = screen == Screen::Settings;
+    let tool_stopped = use_memo(move || {
+        let stopped =
+            |it: &custory_ipc::ConnectorView| it.connection.as_ref().is_some_and(|it| !it.problem.is_empty());
+        store.connectors.read().iter().any(stopped)
+    });
     let review_waits = use_memo(move || store.review_waits());
     rsx! {
         aside { class: "side", "aria-label": "Workspace",
@@ -41,6 +47,13 @@ pub fn Sidebar() -> Element {
                     needs_person,
                     is_on: screen == Screen::Automations,
                     onclick: move |()| store.go(Screen::Automations),
+                }
+                Entry {
+                    icon: "plug",
+                    label: "Integrations",
+                    needs_person: tool_stopped(),
+                    is_on: false,
+                    onclick: move |()| settings::go_to(store, settings::Part::Integrations),
                 }
                 if store.journey_on_screen().is_some() {
                     Entry {

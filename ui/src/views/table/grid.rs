@@ -37,6 +37,8 @@ pub fn Grid() -> Element {
     let columns = table.columns.read();
     let width: f64 = BOX_WIDTH + columns.iter().map(|it| it.width).sum::<f64>();
     let height = model.rows.len() as f64 * ROW_HEIGHT;
+    // Only a table that is moved sideways has titles that stay; each of them costs at every move.
+    let freezes = width > table.view.read().0;
     let span = columns.len() + 1;
     let slots = range.len().max(1);
     let selected = table.selection.all.read();
@@ -78,7 +80,7 @@ pub fn Grid() -> Element {
                 }
             },
             onkeydown: move |event| keys::press(&event, store, map, table),
-            table { class: "tbl vt", role: "presentation", style: "width:{width}px",
+            table { class: if freezes { "tbl vt fz" } else { "tbl vt" }, role: "presentation", style: "width:{width}px",
                 Heads {}
                 tbody { role: "presentation", style: "height:{height}px",
                     // The element of a line that went out of sight is the one of a line that came into it, and none of

@@ -8,6 +8,7 @@ mod points;
 use custory_domain::{Command, EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
+use super::activity::Activity;
 use super::comments::Comments;
 use super::decisions::Decisions;
 use super::evidence::ItemEvidence;
@@ -103,6 +104,11 @@ pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
             div { class: "blk-h cm-t", h3 { "Comments" } }
             Comments { about: item }
         }
+        div { class: "blk-h cm-t", h3 { "Activity" } }
+        Activity { about: item, most: ACTIVITY_MAX }
         div { class: "pn-end" }
     }
 }
+
+/// Changes that stand in an item's panel; the rest is in its history.
+const ACTIVITY_MAX: usize = 4;
