@@ -55,7 +55,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
     let is_square = layout.detail == Detail::Square;
     let adding = *map.adding.read();
     let pulled = if map.pull.read().is_some() { " pulled" } else { "" };
-    let scaled = map.pinch.read().map(|it| it.style()).unwrap_or_default();
+    let scaled = (*map.pinch.read()).map(|it| it.style()).unwrap_or_default();
     rsx! {
         div {
             id: MAP_ID,

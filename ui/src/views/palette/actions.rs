@@ -42,7 +42,7 @@ fn action(
 }
 
 /// Everything that can be done where one is.
-pub fn actions(mut store: Store, mut map: MapState) -> Vec<Action> {
+pub fn actions(mut store: Store, map: MapState) -> Vec<Action> {
     let mut actions = Vec::new();
     if store.journey_on_screen().is_some() && store.open.peek().is_some() {
         actions.extend(at_hand_actions(store, map));
