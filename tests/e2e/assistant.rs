@@ -101,7 +101,7 @@ async fn a_model_is_set_up_asked_and_its_proposal_accepted_in_part_and_undone() 
     window.click(".side .nav[title='Owner onboarding']").await;
     window.see(".mapv .stp").await;
     window.until("document.activeElement.id === 'assistant-q'").await;
-    window.shoot("assistant-begin").await;
+    shoot_both(&window, "assistant-begin").await;
     window.press("How does it begin?").await;
     window.press(ENTER).await;
     window.click("#assistant .cits button").await;
@@ -220,7 +220,7 @@ async fn a_draft_with_a_model_is_stopped_goes_on_and_says_what_the_model_found()
     window.click("#read-and-draft").await;
     window.until("/0 of \\d/.test(document.querySelector('.rd-p .pg[aria-current]')?.innerText)").await;
     window.until("document.querySelector('#reading').innerText.includes('scripted:1b')").await;
-    window.shoot("reading-model").await;
+    shoot_both(&window, "reading-model").await;
     window.click("#stop-reading").await;
     window.see("#sources").await;
 
@@ -234,7 +234,7 @@ async fn a_draft_with_a_model_is_stopped_goes_on_and_says_what_the_model_found()
     window.until(&format!("{marked}.length === 1 && {marked}[0].innerText.includes('Archive a list')")).await;
     window.value(&format!("{marked}[0].click()")).await;
     window.until("document.querySelector('mark')?.innerText.includes('archive list zero')").await;
-    window.shoot("review-model").await;
+    shoot_both(&window, "review-model").await;
 
     // Accepted; then the guide says more, and a second reading offers what is new and nothing else.
     window.click("#accept").await;

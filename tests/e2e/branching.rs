@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::screens::shoot_both;
 use crate::window::{BACKSPACE, CONTROL, Display, ENTER, ESCAPE, SHIFT, Window};
 
 /// Chooses in the menu that is open, by how the choice begins.
@@ -42,7 +43,7 @@ async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_it
     window.until("document.activeElement.tagName === 'TEXTAREA'").await;
     window.replace_with("30").await;
     window.until(&labelled("=== '30% · If a crew invited them'")).await;
-    window.shoot("map-branch").await;
+    shoot_both(&window, "map-branch").await;
 
     // The table says it too, the undo takes the share back and then the label.
     window.value("document.querySelector('.mapv').focus()").await;
@@ -52,7 +53,8 @@ async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_it
     window.until(&labelled(".startsWith('30%')")).await;
 
     // Where it ends, the panel says from where some come; that leads back to where it begins.
-    window.value("document.querySelectorAll('.mapv .stp[role=columnheader]')[5].focus()").await;
+    let sixth = "[...document.querySelectorAll('.mapv .stp[role=columnheader]')].find(it => it.ariaLabel.startsWith('Step 6,'))";
+    window.value(&format!("{sixth}.focus()")).await;
     window.press(ENTER).await;
     window.until("document.querySelector('#arriving')?.innerText.includes('If a crew invited them')").await;
     window.value("document.querySelector('#arriving .lk').click()").await;

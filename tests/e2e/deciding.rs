@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::screens::shoot_both;
 use crate::window::{CONTROL, DOWN, Display, ENTER, TAB, Window};
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn a_decision_is_recorded_with_its_reasons_and_stands_on_the_item_and_in_i
     window.until(&format!("{decided}.includes('Text every new crew member')")).await;
     window.until(&format!("{decided}.includes('They read texts on site')")).await;
     window.until(&format!("{decided}.includes('Based on')")).await;
-    window.shoot("decision").await;
+    shoot_both(&window, "decision").await;
 
     // The item's own history tells it.
     window.until("document.activeElement.id === 'decide'").await;

@@ -4,6 +4,7 @@ use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog};
 use serde_json::json;
 
 use crate::inbox::bring_crew;
+use crate::screens::shoot_both;
 use crate::window::{Display, Window};
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     window.click("#bind").await;
     pick(&window, "signed_up").await;
     pick(&window, "invited_crew").await;
-    window.shoot("integrations-bind").await;
+    shoot_both(&window, "integrations-bind").await;
     window.click("#bind-funnel").await;
     window.until("document.querySelector('#panel').innerText.includes('25%')").await;
     window.shoot("integrations-bound").await;
@@ -38,7 +39,7 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     open_card(&window, "Crew invitations get lost").await;
     window.click("#send").await;
     window.see("#issue").await;
-    window.shoot("integrations-send").await;
+    shoot_both(&window, "integrations-send").await;
     window.click("#send-ACM").await;
     window.until("document.querySelector('#panel').innerText.includes('ACM-1')").await;
     assert_eq!(linear.issues().len(), 1);

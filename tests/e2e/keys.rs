@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::inbox::bring_crew;
 use crate::integrations::connect;
+use crate::screens::shoot_both;
 use crate::window::{Display, Surroundings, Window};
 
 const PASSPHRASE: &str = "correct horse battery";
@@ -55,7 +56,7 @@ async fn without_a_keychain_a_passphrase_seals_the_keys_and_is_asked_for_at_each
     says(&window, "Keys are sealed").await;
     give(&window, "wrong horse battery").await;
     window.until("document.querySelector('#keys [aria-invalid=true]')").await;
-    window.shoot("keys-locked").await;
+    shoot_both(&window, "keys-locked").await;
     give(&window, PASSPHRASE).await;
     says(&window, "unlocked until Custory closes").await;
     window.click("#pull-linear").await;
@@ -98,7 +99,7 @@ async fn signing_in_in_the_browser_needs_no_key() {
     window.see("#address-linear").await.send_keys(&linear.address()).await.expect("a field");
     window.value("[...document.querySelectorAll('details')].find(it => it.querySelector('#client-linear')).querySelector('summary').click() ?? true").await;
     window.see("#client-linear").await.send_keys(LINEAR_APP).await.expect("a field");
-    window.shoot("integrations-sign-in").await;
+    shoot_both(&window, "integrations-sign-in").await;
     window.click("#sign-in-linear").await;
     window
         .until("document.querySelector('#sign-in-linear').innerText.includes('Waiting for the browser')")

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::screens::shoot_both;
 use crate::window::{CONTROL, DOWN, Display, ENTER, Window};
 
 /// Chooses in the menu that is open, by how the choice begins.
@@ -43,7 +44,7 @@ async fn what_happens_behind_is_said_below_the_line_of_visibility_by_keyboard() 
     let said = "document.querySelector('.cell.wc.unseen .wtext')?.textContent";
     window.until(&format!("{said} === 'Ads are bought each Monday'")).await;
     window.value("document.activeElement.scrollIntoView({ block: 'end' })").await;
-    window.shoot("map-words").await;
+    shoot_both(&window, "map-words").await;
     window.press_with(CONTROL, "z").await;
     window.until(&format!("{said} === undefined")).await;
 
@@ -77,7 +78,7 @@ async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
         );
         window.value(&format!("{radio}.click()")).await;
         window.until(&format!("{radio}.ariaChecked === 'true'")).await;
-        window.shoot("save-view").await;
+        shoot_both(&window, "save-view").await;
         window.click(".dlg .btn.pri").await;
         window.until("!document.querySelector('[role=dialog]')").await;
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::inbox::bring_crew;
 use crate::integrations::open_card;
+use crate::screens::shoot_both;
 use crate::window::{Display, ESCAPE, Window};
 
 async fn choose(window: &Window, label: &str) {
@@ -53,7 +54,7 @@ async fn one_of_your_own_acts_on_what_comes_in() {
     window.click(".side .nav[title=Automations]").await;
     window.click("#run-now").await;
     window.until("document.querySelector('.au-runs')?.innerText.includes('framed')").await;
-    window.shoot("own-automation").await;
+    shoot_both(&window, "own-automation").await;
     window.click(".side .nav[title='Crew aboard']").await;
     open_card(&window, "Crew invitations get lost").await;
     window.until("document.querySelector('#panel').innerText.includes('What comes next?')").await;

@@ -112,7 +112,7 @@ async fn a_review_is_walked_through_written_finished_and_the_last_one_after_a_re
     window.press_with(CONTROL, ENTER).await;
     window.until("document.querySelector('#review-notes').innerText.includes('Invites are the leak')").await;
     window.until("document.activeElement.id === 'review'").await;
-    window.shoot("weekly-review-written").await;
+    shoot_both(&window, "weekly-review-written").await;
 
     // Finished, it is the last one; one undo opens it again with what was written.
     window.press_with(CONTROL, ENTER).await;

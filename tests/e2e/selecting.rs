@@ -4,6 +4,7 @@ use fantoccini::Locator;
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::json;
 
+use crate::screens::shoot_both;
 use crate::window::{CONTROL, DOWN, Display, ENTER, ESCAPE, RIGHT, SHIFT, Window};
 
 /// Cards that are selected; an item that stands on two steps has two.
@@ -27,7 +28,7 @@ async fn cards_selected_by_keyboard_get_an_owner_as_one_change_that_undo_takes_b
     window.press_with(SHIFT, RIGHT).await;
     window.press_with(SHIFT, DOWN).await;
     window.until(&format!("{PICKED} >= 2")).await;
-    window.shoot("map-selected").await;
+    shoot_both(&window, "map-selected").await;
     let count = window.value("document.querySelector('#bulk').ariaLabel").await;
     assert_ne!(count, json!("1 selected"));
 
@@ -119,7 +120,7 @@ async fn squares_of_the_zoomed_out_map_are_selected_by_keys_and_clicks_as_cards_
     window.press_with(SHIFT, RIGHT).await;
     window.until(&format!("/^[2-9] selected/.test({SAID} ?? '')")).await;
     window.until("document.querySelectorAll('.z-picked').length >= 1").await;
-    window.shoot("map-zoomed-out-selected").await;
+    shoot_both(&window, "map-zoomed-out-selected").await;
     window.press(ESCAPE).await;
     window.until("!document.querySelector('#bulk')").await;
 

@@ -71,6 +71,15 @@ async fn people_talk_in_threads_and_mention_each_other_and_changes_are_told_besi
     window.value("document.querySelectorAll('#activity .hv')[1].click()").await;
     window.see("#history-banner").await;
     window.until(&format!("{HEADS}.some(it => it.ariaLabel.endsWith('Invite crew'))")).await;
+
+    // @ in the palette finds people, and leaves what is theirs.
+    window.click("#history-now").await;
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press("@pri").await;
+    window.until("document.querySelector('[role=option]')?.innerText.startsWith('Priya Nair')").await;
+    window.press(ENTER).await;
+    window.until("/Priya Nair/.test(document.querySelector('.fchip')?.innerText ?? '')").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
     window.close().await;
 }

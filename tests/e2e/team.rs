@@ -69,7 +69,7 @@ async fn share(relay: &TestRelay) {
     window.see(".mapv .stg").await;
     window.click("#share").await;
     window.see("#team-relay").await.send_keys(&relay.address()).await.expect("a field");
-    window.shoot("team-begin").await;
+    shoot_both(&window, "team-begin").await;
     window.click("#team-create").await;
 
     // An invitation by link; nobody is in before they are let in.
@@ -93,7 +93,7 @@ async fn share(relay: &TestRelay) {
 
     // And the window says how far it got.
     window.until("document.querySelector('#sync').title.includes('on the relay')").await;
-    window.shoot("team-seen").await;
+    shoot_both(&window, "team-seen").await;
     window.close().await;
 }
 
@@ -147,7 +147,7 @@ async fn meet(relay: &TestRelay) {
         return tip.left >= head.left - 2 && tip.left <= head.right && tip.top >= head.top - 2 && tip.top <= head.bottom;
     })()";
     here.until(over_the_step).await;
-    here.shoot("presence-light").await;
+    shoot_both(&here, "presence").await;
 
     // Followed, he leads this window to the table and back; then it goes its own way again.
     here.click(".pres .mate").await;

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use custory_testkit::relay::TestRelay;
 
+use crate::screens::shoot_both;
 use crate::team::program;
 use crate::window::{Display, Window};
 
@@ -61,7 +62,7 @@ async fn a_second_workspace_is_a_world_of_its_own_and_switching_loses_nothing() 
 
     window.click("#workspace").await;
     window.see(".menu-i").await;
-    window.shoot("workspace-switch").await;
+    shoot_both(&window, "workspace-switch").await;
     choose(&window, "My workspace").await;
     window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
     window.see(".side .nav[title='New journey']").await;

@@ -80,6 +80,11 @@ fn our_own_diagram_comes_back_with_steps_and_feelings() {
 fn our_own_document_comes_back_with_its_items_and_quotes() {
     let (before, workspace) = sample();
     let read = read("sample.md", to_markdown(&before, &workspace).as_bytes()).expect("a document");
+    assert!(
+        read.imported.losses.contains(&"1 branch was left out.".to_owned()),
+        "{:?}",
+        read.imported.losses
+    );
     let after = board(&read);
     assert_eq!(outline(&after), outline(&before));
     for kind in ItemKind::ALL {

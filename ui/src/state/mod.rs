@@ -32,6 +32,7 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::Menu;
 use crate::dom;
+use crate::views::settings::Part;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use automations::{Automations, is_trouble};
 pub use comparison::{Comparison, Difference, Drawn, Mark, With};
@@ -166,6 +167,8 @@ pub struct Store {
     pub preferences: Signal<Preferences>,
     /// Facts about the program.
     pub about: Signal<About>,
+    /// The part of the settings that is looked at.
+    pub settings_part: Signal<Part>,
     /// What is on screen.
     pub screen: Signal<Screen>,
     /// The journey on screen, once it is there.
@@ -237,6 +240,7 @@ impl Store {
             readings: kept(Default::default()),
             preferences: kept(Default::default()),
             about: kept(Default::default()),
+            settings_part: kept(Part::Appearance),
             screen: kept(Screen::Welcome),
             open: kept(None),
             shown_in: kept(Vec::new()),

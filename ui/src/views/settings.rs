@@ -30,7 +30,8 @@ pub fn SettingsScreen() -> Element {
     let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
     let workspace = store.workspace.read().workspace().map(|it| (it.id, it.name.clone()));
     let folder = about.data_dir.clone();
-    let mut chosen = use_signal(|| Part::Appearance);
+    let mut chosen = store.settings_part;
+    use_hook(move || chosen.set(Part::Appearance));
     rsx! {
         main { class: "sheet",
             header { class: "top", "data-tauri-drag-region": "true",
@@ -152,13 +153,14 @@ pub enum Part {
 }
 
 /// Shows a part of the settings.
-pub fn go_to(store: Store, part: Part) {
+pub fn go_to(mut store: Store, part: Part) {
     store.go(Screen::Settings);
     spawn_forever(async move {
         // The page is there after the next frame, and as high as it gets after another one.
         dom::next_frame().await;
         dom::next_frame().await;
         dom::to_top(part.id());
+        store.settings_part.set(part);
     });
 }
 

@@ -202,6 +202,7 @@ struct Lost {
     tables: usize,
     codes: usize,
     unnamed: usize,
+    branches: usize,
 }
 
 struct Reader<'m> {
@@ -287,6 +288,11 @@ impl Reader<'_> {
             self.at = At { step: Some(step), ..At::default() };
             return;
         }
+        // As our own documents write a branch. Which step it leads to is only clear once all are there.
+        if strong.is_empty() && self.at.kind.is_none() && rest.starts_with(crate::markdown::BRANCH) {
+            self.lost.branches += 1;
+            return;
+        }
         // “Pain: the code does not arrive” says itself what it is.
         let own = match strong.is_empty() {
             true => rest.split_once(':').map(|it| (it.0, it.1.trim())),
@@ -359,6 +365,7 @@ impl Reader<'_> {
 
     fn tell_lost(&mut self) {
         for (count, one, many) in [
+            (self.lost.branches, "1 branch was left out.", "branches were left out."),
             (self.lost.tables, "1 table was left out.", "tables were left out."),
             (self.lost.codes, "1 block of code was left out.", "blocks of code were left out."),
             (

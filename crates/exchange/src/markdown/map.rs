@@ -103,12 +103,15 @@ fn step_head(out: &mut String, number: usize, step: &Step, workspace: &Board) {
     }
 }
 
+/// How a line about a branch begins.
+pub(crate) const BRANCH: &str = "Some go on to";
+
 /// Where some go from a step instead of to the next one, what happens on lanes of words, and that it has a journey of
 /// its own.
 fn ways_on(board: &Board, step: &Step) -> String {
     let mut out = String::new();
     for way in branches(board, step) {
-        out.push_str(&format!("- Some go on to {}\n", line(&way)));
+        out.push_str(&format!("- {BRANCH} {}\n", line(&way)));
     }
     if !out.is_empty() {
         out.push('\n');

@@ -10,7 +10,7 @@ mod people;
 pub(crate) mod text;
 
 pub(crate) use item::measured;
-pub(crate) use map::illustrated;
+pub(crate) use map::{BRANCH, illustrated};
 pub use map::to_markdown;
 
 /// Adds a quoted text with a line that says whose it is, every line begun with `indent`.

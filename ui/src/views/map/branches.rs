@@ -132,7 +132,7 @@ pub fn BranchRow(model: Memo<MapModel>) -> Element {
     let summary = arcs.iter().map(|it| it.sentence.as_str()).collect::<Vec<_>>().join(". ");
     let labels = arcs.iter().filter(|it| !is_square && !it.words.is_empty());
     rsx! {
-        div { class: "lane-h nb", role: "rowheader", style: "grid-row:3",
+        div { class: "lane-h nb brs-h", role: "rowheader", style: "grid-row:3",
             div { class: "lh",
                 Icon { name: "split", class: "kc" }
                 "Branches"

@@ -16,8 +16,9 @@ use crate::state::{OpenJourney, Panel, use_store};
 
 /// Side of a square.
 const SIDE: f64 = 9.0;
-/// Where the first one lies in its cell.
+/// Where the first one lies in its cell, from the outer edge; places in the cell begin within its border.
 const FIRST: (f64, f64) = (5.0, 9.0);
+const BORDER: f64 = 1.0;
 
 /// Where a square lies in its cell, of a step with so many beside each other.
 pub fn place(at: usize, across: usize) -> (f64, f64) {
@@ -64,7 +65,7 @@ pub fn SquareCell(
             onmouseenter: move |_| map.lens.set(Some(step)),
             onclick: move |event| {
                 let at = event.element_coordinates();
-                let item = pressed((at.x, at.y));
+                let item = pressed((at.x + BORDER, at.y + BORDER));
                 let spot = item.map_or(Spot::Step(step), |item| Spot::Item { step, item });
                 if !select::click(&event, store, map, spot) {
                     store.panel.set(Some(Panel { step, item }));
@@ -90,6 +91,7 @@ fn SquareStop(model: Memo<MapModel>, step: StepId, kind: ItemKind, item: EntityR
     let (items, _) = model_now.shown(open, step, kind);
     let Some(at) = items.iter().position(|it| *it == item) else { return rsx! {} };
     let (x, y) = self::place(at, squares_across(model_now.layout.step_width));
+    let (x, y) = (x - BORDER, y - BORDER);
     let title = open.board.item(item).map(|it| it.title.to_owned()).unwrap_or_default();
     let selected = if is_picked() { "Selected. " } else { "" };
     rsx! {

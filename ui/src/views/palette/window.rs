@@ -1,13 +1,14 @@
 //! The palette: finds steps, items, quotes and journeys, and does what can be done.
 
-use custory_domain::{EntityKind, EntityRef, ItemKind, StepId};
+use custory_domain::filter::{Criterion, Filter, Join, Part};
+use custory_domain::{EntityKind, EntityRef, ItemKind, Member, MemberId, StepId};
 use custory_ipc::{Hit, Reply, Request};
 use dioxus::prelude::*;
 
 use super::actions::{self, Action};
 use super::words;
 use crate::app::Screen;
-use crate::components::{Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
+use crate::components::{Avatar, Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
 use crate::dom;
 use crate::state::{Panel, Run, Store, use_store};
 use crate::views::map::{MapState, Spot, land, place_of, use_map};
@@ -33,6 +34,7 @@ enum Mark {
     Icon(&'static str),
     Kind(ItemKind),
     Stage(String),
+    Person(MemberId),
 }
 
 /// The palette.
@@ -46,7 +48,7 @@ pub fn Palette() -> Element {
     use_focus_kept("palette-q");
     let search = use_resource(move || async move {
         let query = typed.read().trim().trim_start_matches('>').trim().to_owned();
-        if query.is_empty() || typed.peek().starts_with('>') {
+        if query.is_empty() || typed.peek().starts_with(['>', '@']) {
             hits.set(Vec::new());
             return;
         }
@@ -164,6 +166,9 @@ pub fn Palette() -> Element {
                     span { Kbd { keys: vec!["enter"] } "open" }
                     span { class: "sp" }
                     span { Kbd { keys: vec![">"] } "commands only" }
+                    if store.journey_on_screen().is_some() {
+                        span { Kbd { keys: vec!["@"] } "people" }
+                    }
                 }
             }
         }
@@ -175,6 +180,7 @@ fn LineMark(mark: Mark) -> Element {
     match mark {
         Mark::Icon(name) => rsx! { Icon { name } },
         Mark::Kind(kind) => rsx! { KindIcon { kind } },
+        Mark::Person(member) => rsx! { Avatar { member: Some(member) } },
         Mark::Stage(colour) => rsx! { i { class: "dot sq", style: "--c:{colour}" } },
     }
 }
@@ -193,6 +199,9 @@ fn Words(pieces: Vec<(String, bool)>) -> Element {
 }
 
 fn lines(store: Store, map: MapState, typed: &str, hits: &[Hit]) -> Vec<Line> {
+    if let Some(name) = typed.trim_start().strip_prefix('@') {
+        return people(store, map, name.trim());
+    }
     let query = typed.trim().trim_start_matches('>').trim();
     let mut lines = Vec::new();
     if !typed.trim_start().starts_with('>') {
@@ -217,6 +226,31 @@ fn lines(store: Store, map: MapState, typed: &str, hits: &[Hit]) -> Vec<Line> {
         run: it.run,
     }));
     lines
+}
+
+/// The team, by name; whoever is chosen, what is theirs is left on the journey on screen.
+fn people(store: Store, mut map: MapState, query: &str) -> Vec<Line> {
+    let open = store.open.peek();
+    let Some(open) = open.as_ref() else { return Vec::new() };
+    let items =
+        || ItemKind::ALL.iter().flat_map(|kind| open.board.items(*kind)).filter(|it| it.trashed.is_none());
+    let fits = |name: &str| name.to_lowercase().contains(&query.to_lowercase());
+    let line = |member: Member| {
+        let id = member.id;
+        let theirs = items().filter(|it| it.owner == Some(id)).count();
+        let only = Criterion::Owner { owners: [Some(id)].into() };
+        Line {
+            group: "What is theirs",
+            mark: Mark::Person(id),
+            title: words::found(query, &member.name),
+            detail: vec![(crate::format::count(theirs, "item", "items"), false)],
+            keys: Vec::new(),
+            run: Run::new(move || {
+                map.filter.set(Filter { join: Join::All, parts: vec![Part::Test(only.clone().into())] });
+            }),
+        }
+    };
+    store.members().into_iter().filter(|it| fits(&it.name)).map(line).collect()
 }
 
 /// Steps of the open journey, by title.
@@ -309,14 +343,7 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
 
 /// Opens a journey if it is not on screen, and what was found in it.
 fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
-    dioxus::core::spawn_forever(async move {
-        store.go(Screen::Journey(journey));
-        for _ in 0..200 {
-            if store.open.peek().as_ref().is_some_and(|it| it.id == journey) {
-                break;
-            }
-            dom::sleep(20).await;
-        }
+    store.go_and(Screen::Journey(journey), move |store| {
         let place = store.open.peek().as_ref().and_then(|it| place_of(it, entity));
         if let Some((step, item)) = place {
             show(store, map, step, item);
