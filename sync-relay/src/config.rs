@@ -3,7 +3,7 @@
 //! Every setting has a default that suits a small team, so an empty file is a valid one. A name that is not
 //! known is an error, never ignored: a misspelt limit would silently be no limit.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -11,6 +11,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
+
+/// Where clients connect unless something else is set.
+pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7741);
 
 /// The file that is read when none is named.
 pub const FILE_NAME: &str = "sync-relay.toml";
@@ -119,7 +122,7 @@ pub enum LogFormat {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 7741)),
+            listen: LISTEN,
             admin_listen: None,
             data_dir: PathBuf::from("data"),
             store: None,
@@ -216,7 +219,7 @@ pub fn starting_file(token: &str) -> String {
         "# Settings of this relay. All others, with their defaults, are in docs/relay.md.\n\
          # Each can be overridden by the environment: SYNC_RELAY_LISTEN, SYNC_RELAY_LIMITS__CONNECTIONS_MAX, ...\n\n\
          # Where clients connect. Use 0.0.0.0:7741 to be reachable from other machines.\n\
-         listen = \"127.0.0.1:7741\"\n\n\
+         listen = \"{LISTEN}\"\n\n\
          # Everything is in this one folder.\n\
          data_dir = \"data\"\n\n\
          # Metrics for Prometheus, and health checks. Keep it to addresses you trust.\n\

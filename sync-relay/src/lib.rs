@@ -25,7 +25,11 @@ mod rates;
 mod relay;
 mod shared;
 mod store;
+mod tls;
 
 pub use limits::Limits;
 pub use relay::{Relay, StartError};
-pub use store::{Complaint, Findings, StoreError, backup, check, restore};
+pub use store::{
+    Complaint, Findings, StoreError, backup, backup_cluster, check, check_cluster, restore, restore_cluster,
+};
+pub use tls::TlsError;

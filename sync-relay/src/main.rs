@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use custory_sync_relay::config::{Config, FILE_NAME, LogFormat, starting_file};
-use custory_sync_relay::{Relay, backup, check, restore};
+use custory_sync_relay::config::{Config, FILE_NAME, LISTEN, LogFormat, starting_file};
+use custory_sync_relay::{
+    Findings, Relay, StoreError, backup, backup_cluster, check, check_cluster, restore, restore_cluster,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Hosts Custory workspaces: orders, keeps and fans out sealed records that it cannot read.
@@ -34,17 +36,18 @@ enum Command {
         #[arg(long)]
         allow_lossy: bool,
     },
-    /// Copies everything into a new folder, also while the relay runs.
+    /// Copies everything, on NATS the cluster, into a new folder, also while the relay runs.
     Backup {
         /// The new folder.
         to: PathBuf,
     },
-    /// Brings a copy back into an empty data folder. Clients then bring what it lacks.
+    /// Brings a copy back into an empty data folder or cluster. Clients then bring what it lacks.
     Restore {
         /// The copy.
         from: PathBuf,
     },
-    /// Reads everything and compares it with its hashes, chains and signatures. The relay must not run.
+    /// Reads everything and compares it with its hashes, chains and signatures. The relay must not run,
+    /// except on NATS.
     Check,
 }
 
@@ -70,7 +73,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
             serve(&config)?;
         }
         Command::Backup { to } => {
-            backup(&read_for_folder(&arguments.config)?.data_dir, to)?;
+            let config = read(&arguments.config, false)?;
+            match config.store {
+                Some(_) => waiting(backup_cluster(&config, to))?,
+                None => backup(&config.data_dir, to)?,
+            }
             writeln!(
                 out,
                 "Copied to {}. It holds the relay's key: keep it as safe as the relay.",
@@ -78,11 +85,23 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
             )?;
         }
         Command::Restore { from } => {
-            let config = read_for_folder(&arguments.config)?;
-            restore(from, &config.data_dir)?;
-            writeln!(out, "Restored into {} as a new life of this relay.", config.data_dir.display())?;
+            let config = read(&arguments.config, false)?;
+            match config.store {
+                Some(_) => waiting(restore_cluster(&config, from))?,
+                None => restore(from, &config.data_dir)?,
+            }
+            let folder = config.data_dir.display().to_string();
+            let place = if config.store.is_some() { "the cluster" } else { &folder };
+            writeln!(out, "Restored into {place} as a new life of this relay.")?;
         }
-        Command::Check => return examine(&read_for_folder(&arguments.config)?.data_dir, &mut out),
+        Command::Check => {
+            let config = read(&arguments.config, false)?;
+            let found = match config.store {
+                Some(_) => waiting(check_cluster(&config))?,
+                None => check(&config.data_dir)?,
+            };
+            return report(&found, &mut out);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -96,13 +115,10 @@ fn read(file: &Path, does_command_say: bool) -> Result<Config> {
     Config::read(file).with_context(|| format!("the settings in {}", file.display()))
 }
 
-/// The settings, for what is done to a data folder.
-fn read_for_folder(file: &Path) -> Result<Config> {
-    let config = read(file, false)?;
-    if config.store.is_some() {
-        bail!("this relay keeps its data in NATS; use the cluster's own tools (see docs/relay.md)");
-    }
-    Ok(config)
+/// Does what a cluster is asked for, and waits for it.
+fn waiting<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(work)?)
 }
 
 fn init(file: &Path, out: &mut impl Write) -> Result<()> {
@@ -118,8 +134,10 @@ fn init(file: &Path, out: &mut impl Write) -> Result<()> {
         }
         Err(error) => return Err(error).with_context(|| file.display().to_string()),
     }
-    writeln!(out, "Wrote {}. Start the relay with `sync-relay serve`.", file.display())?;
-    writeln!(out, "To create a workspace on it, people need this token: {token}")?;
+    writeln!(out, "Wrote {}. Start the relay by the same command with `serve` for `init`.", file.display())?;
+    writeln!(out, "To make a team on it, Custory asks for these; those who are invited need neither.")?;
+    writeln!(out, "  Address: {LISTEN}")?;
+    writeln!(out, "  Token:   {token}")?;
     Ok(())
 }
 
@@ -163,8 +181,7 @@ async fn stop_signal() -> Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
 }
 
-fn examine(data: &Path, out: &mut impl Write) -> Result<ExitCode> {
-    let found = check(data)?;
+fn report(found: &Findings, out: &mut impl Write) -> Result<ExitCode> {
     writeln!(
         out,
         "{} workspaces, {} logs, {} records, {} snapshots read.",

@@ -15,13 +15,14 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::config::{Config, ConfigError, Tls};
+use crate::config::{Config, ConfigError};
 use crate::http;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::rates::AddressRates;
 use crate::shared::{Phase, Shared};
 use crate::store::{self, Job, Opened, StoreError, Writer};
+use crate::tls::{self, TlsError};
 
 /// Memory of all pushes that wait for the writer.
 const PUSH_MEMORY_KIB: usize = 64 * 1024;
@@ -51,7 +52,7 @@ pub enum StartError {
     },
     /// Certificate or key cannot be used.
     #[error("TLS: {0}")]
-    Tls(io::Error),
+    Tls(#[from] TlsError),
 }
 
 /// A relay that runs.
@@ -82,7 +83,7 @@ impl Relay {
         config.validate()?;
         let address = address_of(&listener, config.listen)?;
         let tls = match &config.tls {
-            Some(tls) => Some(read_tls(tls).await.map_err(StartError::Tls)?),
+            Some(tls) => Some(RustlsConfig::from_config(tls::server_config(tls)?)),
             None => None,
         };
         let (shared, writer) = open(config.clone()).await?;
@@ -193,12 +194,6 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 
 fn address_of(listener: &TcpListener, wanted: SocketAddr) -> Result<SocketAddr, StartError> {
     listener.local_addr().map_err(|source| StartError::Listen { address: wanted, source })
-}
-
-async fn read_tls(tls: &Tls) -> io::Result<RustlsConfig> {
-    // Another part of the same program may have chosen already; either choice is good.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await
 }
 
 fn serve(

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
+use custory_testkit::keyring::Keyring;
 use custory_testkit::vendors::{LINEAR_APP, LINEAR_KEY, Linear};
 use serde_json::json;
 
@@ -62,6 +63,44 @@ async fn without_a_keychain_a_passphrase_seals_the_keys_and_is_asked_for_at_each
     window.click("#pull-linear").await;
     window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
+    window.close().await;
+}
+
+#[tokio::test]
+async fn keys_are_in_the_systems_keychain_and_a_locked_one_is_said_and_waited_for() {
+    let Some(mut keyring) = Keyring::start() else { return };
+    let linear = Linear::start();
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    bring_crew(folder.path());
+    let bus = keyring.address().to_owned();
+    let around = Surroundings { keys: None, bus: Some(&bus), ..Surroundings::default() };
+    let window = Window::open_in(&display, folder.path(), &around).await;
+    settings(&window).await;
+    says(&window, "are in the system’s keychain").await;
+    connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
+    window.close().await;
+    assert_eq!(keyring.count(), 1);
+    for it in [folder.path(), keyring.folder()] {
+        assert!(!holds(it, LINEAR_KEY), "the key is in no file as it is");
+    }
+
+    keyring.lock();
+    let window = Window::open_in(&display, folder.path(), &around).await;
+    settings(&window).await;
+    says(&window, "it is locked or does not answer").await;
+    assert_eq!(window.value("document.querySelectorAll('#passphrase').length").await, json!(0));
+    window.click("#unlock").await;
+    window.until("document.querySelector('#keys [role=alert]')?.innerText.includes('Unlock it')").await;
+    window.shoot("keychain-locked").await;
+    window.close().await;
+
+    keyring.unlock();
+    let window = Window::open_in(&display, folder.path(), &around).await;
+    settings(&window).await;
+    says(&window, "are in the system’s keychain").await;
+    window.click("#pull-linear").await;
+    window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
     window.close().await;
 }
 

@@ -18,6 +18,7 @@ mod inbox;
 mod integrations;
 mod keys;
 mod lanes_and_views;
+mod newcomer;
 mod offline;
 mod own_automation;
 mod own_keys;

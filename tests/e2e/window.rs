@@ -88,12 +88,14 @@ pub struct Surroundings<'a> {
     pub keys: Option<&'a str>,
     /// A folder of programs that are found before those of the system.
     pub programs: Option<&'a Path>,
+    /// A message bus with a keychain on it; without one there is none.
+    pub bus: Option<&'a str>,
 }
 
 impl Default for Surroundings<'_> {
     fn default() -> Self {
         // The keychain of whoever runs the tests is none of their business.
-        Self { arguments: &[], keys: Some("file"), programs: None }
+        Self { arguments: &[], keys: Some("file"), programs: None, bus: None }
     }
 }
 
@@ -118,6 +120,10 @@ impl Window {
         if let Some(keys) = around.keys {
             driver.env("CUSTORY_KEYS", keys);
         }
+        driver.env_remove("DBUS_SESSION_BUS_ADDRESS");
+        if let Some(bus) = around.bus {
+            driver.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
         if let Some(programs) = around.programs {
             let others = std::env::var_os("PATH").unwrap_or_default();
             let all = [programs.to_owned()].into_iter().chain(std::env::split_paths(&others));
@@ -132,7 +138,6 @@ impl Window {
             .env("XDG_DATA_HOME", home.join("share"))
             .env("XDG_CACHE_HOME", home.join("cache"))
             .env("XDG_CONFIG_HOME", home.join("config"))
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

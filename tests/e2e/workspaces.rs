@@ -130,3 +130,42 @@ async fn recover(relay: &TestRelay) {
     window.shoot("recovery-back").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_workspace_is_taken_off_this_computer_by_its_name_if_anything_would_be_gone() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.click("#begin-blank").await;
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
+    window.click("#workspace").await;
+    choose(&window, "New workspace…").await;
+    window.see("#new-workspace-name").await.send_keys("Acme").await.expect("a field");
+    window.click("#new-workspace-make").await;
+    window.see(".wel #workspace").await;
+
+    // Nothing is in it, so one press will do, and the other workspace is shown.
+    window.click("#workspace").await;
+    choose(&window, "Take this one off this computer…").await;
+    window.see("#take-off").await;
+    assert!(window.value("!document.querySelector('#take-off-name')").await.as_bool().expect("a yes or no"));
+    window.click("#take-off").await;
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
+    window.see(".side .nav[title='New journey']").await;
+
+    // A journey of this one is nowhere else: its name has to be typed.
+    window.click("#workspace").await;
+    choose(&window, "Take this one off this computer…").await;
+    window.see("#take-off-name").await;
+    window.until("document.querySelector('#dialog').innerText.includes('on this computer only')").await;
+    window.until("document.querySelector('#take-off').disabled").await;
+    window.shoot("workspace-take-off").await;
+    window.click("#take-off-name").await;
+    window.press("My workspace").await;
+    window.until("!document.querySelector('#take-off').disabled").await;
+    window.click("#take-off").await;
+    window.see("#begin-sample").await;
+    window.close().await;
+    let left = custory(folder.path(), &["list"], "");
+    assert!(!left.contains("New journey"), "{left}");
+}

@@ -22,7 +22,7 @@ use crate::views::sidebar::Sidebar;
 use crate::views::table::use_provide_table;
 use crate::views::templates::Templates;
 use crate::views::welcome::Welcome;
-use crate::views::workspaces::NewWorkspace;
+use crate::views::workspaces::{NewWorkspace, TakeOff};
 
 /// What is on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,7 @@ pub fn App() -> Element {
             Some(Overlay::Import) => rsx! { Import {} },
             Some(Overlay::SaveView) => rsx! { SaveView {} },
             Some(Overlay::NewWorkspace) => rsx! { NewWorkspace {} },
+            Some(Overlay::TakeOff) => rsx! { TakeOff {} },
             None => rsx! {},
         }
         MenuHost {}

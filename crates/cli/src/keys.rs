@@ -13,6 +13,11 @@ pub(crate) fn ready(engine: &Engine) -> anyhow::Result<()> {
     };
     let question = match lock {
         KeyLock::Open => return Ok(()),
+        // Looked at once more; the reason why not is the engine's.
+        KeyLock::KeychainShut => {
+            engine.request_blocking(Request::UnlockKeys { passphrase: Hidden(String::new()) })?;
+            return Ok(());
+        }
         KeyLock::Locked => "Passphrase of the keys (not shown): ",
         KeyLock::NoPassphrase => {
             "This system offers no keychain, so keys are kept in a sealed file. Choose a passphrase (not shown): "

@@ -25,6 +25,7 @@ mod team;
 mod team_text;
 mod verdicts;
 mod watch;
+mod workspaces;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .data_dir
         .or_else(default_data_dir)
         .context("This system names no folder for data. Choose one with --data-dir.")?;
+    if let Verb::Workspaces(wish) = &arguments.verb {
+        return workspaces::workspaces(&data_dir, wish);
+    }
     let data_dir = match &arguments.workspace {
         Some(name) => find_workspace(&data_dir, name).map_err(anyhow::Error::msg)?,
         None => data_dir,
@@ -102,6 +106,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Ask(wish) => ask::ask(&engine, wish),
         Verb::Mcp { propose } => mcp::serve(engine, &folder, propose),
         Verb::Proposals(wish) => ask::proposals(&engine, wish),
-        Verb::Rescue => Ok(()),
+        Verb::Rescue | Verb::Workspaces(_) => Ok(()),
     }
 }

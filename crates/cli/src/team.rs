@@ -173,7 +173,9 @@ fn wait(engine: &Engine, patience: Duration, is_so: impl Fn(&Team) -> bool) -> a
         if is_so(&team) {
             return Ok(team);
         }
-        if team.state == TeamState::Removed {
+        // A team that no relay has taken yet waits for nothing but a better address or token.
+        let is_in_vain = team.is_new && !team.problem.is_empty();
+        if team.state == TeamState::Removed || is_in_vain {
             bail!("{}", team.problem);
         }
         if left.is_zero() {

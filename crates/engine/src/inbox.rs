@@ -85,6 +85,12 @@ pub(crate) struct Core {
     pub person: String,
     /// As of the last look at what other programs wrote.
     pub data_version: i64,
+    /// Whether a person looks at it.
+    pub is_shown: bool,
+    /// Held as long as the data folder is open; whoever takes it off this computer waits for that.
+    pub _in_use: std::fs::File,
+    /// Goes last: whoever waits for the end of everything hears it by that.
+    pub ending: Option<mpsc::Sender<()>>,
 }
 
 /// Who and where this device is.

@@ -48,7 +48,7 @@ pub use custory_assistant::tools::Tool;
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use inbox::Inbox;
 pub use start::{StartError, default_data_dir, rescue};
-pub use workspaces::{Workspaces, find_workspace, shown_workspace};
+pub use workspaces::{Workspaces, find_workspace, list_workspaces, shown_workspace, take_off};
 
 /// What an engine needs to run.
 pub struct Options {
@@ -140,6 +140,32 @@ impl Engine {
     /// Everything that happens from now on.
     pub fn events(&self) -> Events {
         Events { receiver: self.events.subscribe() }
+    }
+
+    /// Whether a person looks at it. One that nobody looks at keeps its journeys on the disk.
+    pub(crate) fn be_shown(&self, is_shown: bool) {
+        let told = Inbox::Errand(Box::new(move |core| core.is_shown = is_shown));
+        if self.inbox.sender.send(told).is_err() {
+            tracing::debug!("the engine has stopped");
+        }
+    }
+
+    /// Asks the loop for something that no window can ask for. `None` once it has stopped.
+    pub(crate) fn ask<T: Send + 'static>(
+        &self,
+        errand: impl FnOnce(&mut inbox::Core) -> T + Send + 'static,
+    ) -> Option<T> {
+        apart::Way(self.inbox.sender.clone()).ask(errand)
+    }
+
+    /// Stops it whoever else has a handle, and waits until all that it had open is closed.
+    pub(crate) fn end(self) {
+        let (held, ended) = mpsc::channel();
+        let is_held = self.ask(move |core| core.ending = Some(held)).is_some();
+        if is_held && self.inbox.sender.send(Inbox::Stop).is_ok() {
+            // Nothing is ever sent: the other end goes with the loop.
+            ended.recv().unwrap_or_default();
+        }
     }
 
     fn send(&self, request: Request, answer: inbox::Answer) -> Result<(), Failure> {

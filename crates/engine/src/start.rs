@@ -22,6 +22,8 @@ use crate::inbox::{Core, Device, Inbox};
 pub(crate) const DATABASE_FILE: &str = "custory.db";
 /// Held while a data folder is made, so that two first starts do not make two workspaces.
 const LOCK_FILE: &str = "start.lock";
+/// Held, together with others, by every program that has a data folder open.
+pub(crate) const OPEN_LOCK_FILE: &str = "open.lock";
 /// Setting that says who and where this device is.
 pub(crate) const DEVICE_SETTING: &str = "device";
 
@@ -102,6 +104,9 @@ pub(crate) fn core(
     let lock = File::create(data_dir.join(LOCK_FILE)).map_err(folder)?;
     lock.lock().map_err(folder)?;
 
+    let in_use = File::create(data_dir.join(OPEN_LOCK_FILE)).map_err(folder)?;
+    in_use.try_lock_shared().map_err(|error| folder(error.into()))?;
+
     let mut store = Store::open(&data_dir.join(DATABASE_FILE))?;
     let setup = |error: custory_store::StoreError| StartError::Setup(Fault::from(error).0);
     project(&mut store).map_err(setup)?;
@@ -140,6 +145,9 @@ pub(crate) fn core(
         secrets,
         person: person.clone(),
         data_version,
+        is_shown: true,
+        _in_use: in_use,
+        ending: None,
     };
     if known.is_none() {
         first_start(&mut core, person).map_err(|fault| StartError::Setup(fault.0))?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::failure::Fault;
 use crate::inbox::Core;
+use crate::open::Open;
 
 /// How often the engine looks. By the wall clock: whatever came due while the machine slept is found at the
 /// first look after it woke.
@@ -29,7 +30,16 @@ impl Core {
         Ok(())
     }
 
+    /// Lets go of documents that nobody looks at. What can be taken back is in memory alone, so those stay.
+    fn put_away(&mut self) {
+        if !self.is_shown {
+            let undo = |it: &Open| it.document.undo_label().is_some() || it.document.redo_label().is_some();
+            self.open.retain(|_, it| undo(it));
+        }
+    }
+
     fn look_after(&mut self) {
+        self.put_away();
         self.listen();
         self.pull_what_is_due();
         self.run_what_is_due();

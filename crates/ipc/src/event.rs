@@ -25,6 +25,8 @@ pub enum Event {
     },
     /// Another workspace is shown from now on: everything is to be asked for anew.
     WorkspaceShown,
+    /// Something in a workspace that is not shown is not what it was: what waits there, what changed.
+    WorkspacesChanged,
     /// A picture that was not on this device is now.
     PictureCame {
         /// Its name.

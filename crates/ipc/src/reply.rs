@@ -14,7 +14,7 @@ use crate::files::Picture;
 use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
-use crate::team::{KeyLock, KeyPlace, Team, WorkspaceEntry};
+use crate::team::{KeyLock, KeyPlace, Team, WorkspaceEntry, WorkspaceLoss};
 use crate::verdicts::VerdictView;
 use crate::view::{Preferences, ShownIn};
 
@@ -148,6 +148,11 @@ pub enum Reply {
     Workspaces {
         /// The first one first, then by age.
         workspaces: Vec<WorkspaceEntry>,
+    },
+    /// What would be gone if a workspace were taken off this computer.
+    WorkspaceLoss {
+        /// See [`WorkspaceLoss`].
+        loss: WorkspaceLoss,
     },
     /// A journey has been written as a folder.
     ExportedFolder {

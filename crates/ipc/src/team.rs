@@ -28,6 +28,9 @@ pub struct Team {
     pub relay: String,
     /// How this device stands with it.
     pub state: TeamState,
+    /// No relay has taken it yet, so nobody can have joined it: it can be made anew, elsewhere or with another token.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_new: bool,
     /// Whether there is a connection to the relay.
     pub is_connected: bool,
     /// Why there is no connection, or why it does not help, in a sentence; empty if nothing is wrong.
@@ -35,6 +38,9 @@ pub struct Team {
     pub problem: String,
     /// What this device may do; `None` before it was let in and after it was removed.
     pub role: Option<TeamRole>,
+    /// The beginning of this device's key, to be read to whoever lets it in.
+    #[serde(default)]
+    pub code: String,
     /// Where this device's key is kept.
     pub key_place: KeyPlace,
     /// Devices of the team, removed ones too, in the order in which they came.
@@ -49,6 +55,13 @@ pub struct Team {
     pub workspace_waiting: usize,
     /// What happened that an admin should know of, newest last; at most fifty.
     pub notices: Vec<String>,
+}
+
+impl Team {
+    /// Changes that are on this device only.
+    pub fn waiting(&self) -> usize {
+        self.workspace_waiting + self.journeys.iter().map(|it| it.waiting).sum::<usize>()
+    }
 }
 
 /// How this device stands with its team.
@@ -89,6 +102,8 @@ pub enum KeyLock {
     Locked,
     /// Not before a passphrase is chosen for them.
     NoPassphrase,
+    /// Not before the system's keychain lets itself be used.
+    KeychainShut,
 }
 
 /// A device of a team.
@@ -170,6 +185,56 @@ pub struct WorkspaceEntry {
     pub relay: String,
     /// It is the one that is shown.
     pub is_shown: bool,
+    /// Journeys that changed since it was shown.
+    #[serde(default)]
+    pub changed: usize,
+    /// Changes that wait for the relay.
+    #[serde(default)]
+    pub waiting: usize,
+}
+
+/// What is nowhere but in a workspace on this computer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceLoss {
+    /// What the workspace is called.
+    pub name: String,
+    /// Journeys that no relay has.
+    pub journeys: usize,
+    /// Changes of shared journeys that wait for the relay.
+    pub changes: usize,
+    /// No other device can open what the relay has.
+    pub is_last_device: bool,
+}
+
+impl WorkspaceLoss {
+    /// Whether anything would be gone for good.
+    pub fn is_any(&self) -> bool {
+        self.journeys > 0 || self.changes > 0 || self.is_last_device
+    }
+
+    /// What would be gone, in sentences; empty if nothing would be.
+    pub fn sentences(&self) -> String {
+        let count = |number: usize, one: &str, many: &str| match number {
+            1 => format!("One {one}"),
+            _ => format!("{number} {many}"),
+        };
+        let mut sentences = Vec::new();
+        if self.journeys > 0 {
+            let it = count(self.journeys, "journey is", "journeys are");
+            sentences.push(format!("{it} on this computer only and would be gone for good."));
+        }
+        if self.changes > 0 {
+            let it = count(self.changes, "change has", "changes have");
+            sentences.push(format!("{it} not reached the relay yet and would be lost."));
+        }
+        if self.is_last_device {
+            sentences.push(
+                "No other device is in its team, so nobody could open what the relay has of it any more."
+                    .to_owned(),
+            );
+        }
+        sentences.join(" ")
+    }
 }
 
 /// What is wanted of the workspaces side by side on this device.
@@ -188,5 +253,17 @@ pub enum WorkspacesWish {
     New {
         /// Its name.
         name: String,
+    },
+    /// What would be gone if it were taken off this computer. → `WorkspaceLoss`
+    WhatIsLost {
+        /// Which one.
+        key: String,
+    },
+    /// Taken off this computer, with its keys. Of the first one an empty one may take the place.
+    TakeOff {
+        /// Which one.
+        key: String,
+        /// Its name, given by the person if anything would be gone.
+        typed: String,
     },
 }

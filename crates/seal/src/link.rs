@@ -16,6 +16,12 @@ use crate::keys::InviteSeed;
 /// How a link begins.
 const BEGINNING: &str = "custory://join/";
 
+/// Before the host of a relay on another machine that is reached without encryption.
+const PLAIN: &str = "plain:";
+
+/// Before the host of a relay on this machine that is reached with encryption.
+const ENCRYPTED: &str = "tls:";
+
 /// Bytes of a link. One has about 150.
 const LINK_BYTES_MAX: usize = 512;
 
@@ -44,8 +50,7 @@ pub struct RelayAddress {
 }
 
 impl RelayAddress {
-    /// As a link and a person say it: the host, with `ws://` before it only where that is not the
-    /// ordinary way.
+    /// The host, with its port if it has one of its own.
     pub fn host(&self) -> &str {
         &self.host
     }
@@ -63,12 +68,19 @@ impl RelayAddress {
         });
         matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     }
+
+    /// Whether the connection is encrypted as nobody would guess from the host: plain to another machine, or
+    /// encrypted to this one.
+    fn is_unusual(&self) -> bool {
+        self.is_plain != Self::is_loopback(&self.host)
+    }
 }
 
+/// As a person says it: the host, with `ws://` or `wss://` before it only where that is not the ordinary way.
 impl fmt::Display for RelayAddress {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_plain && !Self::is_loopback(&self.host) {
-            out.write_str("ws://")?;
+        if self.is_unusual() {
+            out.write_str(if self.is_plain { "ws://" } else { "wss://" })?;
         }
         out.write_str(&self.host)
     }
@@ -81,7 +93,9 @@ impl FromStr for RelayAddress {
         let refused = || LinkError::Address(text.chars().take(80).collect());
         let text = text.trim();
         let (scheme, host) = text.split_once("://").unwrap_or(("", text));
+        // A relay says where it listens with the path, and people paste that.
         let host = host.trim_end_matches('/');
+        let host = host.strip_suffix(custory_wire::SYNC_PATH).unwrap_or(host);
         let is_plain = match scheme {
             "ws" | "http" => true,
             "wss" | "https" => false,
@@ -128,10 +142,14 @@ impl InviteLink {
         let mut secret = Zeroizing::new([0; 48]);
         secret[..32].copy_from_slice(&*self.seed.expose());
         secret[32..].copy_from_slice(&self.relay_key);
-        let plain = if self.relay.to_string().starts_with("ws://") { "plain:" } else { "" };
+        let way = match (self.relay.is_unusual(), self.relay.is_plain) {
+            (false, _) => "",
+            (true, true) => PLAIN,
+            (true, false) => ENCRYPTED,
+        };
         let space = Base64UrlUnpadded::encode_string(&self.space.0);
         let secret = Base64UrlUnpadded::encode_string(&*secret);
-        format!("{BEGINNING}{plain}{}/{space}#{secret}", self.relay.host())
+        format!("{BEGINNING}{way}{}/{space}#{secret}", self.relay.host())
     }
 }
 
@@ -146,9 +164,10 @@ impl FromStr for InviteLink {
         }
         let (place, secret) = rest.split_once('#').ok_or(LinkError::Incomplete)?;
         let (relay, space) = place.split_once('/').ok_or(LinkError::Incomplete)?;
-        let relay = match relay.strip_prefix("plain:") {
-            Some(host) => format!("ws://{host}").parse()?,
-            None => relay.parse()?,
+        let relay = match (relay.strip_prefix(PLAIN), relay.strip_prefix(ENCRYPTED)) {
+            (Some(host), _) => format!("ws://{host}").parse()?,
+            (None, Some(host)) => format!("wss://{host}").parse()?,
+            (None, None) => relay.parse()?,
         };
         let mut space_bytes = [0; 32];
         let mut bytes = Zeroizing::new([0; 48]);
@@ -171,7 +190,13 @@ mod tests {
 
     #[test]
     fn a_link_reads_back_as_it_was_written_and_a_cut_one_is_named() {
-        for relay in ["relay.example.com", "localhost:7878", "relay.example.com:8443", "ws://10.0.0.5:7878"] {
+        for relay in [
+            "relay.example.com",
+            "localhost:7878",
+            "wss://localhost:7878",
+            "relay.example.com:8443",
+            "ws://10.0.0.5:7878",
+        ] {
             let address: RelayAddress = relay.parse().unwrap();
             let seed = InviteSeed::from_bytes([7; 32]);
             let link = InviteLink::new(address, &RelayKey([9; 32]), SpaceId([3; 32]), seed);
@@ -194,8 +219,13 @@ mod tests {
             ("localhost", "ws://localhost/sync/1"),
             ("[::1]:7878", "ws://[::1]:7878/sync/1"),
             ("ws://10.0.0.5:7878", "ws://10.0.0.5:7878/sync/1"),
+            ("wss://localhost:7878", "wss://localhost:7878/sync/1"),
+            ("ws://127.0.0.1:7741/sync/1", "ws://127.0.0.1:7741/sync/1"),
+            ("wss://relay.example.com/sync/1/", "wss://relay.example.com/sync/1"),
         ] {
-            assert_eq!(text.parse::<RelayAddress>().unwrap().url(), url);
+            let address: RelayAddress = text.parse().unwrap();
+            assert_eq!(address.url(), url);
+            assert_eq!(address.to_string().parse(), Ok(address), "{text} is remembered as it was meant");
         }
         for bad in ["", "ftp://x", "a/b", "a b", "a@b", "a?b", "http://"] {
             assert!(bad.parse::<RelayAddress>().is_err(), "{bad}");

@@ -6,6 +6,8 @@
 pub mod entity;
 pub mod gesture;
 pub mod journey;
+#[cfg(all(feature = "keyring", unix))]
+pub mod keyring;
 mod mint;
 pub mod offline;
 pub mod ollama;

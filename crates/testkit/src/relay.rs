@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
 use custory_sync_relay::Relay;
-use custory_sync_relay::config::{Config, Creation, Workspaces};
+use custory_sync_relay::config::{Config, Creation, Tls, Workspaces};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -16,12 +16,23 @@ pub struct TestRelay {
     runtime: Runtime,
     folder: TempDir,
     address: SocketAddr,
+    tls: Option<Tls>,
     relay: Option<Relay>,
 }
 
 impl TestRelay {
     /// One in a fresh folder, on a port that the system chose.
     pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// The same, encrypting its connections by a certificate and a key in these files.
+    pub fn start_encrypted(certificate_file: &Path, key_file: &Path) -> Self {
+        let (certificate_file, key_file) = (certificate_file.to_owned(), key_file.to_owned());
+        Self::start_on(Some(Tls { certificate_file, key_file }))
+    }
+
+    fn start_on(tls: Option<Tls>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -30,7 +41,7 @@ impl TestRelay {
         let folder = tempfile::tempdir().expect("a folder for the relay");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
         let address = listener.local_addr().expect("the port's number");
-        let mut relay = Self { runtime, folder, address, relay: None };
+        let mut relay = Self { runtime, folder, address, tls, relay: None };
         relay.serve(listener);
         relay
     }
@@ -43,6 +54,11 @@ impl TestRelay {
     /// Where clients connect, as a person would type it.
     pub fn address(&self) -> String {
         self.address.to_string()
+    }
+
+    /// How many are connected to it.
+    pub fn connections(&self) -> usize {
+        self.relay.as_ref().map_or(0, Relay::connections)
     }
 
     /// The folder that holds everything that the relay knows.
@@ -84,6 +100,7 @@ impl TestRelay {
         let count =
             |query| database.query_row(query, [], |row| row.get::<_, f64>(0)).expect("a number") as u64;
         Kept {
+            workspaces: count("SELECT COUNT(*) FROM workspace"),
             records: count("SELECT TOTAL(count) FROM chunk"),
             record_bytes: count("SELECT TOTAL(LENGTH(records)) FROM chunk"),
             snapshots: count("SELECT TOTAL(confirmed_by IS NOT NULL) FROM snapshot"),
@@ -94,7 +111,7 @@ impl TestRelay {
     fn serve(&mut self, listener: TcpListener) {
         let workspaces = Workspaces { create: Creation::Open, tokens: Vec::new() };
         let data_dir = self.folder.path().to_owned();
-        let mut config = Config { data_dir, workspaces, ..Config::default() };
+        let mut config = Config { data_dir, workspaces, tls: self.tls.clone(), ..Config::default() };
         // All clients of a test connect from one address.
         config.limits.handshakes_per_sec = 100_000;
         // Whoever was killed holds the others up that long.
@@ -113,6 +130,8 @@ impl Drop for TestRelay {
 /// What a relay keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
+    /// Workspaces.
+    pub workspaces: u64,
     /// Records.
     pub records: u64,
     /// Bytes of records, each with the four that say its length.

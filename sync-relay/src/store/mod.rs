@@ -37,7 +37,7 @@ use crate::leases::Standing;
 use crate::metrics::Metrics;
 
 pub(crate) use job::{Arrival, Job, PushJob, RosterJob};
-pub use nats::Complaint;
+pub use nats::{Complaint, backup_cluster, check_cluster, restore_cluster};
 pub(crate) use spool::{Progress, Spool, Upload, sync_folder_of};
 pub use sqlite::{Findings, backup, check, restore};
 
@@ -239,6 +239,16 @@ fn make_folder(folder: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).map_err(StoreError::io(folder))
+}
+
+/// A copy never replaces what is there.
+fn refuse_filled(folder: &Path) -> Result<(), StoreError> {
+    let is_filled = std::fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some());
+    if !is_filled {
+        return Ok(());
+    }
+    let source = io::Error::new(io::ErrorKind::AlreadyExists, "this folder is not empty");
+    Err(StoreError::Io { path: folder.to_owned(), source })
 }
 
 /// A new life of the store: nobody has seen it before.

@@ -10,6 +10,7 @@ mod append;
 #[path = "../it/bounds.rs"]
 mod bounds;
 mod cluster;
+mod copies;
 #[path = "../it/crash.rs"]
 mod crash;
 #[path = "../it/fanout.rs"]

@@ -32,6 +32,8 @@ pub enum Entry {
         keys: Vec<&'static str>,
         /// Whether it is the present choice.
         is_on: bool,
+        /// What waits there; nothing is written for none.
+        count: usize,
         /// Whether it takes something away.
         is_danger: bool,
         /// Does it.
@@ -49,6 +51,7 @@ impl Entry {
             colour: None,
             keys: Vec::new(),
             is_on: false,
+            count: 0,
             is_danger: false,
             run: Run::new(run),
         }
@@ -82,6 +85,14 @@ impl Entry {
     pub fn keys(mut self, shortcut: &[&'static str]) -> Self {
         if let Self::Act { keys, .. } = &mut self {
             *keys = shortcut.to_vec();
+        }
+        self
+    }
+
+    /// With how much waits there.
+    pub fn count(mut self, waits: usize) -> Self {
+        if let Self::Act { count, .. } = &mut self {
+            *count = waits;
         }
         self
     }
@@ -225,7 +236,7 @@ fn Line(entry: Entry) -> Element {
         Entry::Line => rsx! {
             div { class: "menu-l", role: "separator" }
         },
-        Entry::Act { label, icon, person, colour, keys, is_on, is_danger, run } => rsx! {
+        Entry::Act { label, icon, person, colour, keys, is_on, count, is_danger, run } => rsx! {
             button {
                 class: if is_danger { "menu-i danger" } else { "menu-i" },
                 r#type: "button",
@@ -256,6 +267,9 @@ fn Line(entry: Entry) -> Element {
                     Icon { name: icon, class: "sm" }
                 }
                 span { class: "g", "{label}" }
+                if count > 0 {
+                    b { class: "cnt cnt-on", "{count}" }
+                }
                 if is_on {
                     Icon { name: "check", class: "sm" }
                 }

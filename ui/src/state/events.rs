@@ -63,6 +63,7 @@ pub async fn start(mut store: Store) {
                 store.go(Screen::Settings);
             }
             fetch_team(store).await;
+            workspaces::look_soon(store);
             fetch_connectors(store).await;
             store.fetch_signals();
             store.fetch_automations().await;
@@ -107,6 +108,7 @@ fn hear(mut store: Store, event: Event) {
     match event {
         Event::Patched { journey, patch } => patched(store, journey, patch),
         Event::WorkspaceShown => workspaces::another_is_shown(),
+        Event::WorkspacesChanged => workspaces::look_soon(store),
         Event::PictureCame { name } => {
             store.pictures_came.write().insert(name);
         }

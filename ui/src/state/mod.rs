@@ -25,7 +25,9 @@ mod toast;
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::{Board, DraftId, EntityRef, JourneyId, Member, MemberId, Persona, PersonaId, StepId};
-use custory_ipc::{ConnectorView, DraftSummary, JourneySummary, Preferences, ShownIn, Team, UndoState};
+use custory_ipc::{
+    ConnectorView, DraftSummary, JourneySummary, Preferences, ShownIn, Team, UndoState, WorkspaceEntry,
+};
 use dioxus::core::Runtime;
 use dioxus::prelude::*;
 
@@ -100,6 +102,8 @@ pub enum Overlay {
     SaveView,
     /// A workspace beside the others.
     NewWorkspace,
+    /// The workspace that is shown, to be taken off this computer.
+    TakeOff,
 }
 
 /// Something that is asked before it is done, because it cannot be undone.
@@ -135,6 +139,8 @@ pub struct Store {
     pub me: Signal<MemberId>,
     /// The team that the workspace is shared with, if there is one.
     pub team: Signal<Option<Team>>,
+    /// Workspaces on this computer, as far as they were asked for.
+    pub workspaces: Signal<Vec<WorkspaceEntry>>,
     /// The link of a team that somebody was invited to and that waits to be used.
     pub invitation: Signal<Option<String>>,
     /// Names of pictures that have come from teammates since the window was opened.
@@ -223,6 +229,7 @@ impl Store {
             workspace: kept(Board::default()),
             me: kept(MemberId::from_parts(0, 0)),
             team,
+            workspaces: kept(Vec::new()),
             invitation: kept(None),
             pictures_came: kept(BTreeSet::new()),
             mates,

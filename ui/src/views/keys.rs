@@ -45,6 +45,10 @@ pub fn Keys() -> Element {
             "This system offers no keychain. Choose a passphrase, and keys are kept in a file that it seals; it is asked \
              for at each start and kept nowhere."
         }
+        (_, KeyLock::KeychainShut) => {
+            "Keys are in the system’s keychain, and it is locked or does not answer. Unlock it with the system’s own \
+             means; connected tools and the team wait until then."
+        }
         (_, KeyLock::Locked) => "Keys are sealed. Give the passphrase to use connected tools and the team.",
         (KeyPlace::Keychain, _) => "Keys of connected tools and of this device are in the system’s keychain.",
         (KeyPlace::File, _) => "Keys are in a file that only you can read, as CUSTORY_KEYS chooses.",
@@ -64,7 +68,20 @@ pub fn Keys() -> Element {
             div { class: "g",
                 h3 { "Keys" }
                 p { "{about}" }
-                if lock != KeyLock::Open {
+                if lock == KeyLock::KeychainShut {
+                    div { class: "in-go",
+                        Button {
+                            label: "Try again",
+                            class: "sm",
+                            id: "unlock",
+                            busy: is_busy().then(|| "Trying".to_owned()),
+                            onclick: move |_| submit(),
+                        }
+                        if let Some(problem) = problem() {
+                            small { class: "fld-e", role: "alert", "{problem}" }
+                        }
+                    }
+                } else if lock != KeyLock::Open {
                     div { class: "in-go",
                         TextField {
                             id: "passphrase",

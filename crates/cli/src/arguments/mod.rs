@@ -74,6 +74,8 @@ pub(crate) enum Verb {
     Team(TeamWish),
     /// Exchange changes with the team, or say how sync stands
     Sync(SyncWish),
+    /// List the workspaces on this computer, or take one off it
+    Workspaces(WorkspacesWish),
     /// List, download, choose and try local models
     Models(ModelsWish),
     /// List the tools that can be connected, and how each stands

@@ -256,3 +256,24 @@ pub(crate) enum SignalsVerb {
         signals: Vec<String>,
     },
 }
+
+#[derive(Args)]
+pub(crate) struct WorkspacesWish {
+    #[command(subcommand)]
+    pub verb: Option<WorkspacesVerb>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum WorkspacesVerb {
+    /// Take a workspace off this computer, with its keys
+    Remove {
+        /// What it is called
+        name: String,
+        /// Its name once more, if anything in it would be gone for good
+        #[arg(long, value_name = "NAME", default_value = "")]
+        confirm: String,
+    },
+}

@@ -2,8 +2,9 @@
 //! passphrase that a person chooses for it and gives again at each start. On a server, where nobody sits, whoever runs
 //! it may choose a file that only its user can read. Which of them it is, is said wherever keys are shown.
 //!
-//! A keychain that is locked answers like one that is empty, so it is used only after a trial entry
-//! could be written and read back, and a key that is not found is never made anew in silence.
+//! A keychain that is locked may answer like one that is empty, so it is used only after a trial entry
+//! could be written and read back, and a key that is not found is never made anew in silence. One that is
+//! locked, or that does not answer although keys are in it, is waited for: no file takes its place.
 
 mod guarded;
 mod keychain;
@@ -23,7 +24,7 @@ use sealed::SealedSecrets;
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The keychain would not do it.
-    #[error("The system's keychain refused: {0}. Unlock it and try again.")]
+    #[error("The system's keychain does not let itself be used ({0}). Unlock it and try again.")]
     Keychain(String),
     /// The file would not do it.
     #[error("The key file {} cannot be used: {source}.", .path.display())]
@@ -139,8 +140,9 @@ impl SystemSecrets {
         if wants_file || plain.exists() {
             return Box::new(FileSecrets { path: plain });
         }
-        if !sealed.exists() && Keychain::works() {
-            return Box::new(Keychain);
+        let keychain = if sealed.exists() { None } else { Keychain::of(&self.data_dir) };
+        if let Some(keychain) = keychain {
+            return Box::new(keychain);
         }
         let mut secrets = SealedSecrets::at(sealed);
         if let Ok(passphrase) = std::env::var(PASSPHRASE)

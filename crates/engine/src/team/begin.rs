@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::carry_out::Dice;
 use super::pictures::Traffic;
+use super::view::is_new;
 use super::{Remembered, TEAM_SETTING, Team};
 use crate::failure::{Fault, internal, refused};
 use crate::inbox::{Core, done};
@@ -179,8 +180,8 @@ impl Core {
         token: Option<String>,
         device: String,
     ) -> Result<Reply, Fault> {
-        self.must_be_alone()?;
         let relay: RelayAddress = relay.parse().map_err(|error| bad_input(format!("{error}.")))?;
+        self.must_be_alone()?;
         let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));
         let keys = DeviceKeys::of(&secret);
         let profile = self.profile(&device);
@@ -211,8 +212,8 @@ impl Core {
 
     /// Asks to be let into a team.
     pub(crate) fn join_team(&mut self, link: &str, device: String) -> Result<Reply, Fault> {
-        self.must_be_alone()?;
         let link: InviteLink = link.parse().map_err(|error| bad_input(format!("{error}.")))?;
+        self.must_be_alone()?;
         let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));
         let key = self.keep_secret("device", secret.expose().as_slice())?;
         let invite = self.keep_secret("invite", link.seed.expose().as_slice())?;
@@ -237,11 +238,11 @@ impl Core {
         device: String,
     ) -> Result<Reply, Fault> {
         use base64ct::{Base64, Encoding};
-        self.must_be_alone()?;
         let bytes = Base64::decode_vec(file.trim())
             .map_err(|_| bad_input("This is not a recovery file of Custory."))?;
         let recovery = open_recovery(&bytes, passphrase)
             .map_err(|error| bad_input(format!("Cannot recover: {error}.")))?;
+        self.must_be_alone()?;
         let RelayKey(relay_key) = recovery.relay_key;
         let key = self.keep_secret("device", recovery.secret.expose().as_slice())?;
         self.begin_team(&Remembered {
@@ -270,9 +271,20 @@ impl Core {
         Ok(done())
     }
 
-    fn must_be_alone(&self) -> Result<(), Fault> {
-        if self.team.is_some() || self.store.setting(TEAM_SETTING)?.is_some_and(|it| it != "null") {
+    /// Refuses what only somebody without a team can do. A team that no relay has taken is none yet: its address or
+    /// token was wrong, and the next try takes its place.
+    fn must_be_alone(&mut self) -> Result<(), Fault> {
+        if self.team.as_ref().is_some_and(is_new) {
+            self.leave_team()?;
+        }
+        if self.team.is_some() {
             return Err(refused("This workspace belongs to a team already. Leave it first."));
+        }
+        if self.store.setting(TEAM_SETTING)?.is_some_and(|it| it != "null") {
+            return Err(refused(
+                "This workspace belongs to a team, and its key cannot be used yet. Unlock the keys first, in the \
+                 settings under “On this computer”.",
+            ));
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use tokio::time::{interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use super::unreachable::why;
 use crate::apart::Way;
 use crate::failure::Fault;
 use crate::inbox::Core;
@@ -42,6 +43,8 @@ enum Order {
 /// The loop's end of a connection. The thread ends when it is dropped.
 pub(crate) struct Line {
     orders: UnboundedSender<Order>,
+    /// Tells it from one before: what that one still says is not for the team of this one.
+    id: u64,
 }
 
 impl Line {
@@ -71,8 +74,9 @@ impl Core {
         let mut chance = [0; 8];
         self.entropy.fill(&mut chance);
         let chance = u64::from_le_bytes(chance);
-        self.apart("relay", move |way| Wire { url, way, orders: heard, chance, tries: 0 }.run())?;
-        Ok(Line { orders })
+        let id = chance;
+        self.apart("relay", move |way| Wire { url, way, orders: heard, id, chance, tries: 0 }.run())?;
+        Ok(Line { orders, id })
     }
 }
 
@@ -80,6 +84,7 @@ struct Wire {
     url: String,
     way: Way,
     orders: UnboundedReceiver<Order>,
+    id: u64,
     chance: u64,
     tries: u32,
 }
@@ -102,13 +107,14 @@ impl Wire {
             let end = match self.talk().await {
                 Ok(end) => end,
                 Err(problem) => {
-                    if !self.way.hand(move |core| core.line_failed(problem)) {
+                    let id = self.id;
+                    if !self.way.hand(move |core| core.line_failed(id, problem)) {
                         return;
                     }
                     End::Again
                 }
             };
-            if !self.way.hand(|core| core.team_input(Input::Disconnected)) {
+            if !self.tell(Input::Disconnected) {
                 return;
             }
             let pause = match end {
@@ -123,14 +129,24 @@ impl Wire {
         }
     }
 
+    /// Tells the client; `false` once the loop has ended.
+    fn tell(&self, input: Input) -> bool {
+        let id = self.id;
+        self.way.hand(move |core| {
+            if core.has_line(id) {
+                core.team_input(input);
+            }
+        })
+    }
+
     async fn talk(&mut self) -> Result<End, String> {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
         let connecting = tokio_tungstenite::connect_async_with_config(&self.url, Some(config), true);
         let connected = timeout(CONNECT, connecting).await.map_err(|_| "it does not answer".to_owned())?;
-        let (mut socket, _) = connected.map_err(|error| error.to_string())?;
-        if !self.way.hand(|core| core.team_input(Input::Connected)) {
+        let (mut socket, _) = connected.map_err(|error| why(&error))?;
+        if !self.tell(Input::Connected) {
             return Ok(End::Over);
         }
         let mut ticks = interval(TICK);
@@ -145,7 +161,7 @@ impl Wire {
                         Some(Ok(_)) | None => return Ok(End::Again),
                         Some(Err(error)) => return Err(error.to_string()),
                     };
-                    if !self.way.hand(move |core| core.team_input(Input::Received(bytes))) {
+                    if !self.tell(Input::Received(bytes)) {
                         return Ok(End::Over);
                     }
                 }
@@ -179,7 +195,7 @@ impl Wire {
                         SILENT_TICKS.. => return Err("it fell silent".to_owned()),
                         _ => {}
                     }
-                    if !self.way.hand(|core| core.team_input(Input::Tick)) {
+                    if !self.tell(Input::Tick) {
                         return Ok(End::Over);
                     }
                 }
@@ -232,7 +248,15 @@ impl Core {
         }
     }
 
-    fn line_failed(&mut self, problem: String) {
+    /// Whether it is the connection of the team that there is now.
+    fn has_line(&self, id: u64) -> bool {
+        self.team.as_ref().and_then(|it| it.line.as_ref()).is_some_and(|it| it.id == id)
+    }
+
+    fn line_failed(&mut self, id: u64, problem: String) {
+        if !self.has_line(id) {
+            return;
+        }
         if let Some(team) = &mut self.team {
             team.problem = format!("The relay {} cannot be reached: {problem}.", team.relay);
             self.tell_team();

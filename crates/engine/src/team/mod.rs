@@ -18,6 +18,7 @@ mod receive;
 mod share;
 mod snapshots;
 mod turns;
+mod unreachable;
 mod view;
 
 use std::collections::{BTreeMap, VecDeque};

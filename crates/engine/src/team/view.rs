@@ -14,6 +14,9 @@ use crate::inbox::Core;
 /// Bytes of a key that are shown to be compared by voice.
 const CODE_BYTES: usize = 4;
 
+/// The number of the record that every team begins with.
+const GENESIS: u32 = 1;
+
 pub(super) fn role_in(role: TeamRole) -> Role {
     match role {
         TeamRole::Viewer => Role::Viewer,
@@ -55,9 +58,11 @@ impl Core {
             id: team.space.to_string(),
             relay: team.relay.to_string(),
             state: state(team),
+            is_new: is_new(team),
             is_connected: team.client.standing().is_some(),
             problem: team.problem.clone(),
             role: team.client.role().map(role_out),
+            code: code(&team.client.keys().sign_key()),
             key_place: self.secrets.place(),
             devices: roster.map(|it| devices(team, it)).unwrap_or_default(),
             invites: roster.map(invites).unwrap_or_default(),
@@ -93,16 +98,26 @@ fn state(team: &Team) -> TeamState {
     }
 }
 
+/// Whether no relay has taken the team yet, as far as this device knows.
+pub(super) fn is_new(team: &Team) -> bool {
+    let is_alone = team.client.roster().is_some_and(|it| it.rseq() == GENESIS);
+    let is_taken = matches!(team.client.standing(), Some(Standing::Member { .. }));
+    let is_unread = |log| team.client.log(log).is_none_or(|it| it.at.seq == 0);
+    is_alone && !is_taken && team.documents.keys().all(is_unread)
+}
+
 fn journey(team: &Team, document: Ulid, status: &LogStatus) -> JourneySync {
     let me = team.client.device();
     let present = |device: u32| {
         team.client.roster().and_then(|it| it.device(device)?.role()).is_some() && Some(device) != me
     };
     let newest = status.tip.unwrap_or(status.at.seq).max(status.at.seq);
+    // A journey that the relay has nothing of waits as a whole: its changes are counted once the relay is met.
+    let is_here_only = newest == 0;
     let seen_by = status.seen.iter().filter(|(device, seq)| *seq >= newest && present(*device));
     JourneySync {
         journey: document.into(),
-        waiting: status.waiting,
+        waiting: status.waiting.max(usize::from(is_here_only)),
         unread: newest - status.at.seq,
         seen_by: if status.at.seq == 0 { Vec::new() } else { seen_by.map(|(device, _)| *device).collect() },
         held: status.hold.map(held).unwrap_or_default(),

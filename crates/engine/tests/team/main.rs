@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
 mod pictures;
+mod side_by_side;
 mod workspaces;
 
 use std::path::Path;
@@ -317,13 +318,28 @@ fn a_broken_link_is_named_and_there_is_one_team_at_a_time() {
     for link in ["", "https://example.org", "custory://join/relay.example.org/abc"] {
         assert_eq!(join(link).unwrap_err().code, ErrorCode::BadInput, "{link}");
     }
-    let create =
-        || Request::CreateTeam { relay: "127.0.0.1:1".to_owned(), token: None, device: "Laptop".to_owned() };
-    ask(&ana, create());
-    assert_eq!(ana.request_blocking(create()).unwrap_err().code, ErrorCode::Refused);
+    let create = |relay: &str| Request::CreateTeam {
+        relay: relay.to_owned(),
+        token: None,
+        device: "Laptop".to_owned(),
+    };
+    ask(&ana, create("127.0.0.1:1"));
     let offline = until(&ana, "it says what is wrong", |it| team(it).filter(|it| !it.problem.is_empty()));
-    assert_eq!(offline.state, TeamState::Offline);
+    assert_eq!((offline.state, offline.is_new), (TeamState::Offline, true));
+    assert!(offline.problem.contains("nothing answers there"), "{}", offline.problem);
     make_journey(&ana, "Work goes on");
+
+    // No relay has taken that one, so another try takes its place; one that a relay has taken stays.
+    assert_eq!(ana.request_blocking(create("a b")).unwrap_err().code, ErrorCode::BadInput);
+    let relay = TestRelay::start();
+    ask(&ana, create(&relay.address()));
+    in_step(&ana, "the second try");
+    assert!(!team(&ana).unwrap().is_new);
+    assert_eq!(ana.request_blocking(create("127.0.0.1:1")).unwrap_err().code, ErrorCode::Refused);
+    drop(ana);
+    drop(relay);
+    let ana = engine(a.path(), "Ana");
+    assert!(!team(&ana).unwrap().is_new, "nor is it new when it cannot be reached later");
 }
 
 fn files_in(folder: &Path) -> Vec<std::path::PathBuf> {

@@ -1,6 +1,6 @@
 //! One person in a workspace of their own and in two teams on different relays, on one computer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use custory_domain::{Change, Command, WorkspaceField};
 use custory_engine::{Options, SystemClock, SystemEntropy, Workspaces, find_workspace, secrets};
@@ -9,25 +9,28 @@ use custory_testkit::relay::TestRelay;
 
 use crate::{PATIENCE, ask, engine, in_step, make_journey, team, until};
 
-fn workspaces(base: &Path) -> Workspaces {
-    Workspaces::start(base.to_owned(), |data_dir| Options {
+pub fn options(data_dir: PathBuf) -> Options {
+    Options {
         secrets: secrets::file(&data_dir),
         data_dir,
         clock: std::sync::Arc::new(SystemClock),
         entropy: Box::new(SystemEntropy),
         person: "Maya".to_owned(),
-    })
-    .unwrap()
+    }
 }
 
-fn wish(of: &Workspaces, wish: WorkspacesWish) -> Vec<WorkspaceEntry> {
+pub fn workspaces(base: &Path) -> Workspaces {
+    Workspaces::start(base.to_owned(), options).unwrap()
+}
+
+pub fn wish(of: &Workspaces, wish: WorkspacesWish) -> Vec<WorkspaceEntry> {
     match of.request_blocking(Request::Workspaces(wish)).unwrap() {
         Reply::Workspaces { workspaces } => workspaces,
         other => panic!("{other:?}"),
     }
 }
 
-fn titles(of: &Workspaces) -> Vec<String> {
+pub fn titles(of: &Workspaces) -> Vec<String> {
     match of.request_blocking(Request::Start).unwrap() {
         Reply::Start { start } => start.journeys.into_iter().map(|it| it.title).collect(),
         other => panic!("{other:?}"),
@@ -35,7 +38,7 @@ fn titles(of: &Workspaces) -> Vec<String> {
 }
 
 /// Waits until the workspace that is shown has these journeys.
-fn shows(of: &Workspaces, wanted: &[&str]) {
+pub fn shows(of: &Workspaces, wanted: &[&str]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut events = of.events();
     let look = std::time::Duration::from_millis(200);
@@ -49,7 +52,7 @@ fn shows(of: &Workspaces, wanted: &[&str]) {
 }
 
 /// A team with one journey; answers an invitation to it.
-fn begin_team(
+pub fn begin_team(
     relay: &TestRelay,
     folder: &Path,
     person: &str,
@@ -65,7 +68,7 @@ fn begin_team(
     }
 }
 
-fn join(of: &Workspaces, link: String, admin: &custory_engine::Engine) {
+pub fn join(of: &Workspaces, link: String, admin: &custory_engine::Engine) {
     of.request_blocking(Request::JoinTeam { link, device: "Maya's laptop".to_owned() }).unwrap();
     let request = until(admin, "she asks", |it| team(it)?.requests.first().cloned());
     ask(admin, Request::ApproveJoin { request: request.request });

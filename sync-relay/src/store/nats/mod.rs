@@ -16,6 +16,7 @@
 mod ask;
 mod blobs;
 mod cluster;
+mod copies;
 mod guard;
 mod layout;
 mod lease;
@@ -40,6 +41,7 @@ use crate::identity::{self, Identity};
 use crate::metrics::Metrics;
 
 use cluster::{Cluster, Put, Write};
+pub use copies::{backup_cluster, check_cluster, restore_cluster};
 pub use guard::Complaint;
 use layout::{Address, META, Meta, VERSION, value};
 use lease::Observed;
@@ -109,16 +111,9 @@ pub(super) async fn open(
 async fn agree(cluster: &Cluster, relay: &RelayKey, partitions: u16) -> Result<Meta, StoreError> {
     let mine =
         Meta { version: VERSION, incarnation: Incarnation(new_incarnation()), relay: *relay, partitions };
-    let write = Write {
-        subject: META.to_owned(),
-        stamp: None,
-        body: encode(&mine).into(),
-        after: Some(0),
-        replaces: false,
-    };
     let known = match cluster.meta().await? {
         Some(known) => Some(known),
-        None => match cluster.put(write).await? {
+        None => match cluster.put(first_word(&mine)).await? {
             Put::Done(_) => return Ok(mine),
             Put::Overtaken => cluster.meta().await?,
         },
@@ -142,6 +137,27 @@ async fn agree(cluster: &Cluster, relay: &RelayKey, partitions: u16) -> Result<M
         )));
     }
     Ok(known)
+}
+
+/// Says whose cluster it is, of one of which nobody has said so yet.
+async fn new_life(servers: &str, settings: &crate::config::Nats, meta: &Meta) -> Result<(), StoreError> {
+    let settings = crate::config::Nats { partitions: meta.partitions, allow_lossy: true, ..settings.clone() };
+    let (cluster, _) = Cluster::open(servers, &settings).await?;
+    match cluster.put(first_word(meta)).await? {
+        Put::Done(_) => Ok(()),
+        Put::Overtaken => Err(StoreError::Nats("a relay was started on this cluster meanwhile".to_owned())),
+    }
+}
+
+/// Whose cluster it is, to be written once.
+fn first_word(meta: &Meta) -> Write {
+    Write {
+        subject: META.to_owned(),
+        stamp: None,
+        body: encode(meta).into(),
+        after: Some(0),
+        replaces: false,
+    }
 }
 
 impl Nats {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use custory_wire::{Chain, Hash, Head, LogId, Roster};
 use rusqlite::{Connection, params};
 
-use super::super::{records, sync_folder_of};
+use super::super::{records, refuse_filled, sync_folder_of};
 use super::blobs::{self, Blobs};
 use super::{DATABASE, Sqlite, StoreError, make_folder, new_incarnation, read, schema};
 use crate::identity;
@@ -76,15 +76,6 @@ pub fn restore(from: &Path, data: &Path) -> Result<()> {
     let conn = schema::open(&database, new_incarnation)?;
     conn.execute("UPDATE relay SET incarnation = ?1", [new_incarnation()])?;
     sync_folder_of(&database)
-}
-
-fn refuse_filled(folder: &Path) -> Result<()> {
-    let is_filled = fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some());
-    if !is_filled {
-        return Ok(());
-    }
-    let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "this folder is not empty");
-    Err(StoreError::Io { path: folder.to_owned(), source })
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

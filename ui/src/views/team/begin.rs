@@ -1,10 +1,11 @@
 //! The ways into a team: make one of this workspace, or join one by its link.
 
 use custory_ipc::Request;
+use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use super::recover::Recover;
-use super::{STYLE, ask};
+use super::recover::{Recover, show_what_comes};
+use super::{STYLE, ask, order};
 use crate::components::{Button, SettingRow, TextField};
 use crate::dom;
 use crate::state::use_store;
@@ -12,11 +13,23 @@ use crate::state::use_store;
 /// What this device is called unless somebody says otherwise.
 pub const DEVICE: &str = "My computer";
 
-/// Making or joining a team.
+/// Where the relay's address is typed.
+pub const RELAY_ID: &str = "team-relay";
+
+/// A team that was made and that no relay has taken yet.
+#[derive(Clone, PartialEq)]
+pub struct Tried {
+    /// The relay's address.
+    pub relay: String,
+    /// Why it has not taken it; empty while it is being asked.
+    pub problem: String,
+}
+
+/// Making or joining a team. What has been tried in vain can be mended where it was typed.
 #[component]
-pub fn Begin() -> Element {
+pub fn Begin(tried: Option<Tried>) -> Element {
     let mut store = use_store();
-    let mut relay = use_signal(String::new);
+    let mut relay = use_signal(|| tried.as_ref().map(|it| it.relay.clone()).unwrap_or_default());
     let mut token = use_signal(String::new);
     let mut link = use_signal(String::new);
     let mut device = use_signal(|| DEVICE.to_owned());
@@ -53,8 +66,13 @@ pub fn Begin() -> Element {
             device: named(),
         });
     };
-    let mut join = move || send(Request::JoinTeam { link: link.peek().trim().to_owned(), device: named() });
-    let busy = is_busy().then(|| "Connecting".to_owned());
+    let mut join = move || {
+        spawn_forever(show_what_comes(store));
+        send(Request::JoinTeam { link: link.peek().trim().to_owned(), device: named() });
+    };
+    let is_connecting = is_busy() || tried.as_ref().is_some_and(|it| it.problem.is_empty());
+    let busy = is_connecting.then(|| "Connecting".to_owned());
+    let problem = tried.map(|it| it.problem).filter(|it| !it.is_empty());
     rsx! {
         section { class: "sec", id: "team",
             style { dangerous_inner_html: STYLE }
@@ -69,6 +87,43 @@ pub fn Begin() -> Element {
                     title: "This computer’s name",
                     about: "So that teammates can tell your devices apart.",
                     TextField { id: "team-device", value: device(), label: "Name of this computer", oninput: move |text| device.set(text) }
+                }
+                SettingRow {
+                    icon: "relay",
+                    title: "Make a team of this workspace",
+                    about: "All journeys but the sample are shared with it; nothing that you have here is lost. Address and token come from whoever hosts the relay.",
+                    TextField {
+                        id: RELAY_ID,
+                        value: relay(),
+                        label: "Address of the relay",
+                        placeholder: "relay.example.com",
+                        oninput: move |text| relay.set(text),
+                        onsubmit: move |()| create(),
+                    }
+                    TextField {
+                        id: "team-token",
+                        value: token(),
+                        label: "What the relay asks for, if anything",
+                        placeholder: "Token, if it asks",
+                        oninput: move |text| token.set(text),
+                        onsubmit: move |()| create(),
+                    }
+                    Button {
+                        label: if problem.is_some() { "Try again" } else { "Make the team" },
+                        class: "sm pri",
+                        id: "team-create",
+                        disabled: relay.read().trim().is_empty(),
+                        busy: busy.clone(),
+                        onclick: move |_| create(),
+                    }
+                    if let Some(problem) = problem {
+                        small { class: "fld-e", role: "alert", "{problem}" }
+                        Button {
+                            label: "Stay without a team",
+                            class: "xs ghost",
+                            onclick: move |_| order(store, Request::LeaveTeam),
+                        }
+                    }
                 }
                 SettingRow {
                     icon: "link",
@@ -87,7 +142,7 @@ pub fn Begin() -> Element {
                         class: "sm",
                         id: "team-join",
                         disabled: link.read().trim().is_empty(),
-                        busy: busy.clone(),
+                        busy,
                         onclick: move |_| join(),
                     }
                 }
@@ -96,35 +151,6 @@ pub fn Begin() -> Element {
                     title: "Come back with a recovery file",
                     about: "If you have lost your devices. The team and its journeys come back to this computer.",
                     Recover { device: device() }
-                }
-                SettingRow {
-                    icon: "relay",
-                    title: "Make a team of this workspace",
-                    about: "All journeys but the sample are shared with it. Nothing that you have here is lost.",
-                    TextField {
-                        id: "team-relay",
-                        value: relay(),
-                        label: "Address of the relay",
-                        placeholder: "relay.example.com",
-                        oninput: move |text| relay.set(text),
-                        onsubmit: move |()| create(),
-                    }
-                    TextField {
-                        id: "team-token",
-                        value: token(),
-                        label: "What the relay asks for, if anything",
-                        placeholder: "Token, if it asks",
-                        oninput: move |text| token.set(text),
-                        onsubmit: move |()| create(),
-                    }
-                    Button {
-                        label: "Make the team",
-                        class: "sm pri",
-                        id: "team-create",
-                        disabled: relay.read().trim().is_empty(),
-                        busy,
-                        onclick: move |_| create(),
-                    }
                 }
             }
         }

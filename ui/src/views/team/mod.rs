@@ -11,19 +11,18 @@ mod recovery;
 mod relay;
 mod words;
 
-use custory_ipc::{Reply, Request, TeamRole};
+use custory_ipc::{Reply, Request, TeamRole, TeamState};
 use dioxus::prelude::*;
 
-use crate::app::Screen;
 use crate::components::{Icon, Note};
 use crate::state::{Store, use_store};
-use begin::Begin;
+use begin::{Begin, RELAY_ID, Tried};
 use invite::Invites;
 use people::{People, Requests};
 pub use recover::{go_to_recovery, go_to_team};
 use recovery::MakeRecovery;
 use relay::Relay;
-use words::standing;
+use words::{asking, standing};
 
 /// Stands inside a section: between two it would take their distance away.
 const STYLE: &str = include_str!("style.css");
@@ -33,8 +32,10 @@ const STYLE: &str = include_str!("style.css");
 pub fn TeamSections() -> Element {
     let store = use_store();
     let team = store.team.read().clone();
-    let Some(team) = team else {
-        return rsx! { Begin {} };
+    let tried = team.as_ref().filter(|it| it.is_new && it.state == TeamState::Offline);
+    let tried = tried.map(|it| Tried { relay: it.relay.clone(), problem: it.problem.clone() });
+    let Some(team) = team.filter(|_| tried.is_none()) else {
+        return rsx! { Begin { tried } };
     };
     let is_admin = team.role == Some(TeamRole::Admin);
     rsx! {
@@ -44,7 +45,23 @@ pub fn TeamSections() -> Element {
             if is_admin && !team.requests.is_empty() {
                 Requests { requests: team.requests.clone() }
             }
-            People { team: team.clone() }
+            if team.state == TeamState::Waiting {
+                div { class: "box",
+                    div { class: "rw", id: "waiting",
+                        Icon { name: "clock" }
+                        div { class: "g",
+                            h3 { "Waiting to be let in" }
+                            p {
+                                "Whoever invited you has to agree. Read them this code, so that they know it is you: "
+                                b { class: "tm-c", "{team.code}" }
+                            }
+                        }
+                    }
+                }
+            }
+            if team.state != TeamState::Waiting {
+                People { team: team.clone() }
+            }
             if is_admin {
                 Invites { invites: team.invites.clone() }
             }
@@ -73,20 +90,20 @@ pub fn SyncChip() -> Element {
     let team = store.team.read();
     let Some(team) = team.as_ref() else {
         return rsx! {
-            button { class: "btn sm", r#type: "button", id: "share", onclick: move |_| store.go(Screen::Settings),
+            button { class: "btn sm", r#type: "button", id: "share", onclick: move |_| go_to_team(store, RELAY_ID),
                 Icon { name: "share" }
                 span { "Share" }
             }
         };
     };
-    let standing = standing(team, store.journey_on_screen());
+    let standing = asking(team).unwrap_or_else(|| standing(team, store.journey_on_screen()));
     rsx! {
         button {
             class: "sync {standing.class}",
             r#type: "button",
             id: "sync",
             title: "{standing.detail}",
-            onclick: move |_| store.go(Screen::Settings),
+            onclick: move |_| go_to_team(store, "let-in"),
             i { class: "dot" }
             span { "{standing.label}" }
         }

@@ -1,6 +1,7 @@
 //! The way back in for whoever has lost their devices: a recovery file and its passphrase.
 
-use custory_ipc::{Reply, Request};
+use custory_domain::JourneyId;
+use custory_ipc::{JourneySummary, Reply, Request, TeamState};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -18,6 +19,9 @@ const FILE_BYTES_MAX: f64 = 65_536.0;
 
 /// How often, and for how long each time, it is looked whether journeys have come back.
 const LOOKS: (usize, i32) = (300, 200);
+
+/// How long parts of the settings may take to have their size, in milliseconds.
+const GROWTH_MILLIS: i32 = 300;
 
 /// Chooses the file, asks for its passphrase, and lets this device in.
 #[component]
@@ -39,6 +43,10 @@ pub fn Recover(device: String) -> Element {
         spawn(async move {
             match host::request(request).await {
                 Ok(Reply::Team { team }) => {
+                    store.toast(Toast::plain(
+                        "check",
+                        "You are back in your team. Its journeys are on their way.",
+                    ));
                     spawn_forever(show_what_comes(store));
                     store.team.set(team.map(|it| *it));
                 }
@@ -96,18 +104,24 @@ pub fn Recover(device: String) -> Element {
     }
 }
 
-/// Opens a journey of the team once one has come, if the person is still waiting for it.
-async fn show_what_comes(store: Store) {
-    store.toast(Toast::plain("check", "You are back in your team. Its journeys are on their way."));
-    for _ in 0..LOOKS.0 {
+/// Opens a journey of the team once one has come, if the person is still waiting for it. Being let in may take as long
+/// as it takes.
+pub async fn show_what_comes(store: Store) {
+    let before: Vec<JourneyId> = store.journeys.peek().iter().map(|it| it.id).collect();
+    let mut left = LOOKS.0;
+    while left > 0 {
         dom::sleep(LOOKS.1).await;
         let waits = matches!(*store.screen.peek(), Screen::Settings | Screen::Welcome);
         if !waits {
             return;
         }
-        if store.journeys.peek().iter().any(|it| !it.is_archived && !it.is_sample) {
-            return store.go_home();
+        let is_new = |it: &&JourneySummary| !it.is_archived && !before.contains(&it.id);
+        let come = store.journeys.peek().iter().rfind(is_new).map(|it| it.id);
+        if let Some(journey) = come {
+            return store.go(Screen::Journey(journey));
         }
+        let is_let_in = store.team.peek().as_ref().is_none_or(|it| it.state != TeamState::Waiting);
+        left -= usize::from(is_let_in);
     }
 }
 
@@ -118,6 +132,11 @@ pub fn go_to_team(store: Store, id: &'static str) {
         dom::next_frame().await;
         dom::to_top("team");
         dom::focus(id);
+        // What is above it on the page may still be growing.
+        dom::sleep(GROWTH_MILLIS).await;
+        if dom::focused().is_some_and(|it| it.id() == id) {
+            dom::to_top("team");
+        }
     });
 }
 

@@ -31,7 +31,7 @@ pub fn standing(team: &Team, journey: Option<JourneyId>) -> Standing {
     let shared = team.journeys.iter().find(|it| Some(it.journey) == journey);
     let waiting = match shared {
         Some(it) => it.waiting,
-        None => team.workspace_waiting + team.journeys.iter().map(|it| it.waiting).sum::<usize>(),
+        None => team.waiting(),
     };
     match team.state {
         TeamState::Removed => Standing::off(
@@ -45,6 +45,17 @@ pub fn standing(team: &Team, journey: Option<JourneyId>) -> Standing {
         TeamState::Offline => offline(team, waiting),
         TeamState::Syncing | TeamState::InStep => connected(team, journey, shared, waiting),
     }
+}
+
+/// Somebody asks to be let in, and this device can do so: what it says until somebody has decided.
+pub fn asking(team: &Team) -> Option<Standing> {
+    let first = team.requests.first().filter(|_| team.role == Some(TeamRole::Admin))?;
+    let who = if first.person.is_empty() { "Somebody" } else { &first.person };
+    let label = match team.requests.len() {
+        1 => format!("{who} asks to join"),
+        several => format!("{several} ask to join"),
+    };
+    Some(Standing::off(label, "Compare the code with theirs, then let them in or turn them down.".to_owned()))
 }
 
 fn offline(team: &Team, waiting: usize) -> Standing {
@@ -149,9 +160,11 @@ mod tests {
             id: "00".to_owned(),
             relay: "relay.example.com".to_owned(),
             state,
+            is_new: false,
             is_connected: !matches!(state, TeamState::Offline | TeamState::Removed),
             problem: String::new(),
             role: Some(TeamRole::Editor),
+            code: "7QF4".to_owned(),
             key_place: KeyPlace::Keychain,
             devices: vec![device(0, "Maya", true), device(1, "Ana", false), device(2, "Ben", false)],
             invites: Vec::new(),
@@ -194,6 +207,26 @@ mod tests {
         assert_eq!(standing(&newcomer, Some(journey())).label, "Checking");
         newcomer.state = TeamState::InStep;
         assert_eq!(standing(&newcomer, Some(journey())).label, "Checking");
+    }
+
+    #[test]
+    fn an_admin_reads_who_asks_to_join_wherever_they_are() {
+        let mut team = team(TeamState::InStep, 0);
+        let ask = |request, person: &str| custory_ipc::JoinRequest {
+            request,
+            person: person.to_owned(),
+            name: "Laptop".to_owned(),
+            role: TeamRole::Editor,
+            code: "7QF4".to_owned(),
+        };
+        team.requests = vec![ask(1, "Carl")];
+        assert_eq!(asking(&team), None, "an editor cannot let anybody in");
+        team.role = Some(TeamRole::Admin);
+        assert_eq!(asking(&team).map(|it| it.label), Some("Carl asks to join".to_owned()));
+        team.requests.push(ask(2, "Dora"));
+        assert_eq!(asking(&team).map(|it| it.label), Some("2 ask to join".to_owned()));
+        team.requests.clear();
+        assert_eq!(asking(&team), None);
     }
 
     #[test]

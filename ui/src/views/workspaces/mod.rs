@@ -2,6 +2,8 @@
 //!
 //! Another workspace is another set of everything, so the page begins anew when one is shown.
 
+mod take_off;
+
 use std::cell::Cell;
 
 use custory_ipc::{Reply, Request, WorkspaceEntry, WorkspacesWish};
@@ -11,7 +13,8 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::{Button, Dialog, Entry, Icon, Menu, TextField};
 use crate::state::{Overlay, Store, use_store};
-use crate::{dom, host};
+use crate::{dom, format, host};
+pub use take_off::TakeOff;
 
 /// The button that opens the list.
 const SWITCH_ID: &str = "workspace";
@@ -27,20 +30,61 @@ const NAME: &str = "New workspace";
 pub fn WorkspaceSwitch(#[props(default)] is_small: bool) -> Element {
     let store = use_store();
     let name = store.workspace_name();
+    let waits = elsewhere(&store.workspaces.read());
     let tile = name.chars().next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
     rsx! {
         button {
             id: SWITCH_ID,
             class: if is_small { "ws ws-s" } else { "ws" },
             r#type: "button",
-            title: "{name}",
+            title: if waits.is_empty() { name.clone() } else { format!("{name}. {waits}") },
             "aria-haspopup": "menu",
             onclick: move |_| show_list(store),
             span { class: "ws-tile", "{tile}" }
             span { class: "ws-n", "{name}" }
+            if !waits.is_empty() {
+                i { class: "dot", style: "--c:var(--accent-solid)", "aria-label": "{waits}" }
+            }
             Icon { name: "updown", class: "sm" }
         }
     }
+}
+
+/// What is new, or waits, in workspaces that are not shown, in a sentence for each; empty if nothing does.
+fn elsewhere(workspaces: &[WorkspaceEntry]) -> String {
+    let others = workspaces.iter().filter(|it| !it.is_shown);
+    let sentences: Vec<String> = others
+        .filter_map(|it| {
+            let changed = (it.changed > 0)
+                .then(|| format!("{} changed", format::count(it.changed, "journey", "journeys")));
+            let waiting = (it.waiting > 0).then(|| format::count(it.waiting, "change waits", "changes wait"));
+            let said: Vec<String> = changed.into_iter().chain(waiting).collect();
+            (!said.is_empty()).then(|| format!("{}: {}.", it.name, said.join(", ")))
+        })
+        .collect();
+    sentences.join(" ")
+}
+
+/// Time in which news of other workspaces are looked at once, in milliseconds.
+const LOOK_MILLIS: i32 = 400;
+
+/// Looks what is new in other workspaces, once for all that is told within a moment.
+pub fn look_soon(mut store: Store) {
+    thread_local! {
+        static IS_LOOKING: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_LOOKING.replace(true) {
+        return;
+    }
+    spawn_forever(async move {
+        dom::sleep(LOOK_MILLIS).await;
+        IS_LOOKING.set(false);
+        if let Ok(Reply::Workspaces { workspaces }) =
+            host::request(Request::Workspaces(WorkspacesWish::List)).await
+        {
+            store.workspaces.set(workspaces);
+        }
+    });
 }
 
 /// Shows the list below the name of the workspace.
@@ -51,6 +95,7 @@ pub fn show_list(mut store: Store) {
         else {
             return;
         };
+        store.workspaces.set(workspaces.clone());
         let entries = entries(store, &workspaces);
         store.menu.set(Some(Menu::below_id(SWITCH_ID, "Workspaces", entries)));
     });
@@ -67,13 +112,20 @@ fn entries(mut store: Store, workspaces: &[WorkspaceEntry]) -> Vec<Entry> {
                 });
             }
         };
-        Entry::act(label(it, workspaces), run).on(is_shown)
+        let label = label(it, workspaces);
+        let label = match it.waiting {
+            0 => label,
+            waiting => format!("{label}, {}", format::count(waiting, "change waits", "changes wait")),
+        };
+        Entry::act(label, run).on(is_shown).count(if is_shown { 0 } else { it.changed })
     };
     let mut entries: Vec<Entry> = vec![Entry::Heading("Workspaces on this computer".to_owned())];
     entries.extend(workspaces.iter().map(entry));
     entries.extend([
         Entry::Line,
         Entry::act("New workspace…", move || store.overlay.set(Some(Overlay::NewWorkspace))).icon("plus"),
+        Entry::act("Take this one off this computer…", move || store.overlay.set(Some(Overlay::TakeOff)))
+            .icon("trash"),
         Entry::act("Settings", move || store.go(Screen::Settings)).icon("gear"),
     ]);
     entries
@@ -208,7 +260,19 @@ mod tests {
 
     fn workspace(key: &str, name: &str, relay: &str) -> WorkspaceEntry {
         let owned = str::to_owned;
-        WorkspaceEntry { key: owned(key), name: owned(name), relay: owned(relay), is_shown: false }
+        let (key, name, relay) = (owned(key), owned(name), owned(relay));
+        WorkspaceEntry { key, name, relay, is_shown: false, changed: 0, waiting: 0 }
+    }
+
+    #[test]
+    fn what_is_new_elsewhere_is_said_and_what_is_on_screen_is_not() {
+        let mut all = [workspace("", "Mine", ""), workspace("1", "Acme", "relay.acme.com")];
+        assert_eq!(elsewhere(&all), "");
+        all[1].changed = 1;
+        all[1].waiting = 3;
+        assert_eq!(elsewhere(&all), "Acme: 1 journey changed, 3 changes wait.");
+        all[1].is_shown = true;
+        assert_eq!(elsewhere(&all), "");
     }
 
     #[test]

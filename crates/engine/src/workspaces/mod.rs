@@ -1,125 +1,37 @@
 //! Several workspaces side by side: each with a data folder, keys, relay and engine of its own, one of them
 //! shown.
 //!
+//! All that belong to a team, or that do something by themselves, are running: their journeys stay on the disk until
+//! they are needed, but their lines to their relays are kept.
+//!
 //! The first workspace is the data folder itself; others lie in `workspaces` inside it, and a small file
 //! beside them says which there are. That file is a list and nothing more: every folder is a data folder
-//! like any other. An engine that was shown goes on running, so that a team is kept in step and automations
-//! do their work while another workspace is looked at.
+//! like any other.
+
+mod begin;
+mod list;
+mod remove;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use custory_domain::{Change, Command, WorkspaceField};
-use custory_ipc::{ErrorCode, Event, Failure, Reply, Request, WorkspaceEntry, WorkspacesWish};
-use serde::{Deserialize, Serialize};
+use custory_ipc::{ErrorCode, Event, Failure, Reply, Request, Team, WorkspaceEntry, WorkspacesWish};
 use tokio::sync::{broadcast, oneshot};
+
+use list::{List, Seen, folder_of};
+pub use list::{find_workspace, list_workspaces, shown_workspace};
+pub use remove::take_off;
 
 use crate::clock::{Entropy, SystemClock, SystemEntropy, mint};
 use crate::{EVENTS_KEPT, Engine, Events, Options, StartError};
-
-/// The list, in the first workspace's data folder.
-const LIST_FILE: &str = "workspaces.json";
-
-/// Where the others are.
-const FOLDER: &str = "workspaces";
 
 /// Most workspaces of one person at one computer.
 const WORKSPACES_MAX: usize = 32;
 
 /// Longest name, in characters.
 const NAME_CHARS_MAX: usize = 80;
-
-/// Which workspaces there are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct List {
-    /// The folder of the one that is shown; empty for the first.
-    shown: String,
-    /// The first one as it was when it was last looked at.
-    first: Seen,
-    others: BTreeMap<String, Seen>,
-}
-
-/// A workspace as it was when it was last looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct Seen {
-    name: String,
-    /// The address of its team's relay; empty without a team.
-    relay: String,
-}
-
-impl List {
-    /// Reads it; none is a list of the first alone. A folder's name comes from a file and must not be a path. A workspace
-    /// that the list does not have, because it was lost or damaged, is there all the same.
-    fn read(base: &Path) -> Self {
-        let text = std::fs::read_to_string(base.join(LIST_FILE)).unwrap_or_default();
-        let mut list: Self = serde_json::from_str(&text).unwrap_or_default();
-        let is_name = |folder: &str| folder.parse::<ulid::Ulid>().is_ok();
-        list.others.retain(|folder, _| is_name(folder));
-        for entry in std::fs::read_dir(base.join(FOLDER)).into_iter().flatten().flatten() {
-            let folder = entry.file_name().to_string_lossy().into_owned();
-            if is_name(&folder) && !list.others.contains_key(&folder) && entry.path().is_dir() {
-                let found = Seen { name: format!("Found again {folder}"), relay: String::new() };
-                list.others.insert(folder, found);
-            }
-        }
-        if !list.others.contains_key(&list.shown) {
-            list.shown.clear();
-        }
-        list
-    }
-
-    fn write(&self, base: &Path) -> std::io::Result<()> {
-        let text = serde_json::to_string_pretty(self).unwrap_or_default();
-        let unfinished = base.join(format!("{LIST_FILE}.unfinished"));
-        std::fs::write(&unfinished, text)?;
-        std::fs::File::open(&unfinished)?.sync_all()?;
-        std::fs::rename(unfinished, base.join(LIST_FILE))
-    }
-
-    fn all(&self) -> impl Iterator<Item = (&str, &Seen)> {
-        std::iter::once(("", &self.first)).chain(self.others.iter().map(|(key, it)| (key.as_str(), it)))
-    }
-
-    fn seen(&mut self, key: &str) -> Option<&mut Seen> {
-        if key.is_empty() { Some(&mut self.first) } else { self.others.get_mut(key) }
-    }
-}
-
-fn folder_of(base: &Path, key: &str) -> PathBuf {
-    if key.is_empty() { base.to_owned() } else { base.join(FOLDER).join(key) }
-}
-
-/// The data folder of the workspace that is shown, of those in `base`.
-pub fn shown_workspace(base: &Path) -> PathBuf {
-    folder_of(base, &List::read(base).shown)
-}
-
-/// The data folder of the workspace of a name, of those in `base`; without a name the first one.
-///
-/// # Errors
-/// When there is none of that name, or more than one; in words for people.
-pub fn find_workspace(base: &Path, name: &str) -> Result<PathBuf, String> {
-    let list = List::read(base);
-    let wanted = name.trim().to_lowercase();
-    let found: Vec<&str> = list
-        .all()
-        .filter(|(key, it)| {
-            it.name.to_lowercase() == wanted || !key.is_empty() && key.to_lowercase() == wanted
-        })
-        .map(|(key, _)| key)
-        .collect();
-    match found.as_slice() {
-        [key] => Ok(folder_of(base, key)),
-        [] => {
-            let names: Vec<String> = list.all().map(|(_, it)| format!("“{}”", it.name)).collect();
-            Err(format!("There is no workspace “{name}” here. There are: {}.", names.join(", ")))
-        }
-        several => Err(format!("Several workspaces are called “{name}”. Say which: {}.", several.join(", "))),
-    }
-}
 
 /// Makes the options of a workspace's engine from its data folder.
 type Prepare = dyn Fn(PathBuf) -> Options + Send + Sync;
@@ -138,6 +50,8 @@ struct Inner {
 struct State {
     list: List,
     engines: BTreeMap<String, Engine>,
+    /// Changes that wait for the relay, of workspaces that are not shown.
+    waiting: BTreeMap<String, usize>,
 }
 
 impl Workspaces {
@@ -152,9 +66,10 @@ impl Workspaces {
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let list = List::read(&base);
         let key = list.shown.clone();
-        let state = Mutex::new(State { list, engines: BTreeMap::new() });
+        let state = Mutex::new(State { list, engines: BTreeMap::new(), waiting: BTreeMap::new() });
         let this = Self(Arc::new(Inner { base, prepare: Box::new(prepare), events, state }));
-        this.open(&key)?;
+        this.open(&key)?.be_shown(true);
+        this.begin_others();
         Ok(this)
     }
 
@@ -198,6 +113,10 @@ impl Workspaces {
             WorkspacesWish::List => {}
             WorkspacesWish::Show { key } => self.show(&key)?,
             WorkspacesWish::New { name } => self.add(&name)?,
+            WorkspacesWish::WhatIsLost { key } => {
+                return self.what_is_lost(&key).map(|loss| Reply::WorkspaceLoss { loss });
+            }
+            WorkspacesWish::TakeOff { key, typed } => self.remove(&key, &typed)?,
         }
         self.look()
     }
@@ -207,14 +126,15 @@ impl Workspaces {
         let running: Vec<(String, Engine)> =
             self.state().engines.iter().map(|(key, it)| (key.clone(), it.clone())).collect();
         // Asked while nothing is held: an engine may take its time.
-        let seen: Vec<(String, Seen)> =
+        let looks: Vec<(String, Look)> =
             running.into_iter().filter_map(|(key, engine)| Some((key, look_at(&engine)?))).collect();
         let mut state = self.state();
         let before = state.list.clone();
-        for (key, seen) in seen {
+        for (key, look) in looks {
             if let Some(known) = state.list.seen(&key) {
-                *known = seen;
+                (known.name, known.relay) = (look.name, look.relay);
             }
+            state.waiting.insert(key, look.waiting);
         }
         if state.list != before {
             self.keep(&state.list)?;
@@ -225,6 +145,8 @@ impl Workspaces {
             name: it.name.clone(),
             relay: it.relay.clone(),
             is_shown: key == shown,
+            changed: it.changed.len(),
+            waiting: state.waiting.get(key).copied().unwrap_or_default(),
         };
         Ok(Reply::Workspaces { workspaces: state.list.all().map(entry).collect() })
     }
@@ -233,11 +155,19 @@ impl Workspaces {
         if self.state().list.seen(key).is_none() {
             return Err(Failure::new(ErrorCode::NotFound, "There is no such workspace any more."));
         }
-        self.open(key).map_err(|error| Failure::new(ErrorCode::Storage, error.to_string()))?;
+        let engine = self.open(key).map_err(|error| Failure::new(ErrorCode::Storage, error.to_string()))?;
         let mut state = self.state();
-        state.list.shown = key.to_owned();
+        let before = std::mem::replace(&mut state.list.shown, key.to_owned());
+        if let Some(seen) = state.list.seen(key) {
+            seen.changed.clear();
+        }
         self.keep(&state.list)?;
+        let left = state.engines.get(&before).filter(|_| before != key).cloned();
         drop(state);
+        engine.be_shown(true);
+        if let Some(left) = left {
+            left.be_shown(false);
+        }
         self.tell(Event::WorkspaceShown);
         Ok(())
     }
@@ -275,7 +205,7 @@ impl Workspaces {
         let preferences = custory_ipc::Preferences { last_journey: None, ..before.preferences };
         engine.request_blocking(Request::SetPreferences { preferences })?;
         let mut state = self.state();
-        state.list.others.insert(key.clone(), Seen { name, relay: String::new() });
+        state.list.others.insert(key.clone(), Seen::named(name));
         self.keep(&state.list)?;
         drop(state);
         self.show(&key)
@@ -286,7 +216,7 @@ impl Workspaces {
         if let Some(engine) = self.state().engines.get(key) {
             return Ok(engine.clone());
         }
-        let engine = Engine::start((self.0.prepare)(folder_of(&self.0.base, key)))?;
+        let engine = Engine::start(self.options(key))?;
         engine.keep_up();
         let mut state = self.state();
         // Two may have opened it at the same time; both engines are replicas, and one is enough.
@@ -298,7 +228,12 @@ impl Workspaces {
         Ok(engine)
     }
 
-    /// Passes on what happens in a workspace while it is shown.
+    /// How the engine of a workspace is to run.
+    fn options(&self, key: &str) -> Options {
+        (self.0.prepare)(folder_of(&self.0.base, key))
+    }
+
+    /// Passes on what happens in a workspace while it is shown, and notes what happens in it otherwise.
     fn pass_on(&self, key: String, mut events: Events) -> Result<(), StartError> {
         // Not held: the engines must go with the last handle.
         let inner = Arc::downgrade(&self.0);
@@ -307,7 +242,14 @@ impl Workspaces {
             while let Some(event) = events.next_blocking() {
                 let Some(inner) = inner.upgrade() else { return };
                 let is_shown = lock(&inner.state).list.shown == key;
-                if is_shown && inner.events.send(event).is_err() {
+                let passed_on = if is_shown {
+                    Some(event)
+                } else {
+                    inner.note(&key, &event).then_some(Event::WorkspacesChanged)
+                };
+                if let Some(event) = passed_on
+                    && inner.events.send(event).is_err()
+                {
                     tracing::trace!("nobody listens");
                 }
             }
@@ -338,46 +280,48 @@ impl Workspaces {
     }
 }
 
+impl Inner {
+    /// Notes what happens in a workspace that is not shown; whether a person would see it at the switch.
+    fn note(&self, key: &str, event: &Event) -> bool {
+        let mut state = lock(&self.state);
+        match event {
+            Event::Patched { journey, .. } => {
+                let Some(seen) = state.list.seen(key) else { return false };
+                let is_news = seen.changed.insert(journey.to_string());
+                if is_news && let Err(error) = state.list.write(&self.base) {
+                    tracing::warn!("the list of workspaces cannot be kept: {error}");
+                }
+                is_news
+            }
+            Event::Team { team } => {
+                let waiting = team.as_deref().map_or(0, Team::waiting);
+                state.waiting.insert(key.to_owned(), waiting) != Some(waiting)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Nothing is left half done while it is held, so a thread that panicked has spoilt nothing.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A running workspace as it is now.
-fn look_at(engine: &Engine) -> Option<Seen> {
+struct Look {
+    name: String,
+    relay: String,
+    waiting: usize,
+}
+
+fn look_at(engine: &Engine) -> Option<Look> {
     let Ok(Reply::Start { start }) = engine.request_blocking(Request::Start) else { return None };
     let name = start.workspace.workspace().map(|it| it.name.clone()).unwrap_or_default();
     let Ok(Reply::Team { team }) = engine.request_blocking(Request::Team) else { return None };
-    Some(Seen { name, relay: team.map(|it| it.relay.clone()).unwrap_or_default() })
+    let waiting = team.as_deref().map_or(0, Team::waiting);
+    Some(Look { name, relay: team.map(|it| it.relay.clone()).unwrap_or_default(), waiting })
 }
 
 fn internal(message: String) -> Failure {
     Failure::new(ErrorCode::Internal, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_damaged_list_hides_no_workspace() {
-        let base = tempfile::tempdir().expect("a folder");
-        let key = ulid::Ulid::from_parts(1, 1).to_string();
-        std::fs::create_dir_all(base.path().join(FOLDER).join(&key)).expect("a folder");
-        std::fs::create_dir_all(base.path().join(FOLDER).join("notes")).expect("a folder");
-        std::fs::write(base.path().join(LIST_FILE), "{\"shown\":").expect("a file");
-        let list = List::read(base.path());
-        assert_eq!(list.others.keys().collect::<Vec<_>>(), [&key]);
-        assert_eq!(find_workspace(base.path(), &key), Ok(folder_of(base.path(), &key)));
-    }
-
-    #[test]
-    fn a_list_of_paths_leads_nowhere() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let text = r#"{"shown": "../elsewhere", "others": {"../elsewhere": {"name": "Elsewhere"}, "x": {}}}"#;
-        std::fs::write(folder.path().join(LIST_FILE), text).expect("a file");
-        assert_eq!(List::read(folder.path()), List::default());
-        assert_eq!(shown_workspace(folder.path()), folder.path());
-        assert!(find_workspace(folder.path(), "Elsewhere").is_err());
-    }
 }
