@@ -164,11 +164,6 @@ impl Document {
         max_op(&self.doc, &ChangeHash(*hash)).is_some()
     }
 
-    /// A change that is in the document, as a chunk for [`Document::merge`].
-    pub fn change(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
-        Some(self.doc.get_change_by_hash(&ChangeHash(*hash))?.bytes().into_owned())
-    }
-
     /// How many changes wait for what they rest on.
     pub fn pending(&self) -> usize {
         self.waiting.len()
@@ -334,7 +329,7 @@ fn unfit(reason: String) -> CommandError {
     CommandError::Unfit { reason }
 }
 
-fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
+pub(crate) fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
     let mut heads = doc.get_heads();
     heads.sort();
     heads
