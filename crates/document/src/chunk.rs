@@ -50,7 +50,7 @@ pub(crate) fn look_at_change(change: &Change) -> Result<(), Refusal> {
     }
     // It is packed to be sent, which only one that is close to the limit can notice.
     if raw.len() > CHUNK_BYTES_MAX - PACKING_BYTES_MAX {
-        let bytes = change.clone().bytes().len();
+        let bytes = chunk_of(change).len();
         if bytes > CHUNK_BYTES_MAX {
             return Err(Refusal::TooLarge { bytes, max: CHUNK_BYTES_MAX });
         }
@@ -58,6 +58,16 @@ pub(crate) fn look_at_change(change: &Change) -> Result<(), Refusal> {
     let (_, _, body) = header(raw).ok_or(Refusal::NotAChange)?;
     look_at(body)?;
     guarded(|| Change::try_from(raw).map_err(malformed)).map(drop)
+}
+
+/// From how many bytes on a change is packed by itself. What is shorter is packed with the record that it
+/// travels in, which comes to less: names and words stand in several changes, or are known beforehand.
+const PACKED_FROM: usize = 4 << 10;
+
+/// A change as it is kept and sent: the same bytes for the same change, wherever it comes from.
+pub(crate) fn chunk_of(change: &Change) -> Vec<u8> {
+    let raw = change.raw_bytes();
+    if raw.len() < PACKED_FROM { raw.to_vec() } else { change.clone().bytes().into_owned() }
 }
 
 /// Bytes that packing can add to what cannot be made smaller: five for each 16 KiB, and some.

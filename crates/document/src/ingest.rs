@@ -11,7 +11,7 @@ use custory_domain::{Entity, EntityRef, Patch};
 
 use crate::actor::Turns;
 use crate::apply::apply;
-use crate::chunk::open;
+use crate::chunk::{chunk_of, open};
 use crate::model::Model;
 use crate::numbers::{Counted, Numbers};
 use crate::waiting::{Held, Waiting};
@@ -219,7 +219,7 @@ impl Intake {
 
     fn accept(&mut self, changes: &[Change], patch: Patch) {
         self.accepted.extend(changes.iter().map(|it| it.hash().0));
-        self.chunks.extend(changes.iter().map(|it| it.clone().bytes().into_owned()));
+        self.chunks.extend(changes.iter().map(chunk_of));
         self.differing.extend(patch.put.into_iter().map(|it| (it.entity_ref(), Some(it))));
         self.differing.extend(patch.removed.into_iter().map(|it| (it, None)));
     }

@@ -12,7 +12,7 @@ use automerge::{Automerge, Change};
 
 use crate::actor::Actor;
 use crate::apply::{apply_own, gives_back, guarded};
-use crate::chunk::{self, look_at_change};
+use crate::chunk::{self, chunk_of, look_at_change};
 use crate::columns::{self, Reader, Room};
 use crate::document::{Document, heads_of};
 use crate::ingest::Refusal;
@@ -150,13 +150,9 @@ impl Whole {
     }
 }
 
-fn chunk_of(change: &Change) -> Vec<u8> {
-    change.clone().bytes().into_owned()
-}
-
 /// Every change of a document, each after what it rests on.
 pub(crate) fn changes_of(doc: &Automerge) -> Vec<Vec<u8>> {
-    doc.get_changes(&[]).into_iter().map(|mut it| it.bytes().into_owned()).collect()
+    doc.get_changes(&[]).iter().map(chunk_of).collect()
 }
 
 /// The body of a document chunk, as far as its parts have to be told apart.

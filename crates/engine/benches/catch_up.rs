@@ -48,7 +48,7 @@ fn main() {
     let log = roster.space().journey_log(&document);
     let (mut at, mut mine, mut record_bytes) = (Chain::start(&log), DeviceChain::default(), 0);
     for change in &replica.made {
-        let mut nonce = [0; 24];
+        let mut nonce = [0; 16];
         dice.fill(&mut nonce);
         let header = Header {
             version: Header::VERSION,
