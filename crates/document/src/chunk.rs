@@ -6,12 +6,11 @@
 use std::io::Read;
 
 use automerge::Change;
-use automerge::legacy::{ElementId, Key, ObjectId};
 use sha2::{Digest, Sha256};
 
 use crate::apply::guarded;
-use crate::columns::{self, Reader};
-use crate::ingest::Refusal;
+use crate::columns::{Body, Reader};
+use crate::ingest::{CHUNK_BYTES_MAX, Refusal};
 
 /// Bytes that a compressed change can unpack to: sixty times the largest record. Real changes
 /// shrink to between a half and a tenth.
@@ -39,34 +38,60 @@ pub(crate) fn open(bytes: &[u8], bytes_max: usize) -> Result<Change, Refusal> {
     if checksum != checksum_of(CHANGE, body) {
         return Err(Refusal::Checksum);
     }
-    if !columns::look(body).ok_or(Refusal::NotAChange)?.fits {
-        return Err(Refusal::TooMuch);
-    }
-    guarded(|| Change::try_from(bytes).map_err(|error| Refusal::Malformed { reason: error.to_string() }))
+    look_at(body)?;
+    guarded(|| Change::try_from(bytes).map_err(malformed))
 }
 
-/// Whether every operation refers only to operations with lower numbers, as all honest ones do: an
-/// object is made before something is put into it. Automerge does not look; an object inside itself
-/// would keep it walking in a circle until memory ends.
-pub(crate) fn refers_back(change: &Change) -> bool {
-    let operations = change.decode().operations;
-    (change.start_op().get()..).zip(&operations).all(|(number, operation)| {
-        let object = match &operation.obj {
-            ObjectId::Id(id) => Some(id),
-            ObjectId::Root => None,
-        };
-        let element = match &operation.key {
-            Key::Seq(ElementId::Id(id)) => Some(id),
-            Key::Seq(ElementId::Head) | Key::Map(_) => None,
-        };
-        object.into_iter().chain(element).chain(operation.pred.iter()).all(|it| it.counter() < number)
-    })
+/// Looks at a change that a saved document was taken apart into, as [`open`] does at one that came by itself.
+pub(crate) fn look_at_change(change: &Change) -> Result<(), Refusal> {
+    let raw = change.raw_bytes();
+    if raw.len() > INFLATED_BYTES_MAX {
+        return Err(Refusal::TooMuch);
+    }
+    // It is packed to be sent, which only one that is close to the limit can notice.
+    if raw.len() > CHUNK_BYTES_MAX - PACKING_BYTES_MAX {
+        let bytes = chunk_of(change).len();
+        if bytes > CHUNK_BYTES_MAX {
+            return Err(Refusal::TooLarge { bytes, max: CHUNK_BYTES_MAX });
+        }
+    }
+    let (_, _, body) = header(raw).ok_or(Refusal::NotAChange)?;
+    look_at(body)?;
+    guarded(|| Change::try_from(raw).map_err(malformed)).map(drop)
+}
+
+/// From how many bytes on a change is packed by itself. What is shorter is packed with the record that it
+/// travels in, which comes to less: names and words stand in several changes, or are known beforehand.
+const PACKED_FROM: usize = 4 << 10;
+
+/// A change as it is kept and sent: the same bytes for the same change, wherever it comes from.
+pub(crate) fn chunk_of(change: &Change) -> Vec<u8> {
+    let raw = change.raw_bytes();
+    if raw.len() < PACKED_FROM { raw.to_vec() } else { change.clone().bytes().into_owned() }
+}
+
+/// Bytes that packing can add to what cannot be made smaller: five for each 16 KiB, and some.
+const PACKING_BYTES_MAX: usize = 1_024;
+
+fn look_at(body: &[u8]) -> Result<(), Refusal> {
+    let body = Body::of(body).ok_or(Refusal::NotAChange)?;
+    if !body.fits().ok_or(Refusal::NotAChange)? {
+        return Err(Refusal::TooMuch);
+    }
+    if !body.refers_back().ok_or(Refusal::NotAChange)? {
+        return Err(Refusal::RefersAhead);
+    }
+    Ok(())
+}
+
+fn malformed(error: automerge::LoadChangeError) -> Refusal {
+    Refusal::Malformed { reason: error.to_string() }
 }
 
 /// Whether a change holds operations that this program never writes.
 pub(crate) fn is_unusual(change: &Change) -> bool {
-    let body = header(change.raw_bytes()).map(|(_, _, body)| body);
-    body.and_then(columns::look).is_none_or(|it| it.is_unusual)
+    let body = header(change.raw_bytes()).and_then(|(_, _, body)| Body::of(body));
+    body.and_then(|it| it.is_unusual()).unwrap_or(true)
 }
 
 /// Checksum, kind and body of the one chunk that these bytes are.

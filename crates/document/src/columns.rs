@@ -60,52 +60,178 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a look at the columns of a change says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
-    /// It unpacks to no more than an honest change may.
-    pub fits: bool,
-    /// It holds operations that this program never writes: marks in rich texts, or such as this
-    /// version of Automerge does not know.
-    pub is_unusual: bool,
+/// The body of a change chunk, as far as its columns have to be looked at.
+pub(crate) struct Body<'a> {
+    /// The number of its first operation; the others follow one by one.
+    first: u64,
+    /// What each column is, and its bytes.
+    columns: Vec<(u64, &'a [u8])>,
 }
 
-/// Looks at the body of a change chunk; `None` if it is no change.
-pub(crate) fn look(body: &[u8]) -> Option<Look> {
-    let mut reader = Reader(body);
-    let dependencies = reader.unsigned()?;
-    reader.take(dependencies.checked_mul(32)?)?;
-    reader.stretch()?; // actor
-    reader.unsigned()?; // number among the actor's changes
-    reader.unsigned()?; // number of its first operation
-    reader.signed()?; // time
-    reader.stretch()?; // message
-    for _ in 0..reader.unsigned()? {
-        reader.stretch()?; // another actor
-    }
-    let mut columns = Vec::new();
-    for _ in 0..reader.unsigned()? {
-        columns.push((reader.unsigned()?, reader.unsigned()?));
-    }
-    let mut look = Look { fits: true, is_unusual: false };
-    for (specification, length) in columns {
-        let column = reader.take(length)?;
-        look.fits &= column_fits(specification, column, &CHANGE)?;
-        if specification == ACTIONS {
-            look.is_unusual |= !runs(column, |reader| reader.unsigned().map(is_unusual))?.is_zero();
+impl<'a> Body<'a> {
+    /// Finds the columns in a body; `None` if it is no change.
+    pub fn of(body: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader(body);
+        let dependencies = reader.unsigned()?;
+        reader.take(dependencies.checked_mul(32)?)?;
+        reader.stretch()?; // actor
+        reader.unsigned()?; // number among the actor's changes
+        let first = reader.unsigned()?;
+        reader.signed()?; // time
+        reader.stretch()?; // message
+        for _ in 0..reader.unsigned()? {
+            reader.stretch()?; // another actor
         }
+        let mut lengths = Vec::new();
+        for _ in 0..reader.unsigned()? {
+            lengths.push((reader.unsigned()?, reader.unsigned()?));
+        }
+        let mut columns = Vec::with_capacity(lengths.len());
+        for (specification, length) in lengths {
+            columns.push((specification, reader.take(length)?));
+        }
+        Some(Self { first, columns })
     }
-    Some(look)
+
+    /// Whether it unpacks to no more than an honest change may; `None` if it is no change.
+    pub fn fits(&self) -> Option<bool> {
+        let mut fits = true;
+        for (specification, column) in &self.columns {
+            fits &= column_fits(*specification, column, &CHANGE)?;
+        }
+        Some(fits)
+    }
+
+    /// Whether it holds operations that this program never writes: marks in rich texts, or such as this
+    /// version of Automerge does not know; `None` if it is no change.
+    pub fn is_unusual(&self) -> Option<bool> {
+        let mut is_unusual = false;
+        for column in self.named(ACTIONS) {
+            is_unusual |= !runs(column, |reader| reader.unsigned().map(beyond_the_usual))?.is_zero();
+        }
+        Some(is_unusual)
+    }
+
+    /// Whether every operation refers only to operations with lower numbers, as all honest ones do: an
+    /// object is made before something is put into it. Automerge does not look; an object inside itself
+    /// would keep it walking in a circle until memory ends. `None` if it is no change.
+    ///
+    /// Takes a step per row, so [`Body::fits`] comes first.
+    pub fn refers_back(&self) -> Option<bool> {
+        let mut refers_back = true;
+        for column in self.named(OBJECTS) {
+            let mut own = self.first;
+            each_row(
+                column,
+                |it| it.unsigned(),
+                |it| {
+                    refers_back &= it.is_none_or(|it| it < own);
+                    own = own.checked_add(1)?;
+                    Some(())
+                },
+            )?;
+        }
+        for column in self.named(ELEMENTS) {
+            let mut own = self.first;
+            each_number(column, |it| {
+                refers_back &= it.is_none_or(|it| it < own);
+                own = own.checked_add(1)?;
+                Some(())
+            })?;
+        }
+        for column in self.named(PREDECESSORS) {
+            let mut numbers = Vec::new();
+            each_number(column, |it| {
+                numbers.push(it);
+                Some(())
+            })?;
+            for counts in self.named(PREDECESSOR_COUNTS) {
+                let (mut own, mut numbers) = (self.first, &numbers[..]);
+                each_row(
+                    counts,
+                    |it| it.unsigned(),
+                    |count| {
+                        let count = usize::try_from(count.unwrap_or_default()).ok()?;
+                        let (these, rest) = numbers.split_at_checked(count)?;
+                        refers_back &= these.iter().all(|it| it.is_none_or(|it| it < own));
+                        (own, numbers) = (own.checked_add(1)?, rest);
+                        Some(())
+                    },
+                )?;
+            }
+        }
+        Some(refers_back)
+    }
+
+    fn named(&self, specification: u64) -> impl Iterator<Item = &'a [u8]> {
+        self.columns.iter().filter(move |it| it.0 == specification).map(|it| it.1)
+    }
 }
 
 /// The column that says what each operation does.
 const ACTIONS: u64 = 0x42;
 
+/// Numbers of the operations that made the objects that are worked on.
+const OBJECTS: u64 = 0x02;
+
+/// Numbers of the operations that made the elements of lists that are worked on.
+const ELEMENTS: u64 = 0x13;
+
+/// How many operations each takes the place of.
+const PREDECESSOR_COUNTS: u64 = 0x70;
+
+/// Numbers of these.
+const PREDECESSORS: u64 = 0x73;
+
 /// One if an operation is other than making a map, list, text or table, setting, deleting or
 /// counting.
-fn is_unusual(action: u64) -> u64 {
+fn beyond_the_usual(action: u64) -> u64 {
     const TABLE: u64 = 6;
     u64::from(action > TABLE)
+}
+
+/// Unpacks a run-length encoded column row by row; `None` as soon as `visit` says so or it is none.
+fn each_row<T: Copy>(
+    column: &[u8],
+    read: impl Fn(&mut Reader<'_>) -> Option<T>,
+    mut visit: impl FnMut(Option<T>) -> Option<()>,
+) -> Option<()> {
+    let mut reader = Reader(column);
+    while !reader.0.is_empty() {
+        match reader.signed()? {
+            0 => {
+                for _ in 0..reader.unsigned()? {
+                    visit(None)?;
+                }
+            }
+            run @ 1.. => {
+                let value = read(&mut reader)?;
+                for _ in 0..run {
+                    visit(Some(value))?;
+                }
+            }
+            run => {
+                for _ in 0..run.unsigned_abs() {
+                    visit(Some(read(&mut reader)?))?;
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+/// Unpacks a column in which each number is told by how much it differs from the one before.
+fn each_number(column: &[u8], mut visit: impl FnMut(Option<u64>) -> Option<()>) -> Option<()> {
+    let mut at = 0i64;
+    each_row(
+        column,
+        |it| it.signed(),
+        |by| {
+            let Some(by) = by else { return visit(None) };
+            at = at.checked_add(by)?;
+            visit(Some(u64::try_from(at).ok()?))
+        },
+    )
 }
 
 /// Whether a column unpacks to no more than there is room for; `None` if it is none.
@@ -251,6 +377,56 @@ mod tests {
         texts.extend([b'x'; 16_384]);
         assert_eq!(column_fits(0x10 | STRING, &texts, &CHANGE), Some(false));
         assert_eq!(column_fits(0x10 | STRING, &[2, 1, b'x'], &CHANGE), Some(true));
+    }
+
+    #[test]
+    fn rows_come_one_by_one() {
+        let rows = |column: &[u8]| {
+            let mut rows = Vec::new();
+            let whole = each_number(column, |it| {
+                rows.push(it);
+                Some(())
+            });
+            whole.map(|()| rows)
+        };
+        for (column, expected) in [
+            (&[][..], Some(vec![])),
+            (&[3, 2][..], Some(vec![Some(2), Some(4), Some(6)])),
+            (&[0x7f, 5, 0, 2, 0x7e, 1, 0x7f][..], Some(vec![Some(5), None, None, Some(6), Some(5)])),
+            (&[0x7f, 0x7f][..], None),
+            (&[3][..], None),
+        ] {
+            assert_eq!(rows(column), expected, "{column:?}");
+        }
+    }
+
+    #[test]
+    fn what_refers_to_its_own_number_or_a_later_one_does_not_refer_back() {
+        let refers_back = |columns: &[(u64, &[u8])]| {
+            let columns = columns.iter().map(|(specification, bytes)| (*specification, *bytes)).collect();
+            Body { first: 5, columns }.refers_back()
+        };
+        // Of two operations, the fifth and the sixth.
+        for (specification, column, expected) in [
+            (OBJECTS, &[2, 4][..], Some(true)),
+            (OBJECTS, &[2, 5][..], Some(false)),
+            (OBJECTS, &[0, 1, 0x7f, 5][..], Some(true)),
+            (ELEMENTS, &[0x7e, 4, 1][..], Some(true)),
+            (ELEMENTS, &[0x7e, 4, 2][..], Some(false)),
+            (ELEMENTS, &[0x7f, 0x7f][..], None),
+        ] {
+            assert_eq!(refers_back(&[(specification, column)]), expected, "{specification} {column:?}");
+        }
+        for (counts, numbers, expected) in [
+            (&[0x7e, 1, 1][..], &[0x7e, 4, 1][..], Some(true)),
+            (&[0x7e, 1, 1][..], &[0x7e, 5, 0][..], Some(false)),
+            (&[0x7e, 0, 2][..], &[0x7e, 5, 0x7f][..], Some(true)),
+            (&[0x7e, 0, 2][..], &[0x7e, 5, 1][..], Some(false)),
+            (&[0x7e, 1, 1][..], &[0x7f, 4][..], None),
+        ] {
+            let columns = [(PREDECESSOR_COUNTS, counts), (PREDECESSORS, numbers)];
+            assert_eq!(refers_back(&columns), expected, "{counts:?} {numbers:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use custory_domain::{Board, Command, CommandError, EntityRef, MemberId, Patch, S
 
 use crate::actor::{Actor, Turns};
 use crate::apply::apply;
-use crate::chunk::open;
+use crate::chunk::{chunk_of, open};
 use crate::edit::{Edit, Prepared};
 use crate::ingest::{CHUNK_BYTES_MAX, Ingest, Merged, max_op};
 use crate::load::{LoadError, Loaded, load, load_whole};
@@ -164,11 +164,6 @@ impl Document {
         max_op(&self.doc, &ChangeHash(*hash)).is_some()
     }
 
-    /// A change that is in the document, as a chunk for [`Document::merge`].
-    pub fn change(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
-        Some(self.doc.get_change_by_hash(&ChangeHash(*hash))?.bytes().into_owned())
-    }
-
     /// How many changes wait for what they rest on.
     pub fn pending(&self) -> usize {
         self.waiting.len()
@@ -310,8 +305,8 @@ impl Document {
         let mut tx = doc.transaction();
         write(&mut tx, plan).map_err(|error| unfit(format!("The journey cannot be written: {error}.")))?;
         let (Some(hash), _) = tx.commit_with(note(&draft.label, draft.stamp)) else { return nothing() };
-        let Some(mut change) = doc.get_change_by_hash(&hash) else { return nothing() };
-        let chunk = change.bytes().into_owned();
+        let Some(change) = doc.get_change_by_hash(&hash) else { return nothing() };
+        let chunk = chunk_of(&change);
         if chunk.len() > CHUNK_BYTES_MAX {
             return Err(unfit("This is too much for one step. Do it in several parts.".to_owned()));
         }
@@ -334,7 +329,7 @@ fn unfit(reason: String) -> CommandError {
     CommandError::Unfit { reason }
 }
 
-fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
+pub(crate) fn heads_of(doc: &Automerge) -> Vec<ChangeHash> {
     let mut heads = doc.get_heads();
     heads.sort();
     heads

@@ -39,8 +39,7 @@ impl Edit {
         self.prepared.is_none()
     }
 
-    /// The change: one Automerge change chunk, compressed where that makes it smaller. Empty if the
-    /// edit is.
+    /// The change: one Automerge change chunk, packed if it is long. Empty if the edit is.
     pub fn change(&self) -> &[u8] {
         self.prepared.as_ref().map_or(&[], |it| &it.chunk)
     }

@@ -1,19 +1,19 @@
 //! Takes changes in from outside. One bad change does not hinder the good ones.
 //!
-//! In this order: size, checksum and bounds of each chunk (`chunk`); does it count on from what it
-//! rests on; application to a copy that is thrown away on any trouble (`apply`). First all at once,
+//! In this order: size, checksum, bounds and references of each chunk (`chunk`); does it count on from
+//! what it rests on; application to a copy that is thrown away on any trouble (`apply`). First all at once,
 //! because that is ten times faster; one by one only if that fails.
 
 use std::collections::BTreeMap;
 
-use automerge::{ActorId, Automerge, Change, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash};
 use custory_domain::{Entity, EntityRef, Patch};
 
 use crate::actor::Turns;
-use crate::apply::{apply, guarded};
-use crate::chunk::{open, refers_back};
+use crate::apply::apply;
+use crate::chunk::{chunk_of, open};
 use crate::model::Model;
-use crate::numbers::Numbers;
+use crate::numbers::{Counted, Numbers};
 use crate::waiting::{Held, Waiting};
 
 /// Bytes of one change, from outside or for outside. A relay takes no larger record.
@@ -27,6 +27,8 @@ pub struct Merged {
     /// Changes that are in the document now and were not before, each after what it rests on. Some
     /// may have waited since an earlier merge.
     pub accepted: Vec<[u8; 32]>,
+    /// These changes as chunks, in the same order.
+    pub chunks: Vec<Vec<u8>>,
     /// Changes that were not taken in.
     pub refused: Vec<Refused>,
     /// Changes that had waited since an earlier merge and will never be taken in: they, or what they
@@ -120,7 +122,7 @@ impl Ingest<'_> {
         let doc = &*self.doc;
         let ready = self.waiting.take_ready(|it| max_op(doc, it).is_some());
         let mut intake = Intake::default();
-        let ready = intake.sieve(doc, self.numbers, ready);
+        let ready = intake.sieve(Counted::on(doc, self.numbers), ready);
         self.take_in(ready, &mut intake);
         for held in self.waiting.take_dependents(&intake.refused) {
             intake.refuse(held, Refusal::RestsOnRefused);
@@ -131,6 +133,7 @@ impl Ingest<'_> {
         self.waiting.settle();
         merged.patch = intake.patch();
         merged.accepted = intake.accepted;
+        merged.chunks = intake.chunks;
         merged.refused.extend(intake.refusals);
         merged.refused.sort_by_key(|it| it.index);
         merged.withdrawn = intake.withdrawn;
@@ -147,9 +150,6 @@ impl Ingest<'_> {
         }
         if self.turns.is_own(change.actor_id()) {
             return Err(Refusal::NotOurs);
-        }
-        if !guarded(|| Ok(refers_back(&change)))? {
-            return Err(Refusal::RefersAhead);
         }
         self.waiting.hold(Held { change, index: Some(index) });
         Ok(())
@@ -190,6 +190,7 @@ pub(crate) fn max_op(doc: &Automerge, hash: &ChangeHash) -> Option<u64> {
 #[derive(Default)]
 struct Intake {
     accepted: Vec<[u8; 32]>,
+    chunks: Vec<Vec<u8>>,
     refused: Vec<ChangeHash>,
     refusals: Vec<Refused>,
     withdrawn: Vec<[u8; 32]>,
@@ -197,24 +198,13 @@ struct Intake {
 }
 
 impl Intake {
-    /// Keeps those that count as an honest replica does: their operations on from the last one that
-    /// they rest on, themselves on from their actor's last. A number used twice would spoil the
-    /// document, and a jump ahead would use the numbers up for everybody, and memory with them.
-    fn sieve(&mut self, doc: &Automerge, numbers: &Numbers, ready: Vec<Held>) -> Vec<Held> {
-        let mut last: BTreeMap<ChangeHash, u64> = BTreeMap::new();
-        let mut next: BTreeMap<ActorId, u64> = BTreeMap::new();
+    /// Keeps those that count on from what is there and from one another.
+    fn sieve(&mut self, mut counted: Counted<'_>, ready: Vec<Held>) -> Vec<Held> {
         let mut sound = Vec::with_capacity(ready.len());
         for held in ready {
-            let change = &held.change;
-            let of = |it: &ChangeHash| last.get(it).copied().or_else(|| max_op(doc, it)).unwrap_or_default();
-            let first_op = change.deps().iter().map(of).max().unwrap_or_default() + 1;
-            let actor = change.actor_id();
-            let number = next.get(actor).copied().unwrap_or_else(|| numbers.next(actor));
-            if self.rests_on_refused(change) {
+            if self.rests_on_refused(&held.change) {
                 self.refuse(held, Refusal::RestsOnRefused);
-            } else if (change.start_op().get(), change.seq()) == (first_op, number) {
-                last.insert(change.hash(), first_op + change.len() as u64 - 1);
-                next.insert(actor.clone(), number + 1);
+            } else if counted.takes(&held.change) {
                 sound.push(held);
             } else {
                 self.refuse(held, Refusal::Miscounted);
@@ -229,6 +219,7 @@ impl Intake {
 
     fn accept(&mut self, changes: &[Change], patch: Patch) {
         self.accepted.extend(changes.iter().map(|it| it.hash().0));
+        self.chunks.extend(changes.iter().map(chunk_of));
         self.differing.extend(patch.put.into_iter().map(|it| (it.entity_ref(), Some(it))));
         self.differing.extend(patch.removed.into_iter().map(|it| (it, None)));
     }

@@ -78,7 +78,7 @@ proptest! {
             if is_act && made == 1 {
                 let hash = replica.document.heads();
                 prop_assert_eq!(hash.len(), 1);
-                prop_assert_eq!(replica.document.change(&hash[0]), replica.made.last().cloned());
+                prop_assert_eq!(replica.document.changes().pop(), replica.made.last().cloned());
             }
             prop_assert_eq!(made == 0, before.1 == replica.document.heads());
         }

@@ -1,8 +1,9 @@
 //! Damaged and crafted changes: refused or harmless, never a panic, never a document that cannot be
 //! opened again.
 //!
-//! `CUSTORY_MUTATIONS` says how many of each kind are tried; the usual number is for every run,
-//! a million for a long look. `CUSTORY_LAST` names a file into which each is written before it is
+//! `CUSTORY_MUTATIONS` says how many of each kind are tried, `CUSTORY_MUTATIONS_FROM` from which number on; the
+//! usual count is for every run, a million for a long look. A number that fails is printed, and
+//! `CUSTORY_MUTATION` tries it alone. `CUSTORY_LAST` names a file into which each is written before it is
 //! tried, to be found there after an abort; run one test at a time then.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
@@ -17,10 +18,36 @@ use custory_domain::{Change as Set, *};
 use custory_testkit::replica::Replica;
 use sha2::{Digest, Sha256};
 
-const MUTATIONS_USUAL: usize = 4_000;
+const MUTATIONS_USUAL: u64 = 4_000;
 
-fn mutations() -> usize {
-    std::env::var("CUSTORY_MUTATIONS").ok().and_then(|it| it.parse().ok()).unwrap_or(MUTATIONS_USUAL)
+/// The mutations of a test that tries one of `share`; each is chosen by its number alone.
+fn mutations(share: u64) -> impl Iterator<Item = Mutation> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
+    let numbers = match number("CUSTORY_MUTATION") {
+        Some(one) => one..one + 1,
+        None => {
+            let first = number("CUSTORY_MUTATIONS_FROM").unwrap_or_default();
+            first..first + number("CUSTORY_MUTATIONS").unwrap_or(MUTATIONS_USUAL) / share
+        }
+    };
+    numbers.map(Mutation)
+}
+
+/// One that is tried, which is named if it fails.
+struct Mutation(u64);
+
+impl Mutation {
+    fn chance(&self) -> Chance {
+        Chance(self.0.wrapping_mul(0xd134_2543_de82_ef95))
+    }
+}
+
+impl Drop for Mutation {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("CUSTORY_MUTATION={} tries it again", self.0);
+        }
+    }
 }
 
 /// Keeps the panics that are provoked in Automerge, and caught, out of the output.
@@ -168,8 +195,12 @@ impl Target {
         // Others of other kinds: a large one that is compressed, and one that merges both sides.
         let mut third = Replica::new(3);
         third.receive(&[&first.made[..], &second.made[..4]].concat());
-        let stage = Stage { title: "New".into(), goal: "g".repeat(600), ..Stage::new(third.mint.id()) };
-        third.run(Command::add(stage)).unwrap();
+        let stages = (0..12).map(|_| {
+            let stage = Stage { title: "New".into(), goal: "g".repeat(600), ..Stage::new(third.mint.id()) };
+            Command::add(stage)
+        });
+        let commands = stages.collect();
+        third.run(Command::Batch { label: "Build more".into(), commands }).unwrap();
         let notes = InsightField::Notes("Both, and more".into());
         third.run(Command::set(Set::Insight { id: insight_id, set: notes })).unwrap();
         coming.extend(third.made);
@@ -198,24 +229,30 @@ impl Target {
     }
 }
 
-/// Merges `make`'s chunks one by one; answers how many were accepted and how many wait.
-fn merge_all(target: &Target, mut make: impl FnMut(&mut Chance) -> Vec<u8>) -> (usize, usize) {
+/// How many chunks were merged, how many of these were accepted and how many wait.
+#[derive(Default)]
+struct Outcome {
+    tried: usize,
+    accepted: usize,
+    waiting: usize,
+}
+
+/// Merges `make`'s chunks one by one.
+fn merge_all(target: &Target, mut make: impl FnMut(&mut Chance) -> Vec<u8>) -> Outcome {
     quiet();
-    let mut chance = Chance(1);
     let mut document = target.open();
     let last = std::env::var_os("CUSTORY_LAST");
-    let (mut accepted, mut waiting) = (0, 0);
-    for _ in 0..mutations() {
-        let chunk = make(&mut chance);
+    let mut outcome = Outcome::default();
+    for mutation in mutations(1) {
+        let chunk = make(&mut mutation.chance());
+        outcome.tried += 1;
         if let Some(path) = &last {
             std::fs::write(path, &chunk).unwrap();
         }
         let merged = document.merge(std::slice::from_ref(&chunk));
-        if merged.pending > 0 {
-            waiting += 1;
-        }
+        outcome.waiting += usize::from(merged.pending > 0);
         if !merged.accepted.is_empty() {
-            accepted += 1;
+            outcome.accepted += 1;
             target.assert_sound(std::mem::replace(&mut document, target.open()));
         } else if merged.pending > 0 {
             document = target.open();
@@ -223,7 +260,13 @@ fn merge_all(target: &Target, mut make: impl FnMut(&mut Chance) -> Vec<u8>) -> (
             assert_eq!(document.heads(), target.heads);
         }
     }
-    (accepted, waiting)
+    outcome
+}
+
+/// The tests are worth something only if some get through the checks to Automerge itself.
+fn assert_some_get_through(outcome: &Outcome) {
+    let Outcome { tried, accepted, waiting } = outcome;
+    assert!(*tried < 1_000 || accepted * 50 > *tried, "{accepted} of {tried} accepted, {waiting} waiting");
 }
 
 /// Whether a chunk says what the original says. A packed one can in other bytes: deflate leaves bits
@@ -244,7 +287,7 @@ fn damaged_changes_are_refused() {
     let whole = target.coming.clone();
     let mut document = target.open();
     document.merge(&whole);
-    let (accepted, waiting) = merge_all(&target, |chance| {
+    let outcome = merge_all(&target, |chance| {
         let original = &whole[chance.below(whole.len())];
         let mut chunk = original.clone();
         while says_the_same(original, &chunk) {
@@ -252,21 +295,20 @@ fn damaged_changes_are_refused() {
         }
         chunk
     });
-    assert_eq!((accepted, waiting), (0, 0), "every damage is found by the checksum");
+    assert_eq!((outcome.accepted, outcome.waiting), (0, 0), "every damage is found by the checksum");
 }
 
 #[test]
 fn crafted_changes_are_refused_or_harmless() {
     let target = Target::new();
     let whole = target.coming.clone();
-    let (accepted, waiting) = merge_all(&target, |chance| {
+    let outcome = merge_all(&target, |chance| {
         let sound = &whole[chance.below(whole.len())];
         let mut body = body(sound, 1);
         chance.damage(&mut body);
         chunk(&body, chance.below(4) == 0)
     });
-    // The test is worth something only if some get through the checks to Automerge itself.
-    assert!(accepted * 50 > mutations(), "{accepted} accepted, {waiting} waiting");
+    assert_some_get_through(&outcome);
 }
 
 #[test]
@@ -276,7 +318,7 @@ fn changes_with_crafted_operations_are_refused_or_harmless() {
     let known = Automerge::load(&target.snapshot).unwrap();
     let ops: Vec<_> =
         known.get_changes(&[]).iter().chain(&whole).flat_map(|it| it.decode().operations).collect();
-    let (accepted, _) = merge_all(&target, |chance| {
+    let outcome = merge_all(&target, |chance| {
         let mut change = whole[chance.below(whole.len())].decode();
         for _ in 0..=chance.below(3) {
             let other = ops[chance.below(ops.len())].clone();
@@ -300,18 +342,17 @@ fn changes_with_crafted_operations_are_refused_or_harmless() {
         let made = std::panic::catch_unwind(|| Change::from(change).bytes().into_owned());
         made.unwrap_or_else(|_| target.coming[0].clone())
     });
-    assert!(accepted * 50 > mutations(), "{accepted} accepted");
+    assert_some_get_through(&outcome);
 }
 
 #[test]
 fn damaged_snapshots_are_named_and_never_panic() {
     quiet();
     let target = Target::new();
-    let mut chance = Chance(7);
     let mut opened = 0;
-    for _ in 0..mutations() / 4 {
+    for mutation in mutations(4) {
         let mut snapshot = target.snapshot.clone();
-        chance.damage(&mut snapshot);
+        mutation.chance().damage(&mut snapshot);
         if let Ok(loaded) = Document::load(Some(&snapshot), &[], Actor([9; 16])) {
             opened += usize::from(snapshot != target.snapshot && !loaded.document.board().is_empty());
         }
@@ -323,16 +364,75 @@ fn damaged_snapshots_are_named_and_never_panic() {
 fn what_a_teammate_saved_comes_apart_into_the_changes_it_was_made_of() {
     let target = Target::new();
     let whole = Whole::open(&target.snapshot).unwrap();
-    assert_eq!(whole.heads, target.heads);
+    assert_eq!(whole.heads(), target.heads);
     let mut document = Document::new(Actor([5; 16]));
-    let merged = document.merge(&whole.changes);
+    let merged = document.merge(&whole.chunks());
     assert_eq!((merged.refused.len(), merged.pending), (0, 0));
     assert_eq!(document.heads(), target.heads);
     let sorted = |document: &Document| std::collections::BTreeSet::from_iter(document.changes());
     assert!(sorted(&document) == sorted(&target.open()), "the same bytes, so that each is known again");
     for bytes in [&[][..], &target.coming[0], &[&target.snapshot[..], &target.coming[0]].concat()] {
-        assert_eq!(Whole::open(bytes), Err(Refusal::NotAChange), "one document and nothing else");
+        assert_eq!(Whole::open(bytes).err(), Some(Refusal::NotAChange), "one document and nothing else");
     }
+}
+
+#[test]
+fn what_a_teammate_saved_makes_the_document_that_it_was_made_of() {
+    let target = Target::new();
+    let theirs = target.open();
+    let whole = Whole::open(&target.snapshot).unwrap();
+    assert_eq!(whole.missing_in(&theirs), Vec::<Vec<u8>>::new());
+    assert_eq!(whole.missing_in(&Document::new(Actor([5; 16]))), whole.chunks());
+    let (made, saved) = whole.to_document(&target.snapshot, Actor([5; 16])).unwrap();
+    assert_eq!((made.heads(), made.board()), (theirs.heads(), theirs.board()));
+    assert!(saved == target.snapshot, "what has been opened is kept");
+    target.assert_sound(made);
+    // Packed otherwise it says the same; then it is opened again.
+    let other = Automerge::load(&target.snapshot).unwrap().save_nocompress();
+    let (made, saved) = Whole::open(&other).unwrap().to_document(&other, Actor([5; 16])).unwrap();
+    assert!(saved != other, "as this program writes it");
+    target.assert_sound(made);
+}
+
+/// A saved document of one who breaks a rule for changes in it.
+fn saved_with(change: Change) -> Vec<u8> {
+    let mut doc = Automerge::load(&Target::new().snapshot).unwrap();
+    doc.apply_changes([change]).unwrap();
+    doc.save()
+}
+
+#[test]
+fn a_saved_document_is_held_to_the_rules_of_changes() {
+    quiet();
+    let taken = |saved: &[u8], actor| {
+        let made = Whole::open(saved).and_then(|it| it.to_document(saved, Actor(actor)));
+        made.map(|(document, _)| document.heads())
+    };
+    let known = Automerge::load(&Target::new().snapshot).unwrap();
+    let mut doc = known.fork();
+    doc.set_actor(automerge::ActorId::from([6; 16].to_vec()));
+    let mut tx = doc.transaction();
+    let outer = tx.put_object(automerge::ROOT, "outer", automerge::ObjType::Map).unwrap();
+    tx.put_object(&outer, "inner", automerge::ObjType::Map).unwrap();
+    tx.commit();
+    let sound = doc.get_last_local_change().unwrap();
+    assert_eq!(taken(&saved_with(sound.clone()), [5; 16]), Ok(vec![sound.hash().0]));
+    assert_eq!(taken(&saved_with(sound.clone()), [6; 16]), Err(Refusal::NotOurs));
+    let mut ahead = sound.decode();
+    (ahead.start_op, ahead.hash) = (ahead.start_op.checked_add(1_000).unwrap(), None);
+    if let automerge::legacy::ObjectId::Id(id) = &mut ahead.operations[1].obj {
+        id.0 += 1_000;
+    }
+    assert_eq!(taken(&saved_with(ahead.into()), [5; 16]), Err(Refusal::Miscounted));
+    // More than anybody would take as a change, though a document may be as long.
+    let mut doc = known.fork();
+    let mut tx = doc.transaction();
+    let mut chance = Chance(3);
+    let noise: Vec<u8> = (0..CHUNK_BYTES_MAX).map(|_| chance.below(256) as u8).collect();
+    tx.put(automerge::ROOT, "noise", noise).unwrap();
+    tx.commit();
+    let long = doc.get_last_local_change().unwrap();
+    assert!(matches!(taken(&saved_with(long), [5; 16]), Err(Refusal::TooLarge { .. })));
 }
 
 /// P8 for snapshots, with and without a true checksum: refused, or nothing but changes that are looked
@@ -342,21 +442,32 @@ fn a_crafted_document_of_a_teammate_is_refused_or_gives_changes_that_are_looked_
     quiet();
     let target = Target::new();
     let sound = body(&target.snapshot, 0);
-    let mut chance = Chance(11);
-    let mut opened = 0;
-    for round in 0..mutations() / 2 {
+    let (mut tried, mut opened, mut made) = (0, 0, 0);
+    for mutation in mutations(2) {
         let mut bytes = sound.clone();
+        let mut chance = mutation.chance();
         chance.damage(&mut bytes);
-        let bytes = if round % 8 == 0 { bytes } else { document_chunk(&bytes) };
+        let bytes = if chance.below(8) == 0 { bytes } else { document_chunk(&bytes) };
+        tried += 1;
         let Ok(whole) = Whole::open(&bytes) else { continue };
         opened += 1;
         let mut document = Document::new(Actor([5; 16]));
-        let merged = document.merge(&whole.changes);
-        assert!(merged.accepted.len() <= whole.changes.len());
+        let merged = document.merge(&whole.chunks());
+        assert!(merged.accepted.len() <= whole.count());
         let saved = document.save_verified().expect("what was taken in opens again");
-        assert_eq!(Whole::open(&saved).map(|it| it.heads), Ok(document.heads()));
+        assert_eq!(Whole::open(&saved).map(|it| it.heads().to_vec()), Ok(document.heads()));
+        // Whole it is taken in as change by change, or not at all.
+        let is_sound = merged.refused.is_empty() && merged.pending == 0 && document.heads() == whole.heads();
+        let together = whole.to_document(&bytes, Actor([5; 16]));
+        assert_eq!(together.is_ok(), is_sound, "{:?}", merged.refused);
+        if let Ok((other, saved)) = together {
+            assert_eq!((other.heads(), other.board()), (document.heads(), document.board()));
+            let again = Document::load(Some(&saved), &[], Actor([6; 16])).unwrap().document;
+            assert_eq!((again.heads(), again.board()), (document.heads(), document.board()));
+            made += 1;
+        }
     }
-    assert!(opened > 0, "some get through to the changes themselves");
+    assert!(tried < 1_000 || opened > 0 && made > 0, "some get through to the changes themselves");
 }
 
 #[test]
@@ -477,6 +588,43 @@ fn a_thing_inside_itself_is_refused() {
     assert_eq!(crafted(0).refused, []);
     assert_eq!(crafted(1).refused[0].reason, Refusal::RefersAhead, "into itself");
     assert_eq!(crafted(2).refused[0].reason, Refusal::RefersAhead, "into what comes later");
+}
+
+#[test]
+fn an_operation_that_takes_the_place_of_a_later_one_or_stands_after_it_is_refused() {
+    let target = Target::new();
+    let merged = |ahead: u64, of_element: bool| {
+        let mut doc = Automerge::load(&target.snapshot).unwrap().fork();
+        let mut tx = doc.transaction();
+        let text = tx.put_object(automerge::ROOT, "text", automerge::ObjType::Text).unwrap();
+        tx.splice_text(&text, 0, 0, "ab").unwrap();
+        tx.put(automerge::ROOT, "key", 1).unwrap();
+        tx.commit();
+        let mut tx = doc.transaction();
+        tx.splice_text(&text, 2, 0, "c").unwrap();
+        tx.put(automerge::ROOT, "key", 2).unwrap();
+        tx.commit();
+        let changes = doc.get_changes(&Automerge::load(&target.snapshot).unwrap().get_heads());
+        let mut change = changes[1].decode();
+        for operation in &mut change.operations {
+            match &mut operation.key {
+                automerge::legacy::Key::Seq(automerge::legacy::ElementId::Id(id)) if of_element => {
+                    id.0 += ahead;
+                }
+                automerge::legacy::Key::Map(_) if !of_element => {
+                    operation.pred.get_mut(0).unwrap().0 += ahead;
+                }
+                _ => {}
+            }
+        }
+        change.hash = None;
+        let chunks = [changes[0].clone(), change.into()].map(|mut it: Change| it.bytes().into_owned());
+        target.open().merge(&chunks).refused
+    };
+    assert_eq!(merged(0, true), []);
+    for of_element in [true, false] {
+        assert_eq!(merged(9, of_element)[0].reason, Refusal::RefersAhead, "{of_element}");
+    }
 }
 
 #[test]

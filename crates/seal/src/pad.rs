@@ -1,8 +1,10 @@
 //! Padding and packing of what is sealed, so that its length says little and costs little.
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use zeroize::Zeroizing;
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use crate::aead::OpenError;
 
@@ -12,8 +14,27 @@ const PACK_FROM: usize = 200;
 /// Speed before size: changes are packed once and read by everybody.
 const LEVEL: i32 = 3;
 
+/// What is short is packed with more effort: it is small work, and most edits are short.
+const SHORT: usize = 4 << 10;
+
+/// How hard that is tried.
+const LEVEL_OF_SHORT: i32 = 19;
+
 const PLAIN: u8 = 0;
 const PACKED: u8 = 1;
+const PACKED_CHANGES: u8 = 2;
+
+/// What changes of journeys are made of: names of fields, words of gestures, columns of numbers. It is part of
+/// the protocol; changes that look otherwise are only packed less well.
+static USUAL: &[u8] = include_bytes!("../../../docs/protocol/usual-changes-1.bin");
+
+/// The first bytes of every zstd frame, which are left out.
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+static PACKER: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(USUAL, LEVEL));
+static PACKER_OF_SHORT: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(USUAL, LEVEL_OF_SHORT));
+static UNPACKER: LazyLock<DecoderDictionary<'static>> = LazyLock::new(|| DecoderDictionary::copy(USUAL));
 
 /// Length after padding (Padmé): at most an eighth more, and only the length's magnitude and a few
 /// bits of it can be seen.
@@ -34,31 +55,54 @@ pub(crate) fn pack(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
         Some(Ok(packed)) if packed.len() < bytes.len() => (PACKED, packed.as_slice()),
         _ => (PLAIN, bytes),
     };
-    let mut out = Zeroizing::new(Vec::with_capacity(padded_len(body.len() + 5)));
-    out.push(how);
-    out.extend_from_slice(&(body.len() as u32).to_be_bytes());
-    out.extend_from_slice(body);
-    let padded = padded_len(out.len());
-    out.resize(padded, 0);
+    padded(&[&[how], &(body.len() as u32).to_be_bytes(), body])
+}
+
+/// Packs what holds changes, and pads: `2 | zstd frame without its first four bytes | zeros`.
+pub(crate) fn pack_changes(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let packer = if bytes.len() < SHORT { &PACKER_OF_SHORT } else { &PACKER };
+    let packed =
+        zstd::bulk::Compressor::with_prepared_dictionary(packer).and_then(|mut it| it.compress(bytes));
+    match packed.as_deref().ok().and_then(|it| it.strip_prefix(&MAGIC)) {
+        Some(packed) if packed.len() < bytes.len() => padded(&[&[PACKED_CHANGES], packed]),
+        _ => padded(&[&[PLAIN], &(bytes.len() as u32).to_be_bytes(), bytes]),
+    }
+}
+
+fn padded(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let len = parts.iter().map(|it| it.len()).sum();
+    let mut out = Zeroizing::new(Vec::with_capacity(padded_len(len)));
+    parts.iter().for_each(|it| out.extend_from_slice(it));
+    out.resize(padded_len(len), 0);
     out
 }
 
 /// Takes padding and packing off, as long as that gives no more than `max` bytes.
 pub(crate) fn unpack(bytes: &[u8], max: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let ([how], rest) = bytes.split_first_chunk().ok_or(OpenError::Content)?;
+    if *how == PACKED_CHANGES {
+        // The frame says itself where it ends.
+        let reader = MAGIC.as_slice().chain(rest);
+        let reader = zstd::stream::read::Decoder::with_prepared_dictionary(reader, &UNPACKER);
+        return read_up_to(max, reader.map_err(|_| OpenError::Content)?.single_frame());
+    }
     let (len, rest) = rest.split_first_chunk().ok_or(OpenError::Content)?;
     let body = rest.get(..u32::from_be_bytes(*len) as usize).ok_or(OpenError::Content)?;
     match *how {
         PLAIN => Ok(Zeroizing::new(body.to_vec())),
         PACKED => {
-            let mut out = Zeroizing::new(Vec::new());
             let reader = zstd::stream::read::Decoder::new(body).map_err(|_| OpenError::Content)?;
-            let limit = max as u64 + 1;
-            reader.take(limit).read_to_end(&mut out).map_err(|_| OpenError::Content)?;
-            if out.len() > max { Err(OpenError::TooLong) } else { Ok(out) }
+            read_up_to(max, reader)
         }
         _ => Err(OpenError::Content),
     }
+}
+
+fn read_up_to(max: usize, reader: impl Read) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let mut out = Zeroizing::new(Vec::new());
+    let limit = max as u64 + 1;
+    reader.take(limit).read_to_end(&mut out).map_err(|_| OpenError::Content)?;
+    if out.len() > max { Err(OpenError::TooLong) } else { Ok(out) }
 }
 
 #[cfg(test)]
@@ -82,7 +126,10 @@ mod tests {
     fn what_is_packed_comes_back() {
         for bytes in [vec![], vec![7], vec![7; 5_000], (0..=255).cycle().take(1_000).collect::<Vec<u8>>()] {
             assert_eq!(*unpack(&pack(&bytes), MAX).unwrap(), bytes);
+            assert_eq!(*unpack(&pack_changes(&bytes), MAX).unwrap(), bytes);
         }
+        assert_eq!(*unpack(&pack_changes(USUAL), MAX).unwrap(), USUAL);
+        assert!(pack_changes(USUAL).len() < 100);
         assert!(pack(&[7; 5_000]).len() < 200);
     }
 
@@ -93,7 +140,18 @@ mod tests {
         bytes.extend((packed.len() as u32).to_be_bytes());
         bytes.extend(packed);
         assert_eq!(unpack(&bytes, MAX), Err(OpenError::TooLong));
-        for bytes in [vec![], vec![PLAIN, 0, 0, 0], vec![PLAIN, 0, 0, 0, 9, 1], vec![2, 0, 0, 0, 0]] {
+        assert_eq!(unpack(&pack_changes(&vec![0; 64 << 20]), MAX), Err(OpenError::TooLong));
+        let mut cut = pack_changes(USUAL).to_vec();
+        cut.truncate(6);
+        assert_eq!(unpack(&cut, MAX), Err(OpenError::Content));
+        for bytes in [
+            vec![],
+            vec![PLAIN, 0, 0, 0],
+            vec![PLAIN, 0, 0, 0, 9, 1],
+            vec![2],
+            vec![2, 0, 0, 0, 0],
+            vec![3, 0, 0, 0, 0],
+        ] {
             assert_eq!(unpack(&bytes, MAX), Err(OpenError::Content), "{bytes:?}");
         }
     }

@@ -41,7 +41,7 @@ fn team(dice: &mut Dice) -> Roster {
 }
 
 fn header(roster: &Roster, device: u32, dseq: u64, dice: &mut Dice) -> Header {
-    let mut nonce = [0; 24];
+    let mut nonce = [0; 16];
     dice.fill(&mut nonce);
     Header {
         version: Header::VERSION,

@@ -89,7 +89,7 @@ fn vectors() -> String {
         rhead: roster.rhead(),
         epoch: roster.epoch(),
         kind: Kind::Changes,
-        nonce: [5; 24],
+        nonce: [5; 16],
     };
     let payload = Payload { document, changes: vec![b"a change".to_vec(), b"another".to_vec()] };
     let bens = Epochs::of(&roster, 4, &ben);

@@ -86,8 +86,8 @@ pub enum Input {
         log: LogId,
         /// The snapshot.
         hash: Hash,
-        /// By BLAKE3 hash of each one's bytes, the changes that are in it, if they are in the document
-        /// now.
+        /// If its changes are in the document now, they, by BLAKE3 hash of each one's bytes: all of
+        /// them or, where [`Taking::wants_hashes`] says that nobody asks for them, none.
         taken: Result<BTreeSet<Hash>, SnapshotFault>,
     },
     /// Tell those who have a log open where this person is.

@@ -104,7 +104,7 @@ impl Reader<'_> {
         let seq = log.state.at.seq + 1;
         let parsed = match Parsed::parse(bytes) {
             Ok(parsed) => parsed,
-            Err(RecordError::Newer) => return Taken::NeedsUpdate,
+            Err(RecordError::OtherVersion) => return Taken::NeedsUpdate,
             Err(RecordError::Decode(_)) => {
                 log.state.step(bytes);
                 return Taken::Skipped(Skipped { log: log.id, seq, by: None, reason: Skip::Malformed });

@@ -78,7 +78,7 @@ impl Client {
             if edits.is_empty() {
                 break;
             }
-            let mut nonce = [0; 24];
+            let mut nonce = [0; 16];
             random.fill(&mut nonce);
             let header = Header {
                 version: Header::VERSION,

@@ -16,8 +16,8 @@ use crate::sign::{Context, is_signed, signing_bytes};
 /// The one set of algorithms so far: XChaCha20-Poly1305, Ed25519, BLAKE3, X25519-HKDF-SHA256.
 pub const SUITE: u8 = 1;
 
-/// The version of the header.
-pub(crate) const HEADER_VERSION: u8 = 1;
+/// The version of the header. 1 had a longer nonce, and was never released.
+pub(crate) const HEADER_VERSION: u8 = 2;
 
 /// What is in a record's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -34,7 +34,7 @@ pub enum Kind {
 /// What a relay reads of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Header {
-    /// 1.
+    /// 2.
     #[n(0)]
     pub version: u8,
     /// [`SUITE`].
@@ -70,9 +70,9 @@ pub struct Header {
     /// What is in the body.
     #[n(11)]
     pub kind: Kind,
-    /// The seal's nonce, random.
+    /// What is random in the seal's nonce.
     #[cbor(n(12), with = "minicbor::bytes")]
-    pub nonce: [u8; 24],
+    pub nonce: [u8; 16],
 }
 
 /// Why bytes are no record. Whether its author may write is another question.
@@ -82,8 +82,8 @@ pub enum RecordError {
     #[error("not a record: {0}")]
     Decode(#[from] DecodeError),
     /// Of a version or suite that is not known here.
-    #[error("a record of a newer version")]
-    Newer,
+    #[error("a record of another version")]
+    OtherVersion,
 }
 
 /// A record taken apart, with the bytes it is made of.
@@ -99,6 +99,15 @@ pub struct Parsed {
     pub signature: Signature,
     /// The hash of the whole record.
     pub hash: Hash,
+}
+
+/// What is read of a header before anything else: the rest of another version's may be anything.
+#[derive(Decode)]
+struct Version {
+    #[n(0)]
+    version: u8,
+    #[n(1)]
+    suite: u8,
 }
 
 #[derive(Encode, Decode)]
@@ -118,10 +127,11 @@ impl Parsed {
     /// See [`RecordError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         let frame: Frame = decode(bytes, RECORD_BYTES_MAX)?;
-        let header: Header = decode(&frame.header, RECORD_BYTES_MAX)?;
-        if header.version != HEADER_VERSION || header.suite != SUITE {
-            return Err(RecordError::Newer);
+        let Version { version, suite } = decode(&frame.header, RECORD_BYTES_MAX)?;
+        if version != HEADER_VERSION || suite != SUITE {
+            return Err(RecordError::OtherVersion);
         }
+        let header: Header = decode(&frame.header, RECORD_BYTES_MAX)?;
         Ok(Self {
             header,
             header_bytes: frame.header.into(),

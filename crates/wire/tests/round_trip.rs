@@ -268,9 +268,9 @@ fn too_much_of_anything_is_refused() {
 }
 
 #[test]
-fn a_record_of_a_newer_version_is_named_as_such() {
+fn a_record_of_another_version_is_named_as_such_whatever_is_in_it() {
     let mut header = encode(&Header {
-        version: 2,
+        version: 3,
         suite: SUITE,
         log: LogId([0; 16]),
         device: 1,
@@ -282,10 +282,12 @@ fn a_record_of_a_newer_version_is_named_as_such() {
         rhead: Head::ZERO,
         epoch: 1,
         kind: Kind::Changes,
-        nonce: [0; 24],
+        nonce: [0; 16],
     });
     let bytes = record_bytes(&header, vec![], Signature([0; 64]));
-    assert_eq!(Parsed::parse(&bytes), Err(RecordError::Newer));
+    assert_eq!(Parsed::parse(&bytes), Err(RecordError::OtherVersion));
+    let before = record_bytes(&[0x83, 1, 1, 0x40], vec![], Signature([0; 64]));
+    assert_eq!(Parsed::parse(&before), Err(RecordError::OtherVersion));
     header.push(0);
     let bytes = record_bytes(&header, vec![], Signature([0; 64]));
     assert!(matches!(Parsed::parse(&bytes), Err(RecordError::Decode(DecodeError::Trailing(1)))));

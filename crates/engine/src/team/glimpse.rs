@@ -187,8 +187,8 @@ mod tests {
         let (hash, saved) = (Hash([1; 32]), theirs.save());
         let whole = WholeDocument { heads: theirs.heads(), saved, view: Vec::new() };
         look_at(&mut newcomer, hash, whole.clone());
-        let state = Box::new(LogState::new(&newcomer.log));
-        let taking = Taking { log: newcomer.log, hash, document, whole, must_hold_all: false, state };
+        let (log, state) = (newcomer.log, Box::new(LogState::new(&newcomer.log)));
+        let taking = Taking { log, hash, document, whole, must_hold_all: false, wants_hashes: false, state };
         newcomer.core.take_snapshot(&taking).expect("taken");
         assert_eq!(newcomer.core.store.board(JOURNEY.ulid()).expect("readable"), *theirs.board());
         newcomer.core.dispatch(JOURNEY.ulid(), rename(), Via::User).expect("it may be changed now");

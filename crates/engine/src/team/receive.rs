@@ -89,13 +89,8 @@ impl Core {
             let reason = merged.refused.first().map(|it| it.reason.to_string());
             return Ok(Took::Nothing(reason.unwrap_or_else(|| "something is missing in it".to_owned())));
         }
-        let bytes: Vec<Option<Vec<u8>>> = merged.accepted.iter().map(|it| open.document.change(it)).collect();
-        let new: Vec<NewChange<'_>> = merged
-            .accepted
-            .iter()
-            .zip(&bytes)
-            .filter_map(|(hash, bytes)| Some(NewChange { hash, bytes: bytes.as_deref()? }))
-            .collect();
+        let accepted = merged.accepted.iter().zip(&merged.chunks);
+        let new: Vec<NewChange<'_>> = accepted.map(|(hash, bytes)| NewChange { hash, bytes }).collect();
         match self.store.commit_received(document, seen, &new, &merged.patch, reading) {
             Ok(Committed::Done(seq)) => {
                 if let Some(open) = self.open.get_mut(&document) {

@@ -1,12 +1,12 @@
 //! Snapshots of the team: a document saved for teammates, one of theirs looked at, one taken in.
 //!
-//! A teammate's snapshot is taken apart and checked beside the loop, change by change, by the same guarded
-//! merge as their records. A document of which nothing is here is made there whole; of another, what is
+//! A teammate's snapshot is taken apart and checked beside the loop, each change as it would be in a record of
+//! theirs. A document of which nothing is here is made there whole; of another, what is
 //! missing is merged. Either goes to the disk in one transaction with the place that it stands for.
 
 use std::collections::BTreeSet;
 
-use custory_document::{Actor, Document, Still, Whole};
+use custory_document::{Actor, Document, Refusal, Still, Whole};
 use custory_domain::Board;
 use custory_store::Reading;
 use custory_sync::{Input, RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
@@ -25,10 +25,25 @@ const TRIES_MAX: usize = 16;
 /// A teammate's saved document, taken apart.
 pub(crate) struct LookedAt {
     whole: Whole,
+    /// What was made of it.
+    made: Made,
+}
+
+/// What is wanted of a teammate's saved document.
+enum Wanted {
+    /// Nothing but that it is what it is said to be.
+    Nothing,
+    /// The document, with which this actor goes on; nothing is here of it.
+    Document(Actor),
+    /// To be merged into a document that is here.
+    Changes,
+}
+
+enum Made {
+    Nothing,
+    Document(Box<Fresh>),
     /// By BLAKE3 hash, the changes in it.
-    has: BTreeSet<Hash>,
-    /// The document that it makes, with its saved form; not made where one is here to be merged into.
-    fresh: Option<Fresh>,
+    Hashes(BTreeSet<Hash>),
 }
 
 /// A document that nothing was here of.
@@ -88,15 +103,15 @@ impl Core {
         whole: WholeDocument,
         to_take: Option<Ulid>,
     ) -> Result<(), Fault> {
-        let is_new = match to_take {
-            Some(document) => self.store.board(document)?.is_empty(),
-            None => false,
-        };
         let mut actor = [0; 16];
         self.entropy.fill(&mut actor);
-        let actor = is_new.then_some(Actor(actor));
+        let wanted = match to_take {
+            Some(document) if self.store.board(document)?.is_empty() => Wanted::Document(Actor(actor)),
+            Some(_) => Wanted::Changes,
+            None => Wanted::Nothing,
+        };
         self.apart("snapshot", move |way| async move {
-            let looked = look_at(&whole, actor);
+            let looked = look_at(&whole, wanted);
             way.hand(move |core| {
                 let checked = looked.map(|it| {
                     if let (Some(_), Some(team)) = (to_take, &mut core.team) {
@@ -131,19 +146,25 @@ impl Core {
             it.looked_at.clear();
             kept
         });
-        let looked = match kept.map_or_else(|| look_at(&taking.whole, None), Ok) {
+        let looked = match kept.map_or_else(|| look_at(&taking.whole, Wanted::Changes), Ok) {
             Ok(looked) => looked,
             Err(fault) => return Ok(Err(fault)),
         };
-        let LookedAt { whole, has, fresh } = looked;
+        let LookedAt { whole, made } = looked;
         let (log, document) = (taking.log, Ulid::from_bytes(taking.document));
         let state = taking.state.to_bytes();
         self.make_room(document, self.is_workspace(log))?;
-        if let Some(fresh) = fresh
-            && self.take_fresh(log, document, fresh, (whole.changes.len(), &state))?
-        {
-            return Ok(Ok(has));
-        }
+        let has = match made {
+            Made::Document(fresh) => {
+                if self.take_fresh(log, document, *fresh, (whole.count(), &state))? {
+                    let has = taking.wants_hashes.then(|| hashes_of(&whole));
+                    return Ok(Ok(has.unwrap_or_default()));
+                }
+                hashes_of(&whole)
+            }
+            Made::Hashes(has) => has,
+            Made::Nothing => hashes_of(&whole),
+        };
         for _ in 0..TRIES_MAX {
             self.follow(document)?;
             let waiting: Vec<(i64, Hash)> = self
@@ -162,14 +183,7 @@ impl Core {
             }
             let settled: Vec<i64> =
                 waiting.into_iter().filter(|(_, it)| has.contains(it)).map(|(id, _)| id).collect();
-            let here = &self.opened(document)?.document;
-            let missing: Vec<Vec<u8>> = whole
-                .hashes
-                .iter()
-                .zip(&whole.changes)
-                .filter(|(hash, _)| !here.has_change(hash))
-                .map(|(_, bytes)| bytes.clone())
-                .collect();
+            let missing = whole.missing_in(&self.opened(document)?.document);
             let reading = Reading { log: log.0, state: &state, settled: &settled };
             let incoming = Incoming { changes: &missing, is_whole: true };
             match self.take_once(log, document, &incoming, reading)? {
@@ -228,30 +242,26 @@ fn save(still: &Still, board: Option<&Board>) -> Option<WholeDocument> {
     }
 }
 
-/// Takes a snapshot's document apart and sees whether it is the one that it should be; with an actor, makes
-/// the document out of its changes, each of which is looked at.
-fn look_at(whole: &WholeDocument, actor: Option<Actor>) -> Result<LookedAt, SnapshotFault> {
-    let unreadable = |it: &dyn std::fmt::Display| SnapshotFault::Unreadable(it.to_string());
-    let opened = Whole::open(&whole.saved).map_err(|it| unreadable(&it))?;
-    if opened.heads != whole.heads {
+/// Takes a snapshot's document apart, sees whether it is the one that it should be, and makes of it what is
+/// wanted.
+fn look_at(whole: &WholeDocument, wanted: Wanted) -> Result<LookedAt, SnapshotFault> {
+    let unreadable = |it: Refusal| SnapshotFault::Unreadable(it.to_string());
+    let opened = Whole::open(&whole.saved).map_err(unreadable)?;
+    if opened.heads() != whole.heads {
         return Err(SnapshotFault::Differs);
     }
-    let has = opened.changes.iter().map(|it| Hash::of(it)).collect();
-    let fresh = match actor {
-        Some(actor) => {
-            let mut document = Document::new(actor);
-            let merged = document.merge(&opened.changes);
-            if let Some(refused) = merged.refused.first() {
-                return Err(unreadable(&refused.reason));
-            }
-            if merged.pending > 0 || document.heads() != opened.heads {
-                return Err(SnapshotFault::Differs);
-            }
+    let made = match wanted {
+        Wanted::Nothing => Made::Nothing,
+        Wanted::Changes => Made::Hashes(hashes_of(&opened)),
+        Wanted::Document(actor) => {
             // Its own saved form, and not the teammate's, is what this device goes on from.
-            let saved = document.save_verified().map_err(|it| unreadable(&it))?;
-            Some(Fresh { document, saved })
+            let (document, saved) = opened.to_document(&whole.saved, actor).map_err(unreadable)?;
+            Made::Document(Box::new(Fresh { document, saved }))
         }
-        None => None,
     };
-    Ok(LookedAt { whole: opened, has, fresh })
+    Ok(LookedAt { whole: opened, made })
+}
+
+fn hashes_of(whole: &Whole) -> BTreeSet<Hash> {
+    whole.chunks().iter().map(|it| Hash::of(it)).collect()
 }

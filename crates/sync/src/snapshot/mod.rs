@@ -59,6 +59,8 @@ pub struct Taking {
     /// Whether it must hold everything that the document here has, beside what waits in the outbox:
     /// all of that was in the log.
     pub must_hold_all: bool,
+    /// Whether the answer must name the changes that are in it.
+    pub wants_hashes: bool,
     /// The log's state with it.
     pub state: Box<LogState>,
 }

@@ -233,8 +233,10 @@ impl Client {
         let state = arrived.state_after(&log.state, own);
         log.phase = Phase::Behind;
         let must_hold_all = !state.is_healing && log.state.at.seq > 0;
-        let (hash, document) = (header.hash, content.document);
-        let taking = Taking { log: *id, hash, document, whole, must_hold_all, state: Box::new(state) };
+        // What waits may be among them, and what heals compares with them.
+        let wants_hashes = state.is_healing || !log.outbox.is_empty();
+        let (hash, document, state) = (header.hash, content.document, Box::new(state));
+        let taking = Taking { log: *id, hash, document, whole, must_hold_all, wants_hashes, state };
         self.out.push(Output::TakeSnapshot(Box::new(taking)));
     }
 

@@ -188,6 +188,6 @@ pub fn header(author: &Author) -> Header {
         rhead: author.rhead,
         epoch: author.epoch,
         kind: Kind::Changes,
-        nonce: [5; 24],
+        nonce: [5; 16],
     }
 }
