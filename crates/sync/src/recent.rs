@@ -3,7 +3,7 @@
 //!
 //! In memory alone, and only as much as fits; what is not remembered cannot be compared.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use custory_wire::{Chain, DeviceChain};
 
@@ -56,13 +56,12 @@ impl Recent {
     }
 
     /// What a log's state was at a place, and the changes that came after it; `None` if that is not remembered.
+    /// A change that came before as well is none of these: two who brought back what a relay had lost bring it twice.
     pub fn back_to(&self, now: &LogState, seq: u64) -> Option<(LogState, Vec<Vec<u8>>)> {
         let mut then = now.clone();
         let mut since = Vec::new();
-        for step in self.steps.iter().rev() {
-            if then.at.seq <= seq {
-                break;
-            }
+        let later = self.steps.iter().rev().take_while(|it| it.before.seq >= seq);
+        for step in later {
             (then.at, then.rseq) = (step.before, step.rseq);
             match step.author {
                 Some((device, Some(chain))) => drop(then.devices.insert(device, chain)),
@@ -71,6 +70,31 @@ impl Recent {
             }
             since.extend(step.changes.iter().cloned());
         }
+        let earlier = self.steps.iter().take_while(|it| it.before.seq < seq);
+        let earlier: BTreeSet<&Vec<u8>> = earlier.flat_map(|it| &it.changes).collect();
+        since.retain(|it| !earlier.contains(it));
         (then.at.seq == seq).then_some((then, since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use custory_wire::{Hash, LogId};
+
+    use super::*;
+
+    #[test]
+    fn what_came_twice_was_there_the_first_time() {
+        let (mut recent, mut state) = (Recent::default(), LogState::new(&LogId([1; 16])));
+        for change in [&b"one"[..], b"two", b"one", b"three"] {
+            let before = state.clone();
+            state.at = state.at.then(&Hash::of(change));
+            recent.note(&before, &state, &[change.to_vec()]);
+        }
+        let since = |seq| recent.back_to(&state, seq).map(|(then, since)| (then.at.seq, since));
+        assert_eq!(since(4), Some((4, vec![])));
+        assert_eq!(since(2), Some((2, vec![b"three".to_vec()])));
+        assert_eq!(since(0).map(|it| it.1.len()), Some(4));
+        assert_eq!(since(5), None);
     }
 }

@@ -13,7 +13,10 @@ fn seeds(count: u64) -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse().ok());
     match number("SEED") {
         Some(seed) => vec![seed],
-        None => (0..number("SEEDS").unwrap_or(count)).collect(),
+        None => {
+            let first = number("SEEDS_FROM").unwrap_or_default();
+            (first..first + number("SEEDS").unwrap_or(count)).collect()
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod batch;
 mod blobs;
 mod read;
+mod room;
 mod schema;
 mod upkeep;
 mod writer;
