@@ -51,7 +51,7 @@ async fn a_deleted_journey_comes_back_from_the_folder_that_the_window_wrote() {
     window.answer(&out.path().to_string_lossy()).await;
     window.see("#import-way").await;
     window.until("document.querySelector('#import-make')?.innerText.startsWith('Bring it back')").await;
-    shoot_both(&window, "import-back").await;
+    shoot_both(window, "import-back").await;
     window.click("#import-make").await;
     window.see("#assistant-open").await;
     window.see(".mapv .stp").await;

@@ -69,6 +69,7 @@ impl Drop for Hosted {
 async fn two_commands_host_a_relay_and_two_windows_share_a_journey_within_three_minutes() {
     let display = Display::find();
     let (ana, ben) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    #[expect(clippy::disallowed_methods, reason = "how long it takes a person is the promise")]
     let begin = Instant::now();
     let relay = Hosted::by_the_readme();
     assert!(relay.folder.path().join("sync-relay.toml").is_file());

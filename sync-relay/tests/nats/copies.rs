@@ -3,9 +3,9 @@
 use custory_sync_relay::{backup_cluster, check_cluster, restore_cluster};
 use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
 
-use crate::home::{Home, fresh, share_key, start};
+use crate::home::{Home, fresh, share_key};
 use crate::server;
-use crate::support::{Author, Client, Team};
+use crate::support::{Author, Client, Team, start};
 
 const LOG: LogId = LogId([3; 16]);
 

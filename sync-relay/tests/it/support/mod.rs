@@ -1,7 +1,7 @@
 //! A team with keys, and a client that speaks the protocol: what tests and the benchmark need to use a relay.
 //!
 //! The client knows nothing of sealing: bodies are any bytes, as they are to the relay.
-#![allow(dead_code, reason = "tests and the benchmark each use a part of it")]
+#![allow(dead_code, unused_imports, reason = "tests and the benchmark each use a part of it")]
 
 mod client;
 mod process;
