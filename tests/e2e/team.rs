@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use custory_testkit::relay::TestRelay;
 
+use crate::screens::shoot_both;
 use crate::window::{Display, ENTER, ESCAPE, F2, Window};
 
 /// What the relay must never hold in the clear.
