@@ -54,8 +54,7 @@ async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_it
 
     // Where it ends, the panel says from where some come; that leads back to where it begins.
     let sixth = "[...document.querySelectorAll('.mapv .stp[role=columnheader]')].find(it => it.ariaLabel.startsWith('Step 6,'))";
-    window.value(&format!("{sixth}.focus()")).await;
-    window.press(ENTER).await;
+    window.value(&format!("{sixth}.click()")).await;
     window.until("document.querySelector('#arriving')?.innerText.includes('If a crew invited them')").await;
     window.value("document.querySelector('#arriving .lk').click()").await;
     window.until("document.querySelector('#ways')?.innerText.includes('If a crew invited them')").await;

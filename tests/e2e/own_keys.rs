@@ -36,8 +36,8 @@ async fn a_key_is_chosen_works_is_shown_outlives_a_restart_and_goes_back() {
     window.shoot("settings-keys").await;
     window.value("[...document.querySelectorAll('.keys-c button')].at(-1).click()").await;
     window.until(&format!("{} === 'R'", keys("rename"))).await;
-    record(&window, "go-table", "gb").await;
-    window.until(&format!("{} === 'G B'", keys("go-table"))).await;
+    record(&window, "go-table", "gx").await;
+    window.until(&format!("{} === 'G X'", keys("go-table"))).await;
 
     let folder_path = window.kill();
     let window = Window::open(&display, &folder_path).await;
@@ -51,7 +51,7 @@ async fn a_key_is_chosen_works_is_shown_outlives_a_restart_and_goes_back() {
     window.press(ESCAPE).await;
     window.until("document.activeElement.classList.contains('stp')").await;
     window.press("g").await;
-    window.press("b").await;
+    window.press("x").await;
     window.see("#journey-table").await;
     window.press_with(CONTROL, "k").await;
     window.see("[role=dialog] input").await;

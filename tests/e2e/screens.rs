@@ -48,6 +48,7 @@ async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
         window.press("-").await;
     }
     window.see(".zsq").await;
+    window.value("document.querySelectorAll('.zs')[5].focus()").await;
     window.see(".lens").await;
     shoot_both(&window, "map-zoomed-out").await;
     window.press("0").await;

@@ -174,6 +174,7 @@ pub fn CompareChip() -> Element {
     rsx! {
         Chip {
             class,
+            label: "Compare",
             opens_menu: true,
             onclick: move |event| store.menu.set(Some(Menu::below(&event, "Compare", entries(store)))),
             Icon { name: "diff", class: "sm" }
