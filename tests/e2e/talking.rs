@@ -38,7 +38,11 @@ async fn people_talk_in_threads_and_mention_each_other_and_changes_are_told_besi
     window.press("m").await;
     window.until("document.activeElement.id === 'comment'").await;
     window.press("Over to you @pri").await;
-    window.until("document.querySelector('#comment-names [aria-selected=true]')?.innerText.includes('Priya Nair')").await;
+    window
+        .until(
+            "document.querySelector('#comment-names [aria-selected=true]')?.innerText.includes('Priya Nair')",
+        )
+        .await;
     window.shoot("comment-names").await;
     window.press(ENTER).await;
     window.until("document.querySelector('#comment').value === 'Over to you @Priya Nair '").await;

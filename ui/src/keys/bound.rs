@@ -164,8 +164,8 @@ mod tests {
         assert_eq!(turn(&bindings, &elsewhere, None, "E"), Turn::Leave, "where it never worked");
 
         // One after the other, and at once.
-        bind(&mut bindings, shortcut("go-table"), "G B");
-        assert_eq!(turn(&bindings, &ON_MAP, Some("G"), "B"), send("T", false));
+        bind(&mut bindings, shortcut("go-table"), "G X");
+        assert_eq!(turn(&bindings, &ON_MAP, Some("G"), "X"), send("T", false));
         assert_eq!(turn(&bindings, &ON_MAP, Some("G"), "T"), Turn::Swallow);
         bind(&mut bindings, shortcut("go-table"), "mod+B");
         let both = Turn::Send { chords: vec!["G".into(), "T".into()], begins_anew: true };
