@@ -6,7 +6,6 @@
 mod batch;
 mod blobs;
 mod read;
-mod room;
 mod schema;
 mod upkeep;
 mod writer;

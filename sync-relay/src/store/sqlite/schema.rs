@@ -29,10 +29,6 @@ const APPLICATION_ID: i64 = 0x4373_526c;
 /// relay writes a page that changes often only once, small enough to be read back in a moment after a crash.
 const CHECKPOINT_PAGES: i64 = 4_096;
 
-/// Bytes that the log has by then: a page's head stands before each of its pages. A reader that takes its time, or a
-/// large commit, makes it longer.
-pub(super) const LOG_BYTES_MAX: u64 = CHECKPOINT_PAGES as u64 * (4_096 + 24);
-
 /// How long to wait for another program (a backup, `check`). The relay itself never waits for its own.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -14,13 +14,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
-use tracing::{debug, error, info};
+use tracing::{error, info};
 
 use super::super::job::{Job, WriterLimits};
 use super::super::publish::{News, Tail};
 use super::super::{QUEUE_JOBS, Writer};
 use super::batch::Batch;
-use super::room::LogRoom;
 use super::{Sqlite, StoreError};
 use crate::clock::stopwatch;
 use crate::hub::Topic;
@@ -57,7 +56,6 @@ pub(super) fn start(
         .build()
         .map_err(StoreError::io(&store.database))?;
     let desk = Desk {
-        room: LogRoom::of(&store.database),
         store,
         conn,
         tail: Tail::new(limits.tail_bytes_max),
@@ -94,7 +92,6 @@ struct Desk {
     /// To a task that runs where the connections do: waking a neighbour is cheap, waking another thread for each
     /// of a hundred readers is not.
     news: mpsc::Sender<News>,
-    room: LogRoom,
     seen: BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>,
 }
 
@@ -135,9 +132,6 @@ impl Desk {
                 self.metrics.commit_seconds.observe(elapsed().as_secs_f64());
                 self.metrics.commit_records.observe(records as f64);
                 self.is_healthy.store(true, Ordering::Relaxed);
-                if let Err(error) = self.room.make() {
-                    debug!(%error, "the log grows by itself");
-                }
             }
             Err(error) => {
                 error!(%error, "a commit failed; its clients will come again");
