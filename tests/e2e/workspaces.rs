@@ -131,6 +131,46 @@ async fn recover(relay: &TestRelay) {
     window.close().await;
 }
 
+#[test]
+fn what_is_new_in_a_workspace_that_is_not_shown_is_said_at_the_switch() {
+    let relay = TestRelay::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(hear_of_another(&relay));
+}
+
+async fn hear_of_another(relay: &TestRelay) {
+    // A team at the command line, and a second workspace here that is in it.
+    let (ana, base) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    custory(base.path(), &["list"], "");
+    let second = base.path().join("workspaces/01M8Q85EFV2KXARHGMV7HQC6M1");
+    std::fs::create_dir_all(&second).expect("a folder");
+    custory(ana.path(), &["team", "create", &relay.address()], "");
+    let link = custory(ana.path(), &["team", "invite"], "");
+    custory(&second, &["team", "join", link.trim()], "");
+    let team: serde_json::Value =
+        serde_json::from_str(&custory(ana.path(), &["team", "--json"], "")).expect("JSON");
+    custory(ana.path(), &["team", "approve", &team["requests"][0]["request"].to_string()], "");
+    custory(&second, &["sync", "--once"], "");
+
+    let display = Display::find();
+    let window = Window::open(&display, base.path()).await;
+    window.click("#begin-blank").await;
+    window.see(".side #workspace").await;
+    let map = ana.path().join("map.mmd");
+    std::fs::write(&map, "journey\n  title From Ana\n  section Start\n    Sign up: 3: Me\n").expect("a file");
+    custory(ana.path(), &["import", map.to_str().expect("a path")], "");
+    custory(ana.path(), &["sync", "--once"], "");
+    window.until("document.querySelector('#workspace').title.includes('1 journey changed')").await;
+    window.see("#workspace .dot").await;
+    window.click("#workspace").await;
+    window.see(".menu-i .cnt").await;
+    window.shoot("workspace-news").await;
+    window.value("document.querySelector('.menu-i:has(.cnt)').click()").await;
+    window.see(".side .nav[title='From Ana']").await;
+    window.until("document.querySelector('#workspace') && !document.querySelector('#workspace .dot')").await;
+    window.close().await;
+}
+
 #[tokio::test]
 async fn a_workspace_is_taken_off_this_computer_by_its_name_if_anything_would_be_gone() {
     let display = Display::find();
