@@ -46,7 +46,7 @@ async fn the_wheel_with_ctrl_zooms_around_the_pointer_and_so_do_keys_around_the_
     // The page itself is not zoomed; the map is scaled at once, and laid out anew after a pause.
     assert_eq!(window.value(&turn(-60)).await, json!(true));
     window.until("document.querySelector('.mgrid').style.transform.startsWith('scale')").await;
-    window.until("document.querySelector('.mgrid').style.transform === ''").await;
+    window.until("document.querySelector('.mgrid').style.transform === 'none'").await;
     window.until(&format!("{LEVEL} !== '100%'")).await;
     window.until(&format!("{IN_THE_MIDDLE} === {there}")).await;
     assert_eq!(window.value(&turn(400)).await, json!(true));

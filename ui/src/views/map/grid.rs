@@ -20,7 +20,7 @@ use super::pointers::{self, Pointers};
 use super::squares::SquareLane;
 use super::state::{Adding, use_map};
 use super::words::{WordCell, WordLaneHead};
-use super::zooming;
+use super::zooming::{self, Pinch};
 use crate::state::use_store;
 
 /// The scrolling element.
@@ -55,7 +55,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
     let is_square = layout.detail == Detail::Square;
     let adding = *map.adding.read();
     let pulled = if map.pull.read().is_some() { " pulled" } else { "" };
-    let scaled = (*map.pinch.read()).map(|it| it.style()).unwrap_or_default();
+    let scaled = Pinch::style(*map.pinch.read());
     rsx! {
         div {
             id: MAP_ID,

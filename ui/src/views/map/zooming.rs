@@ -34,10 +34,10 @@ pub struct Pinch {
 }
 
 impl Pinch {
-    /// How the map is drawn meanwhile, as a style value.
-    pub fn style(&self) -> String {
-        let (x, y) = self.origin;
-        format!("transform:scale({:.4});transform-origin:{x:.1}px {y:.1}px", self.scale)
+    /// How the map is drawn, as a style value. Without a gesture as well: a property that is left out stays as it was.
+    pub fn style(pinch: Option<Self>) -> String {
+        let Some(Self { scale, origin: (x, y), .. }) = pinch else { return "transform:none".to_owned() };
+        format!("transform:scale({scale:.4});transform-origin:{x:.1}px {y:.1}px")
     }
 
     /// The gesture after a turn of the wheel by so many pixels, towards the person.
