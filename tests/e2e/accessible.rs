@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::inbox::custory;
-use crate::window::{CONTROL, ENTER, ESCAPE, Window};
+use crate::window::{CONTROL, ENTER, ESCAPE, SHIFT, Window};
 
 /// The smallest window that there is, with the browser's own bars above.
 const SMALL: (u32, u32) = (1024, 790);
@@ -36,6 +36,21 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click(".mapv .stp[role=columnheader]").await;
     window.see("#panel").await;
     look(&browser, "a step", &mut wrong).await;
+    let told = "[...document.querySelectorAll('.mapv .stp[role=columnheader]')].find(it => it.ariaLabel.endsWith('Invite crew'))";
+    window.value(&format!("{told}.click()")).await;
+    for (name, there) in [("Comments", ".cm"), ("Activity", "#panel .tab[aria-selected=true]")] {
+        let tab = format!(
+            "[...document.querySelectorAll('#panel .tab')].find(it => it.innerText.startsWith('{name}'))"
+        );
+        window.until(&format!("!!{tab}")).await;
+        window.value(&format!("{tab}.click()")).await;
+        window.see(there).await;
+        look(&browser, name, &mut wrong).await;
+    }
+    window.value("(document.querySelector('.mapv').scrollLeft = 0) === 0").await;
+    window.until("document.querySelector('.mapv .stp[role=columnheader]').ariaLabel.startsWith('Step 1,')").await;
+    window.settle().await;
+    window.click(".mapv .stp[role=columnheader]").await;
     window.click(".mapv article.card").await;
     window.until("!!document.querySelector('.mapv article.sel')").await;
     look(&browser, "an item", &mut wrong).await;
@@ -62,8 +77,25 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click("#about-open").await;
     window.see(".about").await;
     look(&browser, "about the journey", &mut wrong).await;
-    window.press(ESCAPE).await;
-    window.until("!document.querySelector('[role=dialog]')").await;
+    window.click("#make-to-be").await;
+    window.see("#sides").await;
+    window.see(".mapv .stp").await;
+    window.press("g").await;
+    window.press("c").await;
+    window.see("#compare-banner").await;
+    look(&browser, "as is beside to be", &mut wrong).await;
+    window.click("#compare-done").await;
+    window.until("!document.querySelector('#compare-banner')").await;
+    window.press("g").await;
+    window.press("b").await;
+    let is_today = "document.querySelector('.jt h1')?.innerText.trim() === 'Owner onboarding'";
+    window.until(&format!("{is_today} && !!document.querySelector('.mapv article.card')")).await;
+
+    window.press_with(SHIFT, "1").await;
+    window.see(".mgrid.sq").await;
+    look(&browser, "map from afar", &mut wrong).await;
+    window.press("0").await;
+    window.until("!document.querySelector('.mgrid.sq')").await;
     window.value("[...document.querySelectorAll('.bar .chip')].find(it => it.innerText.trim() === 'Lanes').click()").await;
     choose(window, "Backstage").await;
     window.see(".lane-h.unseen").await;
