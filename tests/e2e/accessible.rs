@@ -48,7 +48,9 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
         look(&browser, name, &mut wrong).await;
     }
     window.value("(document.querySelector('.mapv').scrollLeft = 0) === 0").await;
-    window.until("document.querySelector('.mapv .stp[role=columnheader]').ariaLabel.startsWith('Step 1,')").await;
+    window
+        .until("document.querySelector('.mapv .stp[role=columnheader]').ariaLabel.startsWith('Step 1,')")
+        .await;
     window.settle().await;
     window.click(".mapv .stp[role=columnheader]").await;
     window.click(".mapv article.card").await;
