@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::inbox::custory;
-use crate::window::{CONTROL, ENTER, ESCAPE, SHIFT, Window};
+use crate::team::custory;
+use crate::window::{CONTROL, ENTER, ESCAPE, SHIFT};
 
 /// The smallest window that there is, with the browser's own bars above.
 const SMALL: (u32, u32) = (1024, 790);
@@ -99,7 +99,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press("0").await;
     window.until("!document.querySelector('.mgrid.sq')").await;
     window.value("[...document.querySelectorAll('.bar .chip')].find(it => it.innerText.trim() === 'Lanes').click()").await;
-    choose(window, "Backstage").await;
+    window.choose("Backstage").await;
     window.see(".lane-h.unseen").await;
     look(&browser, "map with words", &mut wrong).await;
 
@@ -174,15 +174,15 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     look(&browser, "opportunity tree", &mut wrong).await;
 
     window.click("#filter").await;
-    choose(window, "Only open work").await;
+    window.choose("Only open work").await;
     window.click(".fchip-b").await;
-    choose(window, "Another one beside it").await;
-    choose(window, "Severity").await;
-    choose(window, "4 or more").await;
+    window.choose("Another one beside it").await;
+    window.choose("Severity").await;
+    window.choose("4 or more").await;
     window.see(".fgrp").await;
     look(&browser, "a filter with brackets", &mut wrong).await;
     window.click("#views").await;
-    choose(window, "Save this view").await;
+    window.choose("Save this view").await;
     window.see("#view-name").await;
     look(&browser, "saving a view", &mut wrong).await;
     window.press(ESCAPE).await;
@@ -220,16 +220,6 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
 
     assert!(wrong.is_empty(), "{} barriers:\n{}", wrong.len(), wrong.join("\n"));
     browser.close().await;
-}
-
-/// Chooses in the menu that is open, by how the choice begins.
-async fn choose(window: &Window, words: &str) {
-    window.see("[role=menu]").await;
-    let entry = format!(
-        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
-    );
-    window.until(&format!("!!{entry}")).await;
-    window.value(&format!("{entry}.click()")).await;
 }
 
 /// Looks at what is on screen, in both themes.

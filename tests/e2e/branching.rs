@@ -5,15 +5,6 @@ use serde_json::json;
 use crate::screens::shoot_both;
 use crate::window::{BACKSPACE, CONTROL, Display, ENTER, ESCAPE, SHIFT, Window};
 
-/// Chooses in the menu that is open, by how the choice begins.
-async fn choose(window: &Window, words: &str) {
-    let entry = format!(
-        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
-    );
-    window.until(&format!("!!{entry}")).await;
-    window.value(&format!("{entry}.click()")).await;
-}
-
 /// Whether a branch on the map has words of which that is true.
 fn labelled(says: &str) -> String {
     format!("[...document.querySelectorAll('.br-l')].some(it => it.innerText{says})")
@@ -34,7 +25,7 @@ async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_it
     window.value(&format!("{third}.focus()")).await;
     window.press(ENTER).await;
     window.click("#branch-add").await;
-    choose(&window, "6 ").await;
+    window.choose("6 ").await;
     window.until("document.querySelectorAll('.br').length === 2").await;
     window.value("document.querySelector('#ways [aria-label^=\"Who goes there\"]').click()").await;
     window.until("document.activeElement.tagName === 'TEXTAREA'").await;
@@ -61,7 +52,7 @@ async fn a_step_branches_with_a_label_and_a_share_and_leads_into_a_journey_of_it
 
     // The step gets a journey of its own; Shift with Backspace leads back up, Shift with Enter down again.
     window.click("#detail").await;
-    choose(&window, "New journey for this step").await;
+    window.choose("New journey for this step").await;
     window.see("#journey-up").await;
     window
         .until("document.activeElement.id === 'journey-map' || document.activeElement.closest('.mapv')")

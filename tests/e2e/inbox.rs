@@ -2,34 +2,16 @@
 //! automation shows what it would have done, is switched on, and writes the review.
 
 use std::path::Path;
-use std::process::Command;
 
 use custory_testkit::ollama::{Ollama, Says};
 use custory_testkit::vendors::{POSTHOG_KEY, PostHog};
 use serde_json::json;
 
 use crate::screens::shoot_both;
+use crate::team::custory;
 use crate::window::{Display, Window};
 
 const JOURNEY: &str = include_str!("../../crates/cli/tests/shared/loop.json");
-
-/// Runs the command line on the window's data folder.
-pub fn custory(data: &Path, arguments: &[&str], input: &str) {
-    let program = Path::new(env!("CARGO_BIN_EXE_custory-desktop")).with_file_name("custory");
-    let piped = std::process::Stdio::piped;
-    let mut child = Command::new(program)
-        .arg("--data-dir")
-        .arg(data)
-        .args(arguments)
-        .env("CUSTORY_KEYS", "file")
-        .stdin(piped())
-        .stdout(piped())
-        .spawn()
-        .expect("the command line starts");
-    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input.as_bytes()).ok();
-    let done = child.wait_with_output().expect("it ends");
-    assert!(done.status.success(), "{arguments:?}");
-}
 
 /// Puts the journey of the crew into a data folder.
 pub fn bring_crew(data: &Path) {

@@ -5,19 +5,9 @@ use serde_json::json;
 use crate::screens::shoot_both;
 use crate::window::{CONTROL, DOWN, Display, ENTER, Window};
 
-/// Chooses in the menu that is open, by how the choice begins.
-async fn choose(window: &Window, words: &str) {
-    window.see("[role=menu]").await;
-    let entry = format!(
-        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
-    );
-    window.until(&format!("!!{entry}")).await;
-    window.value(&format!("{entry}.click()")).await;
-}
-
 async fn lanes(window: &Window, lane: &str) {
     window.value("[...document.querySelectorAll('.bar .chip')].find(it => it.innerText.trim() === 'Lanes').click()").await;
-    choose(window, lane).await;
+    window.choose(lane).await;
 }
 
 #[tokio::test]
@@ -67,10 +57,10 @@ async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
     window.open_sample().await;
     window.until("document.activeElement.id === 'journey-map'").await;
     window.click("#filter").await;
-    choose(&window, "Only open work").await;
+    window.choose("Only open work").await;
     for (name, whom) in [("Mine", "For me"), ("Ours", "For everybody")] {
         window.click("#views").await;
-        choose(&window, "Save this view").await;
+        window.choose("Save this view").await;
         window.see("#view-name").await;
         window.press(name).await;
         let radio = format!(
@@ -89,7 +79,7 @@ async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
     window.see("[role=menu]").await;
     let heads = window.value("[...document.querySelectorAll('.menu-h')].map(it => it.innerText)").await;
     assert_eq!(heads, json!(["Yours, on this device", "Shared, on this journey"]));
-    choose(&window, "Ours").await;
+    window.choose("Ours").await;
     window.until("!document.querySelector('[role=menu]')").await;
     window.value("document.querySelector('.mapv').focus()").await;
     window.press_with(CONTROL, "z").await;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::inbox::custory;
+use crate::team::custory;
 use crate::window::{CONTROL, DOWN, Display, ENTER, ESCAPE, SHIFT, Window};
 
 /// Steps whose heads are on the map.
@@ -72,7 +72,7 @@ async fn the_sample_opens_from_the_welcome_in_light_and_dark() {
     window.see("#tree").await;
     shoot_both(&window, "tree").await;
     window.click("#filter").await;
-    choose(&window, "Only open work").await;
+    window.choose("Only open work").await;
     window.until("/left|of/.test(document.querySelector('.bar [role=status]')?.innerText ?? '')").await;
     shoot_both(&window, "filter").await;
     window.press("1").await;
@@ -203,7 +203,7 @@ async fn every_view_fits_windows_of_every_size_and_text_of_200_per_cent() {
     window.until("innerWidth < 1200").await;
     press(&window, ".side .nav[title='Settings']").await;
     press(&window, "#text-size").await;
-    choose(&window, "100%").await;
+    window.choose("100%").await;
     window.until("innerWidth > 1400").await;
     press(&window, ".side .nav[title='Owner onboarding']").await;
     window.see(".mapv .stp").await;
@@ -299,16 +299,6 @@ async fn command(window: &Window, words: &str) {
 async fn close_dialog(window: &Window) {
     window.press(ESCAPE).await;
     window.until("!document.querySelector('[role=dialog]')").await;
-}
-
-/// Chooses in the menu that is open, by how the choice begins.
-async fn choose(window: &Window, words: &str) {
-    window.see("[role=menu]").await;
-    let entry = format!(
-        "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
-    );
-    window.until(&format!("!!{entry}")).await;
-    window.value(&format!("{entry}.click()")).await;
 }
 
 /// Nothing has said that it failed.

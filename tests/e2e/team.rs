@@ -1,7 +1,7 @@
 //! Two people on one journey: the real window here, the real command line there, a real relay between.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use custory_testkit::relay::TestRelay;
@@ -44,6 +44,27 @@ impl Teammate {
         }
         panic!("“{text}” never comes to the teammate: {last}")
     }
+}
+
+/// The command line on a data folder, with something to read.
+pub fn custory(folder: &Path, arguments: &[&str], input: &str) -> String {
+    use std::io::Write as _;
+    let mut running = Command::new(program("custory"))
+        .arg("--data-dir")
+        .arg(folder)
+        .args(arguments)
+        .env("CUSTORY_KEYS", "file")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command line starts");
+    let mut stdin = running.stdin.take().expect("a way in");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    let done = running.wait_with_output().expect("it ends");
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("the command line writes UTF-8")
 }
 
 /// A program of this workspace; all are built side by side.

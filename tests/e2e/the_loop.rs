@@ -4,9 +4,10 @@
 use custory_testkit::vendors::{LINEAR_KEY, Linear, PostHog, SLACK_APP, SLACK_BOT, Slack};
 use serde_json::json;
 
-use crate::inbox::{custory, measured_crew};
+use crate::inbox::measured_crew;
 use crate::integrations::{connect, open_card};
 use crate::screens::shoot_both;
+use crate::team::custory;
 use crate::window::{Display, Window};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -173,6 +173,16 @@ impl Window {
         }
     }
 
+    /// Chooses in the menu that is open or opening, by how the choice begins.
+    pub async fn choose(&self, words: &str) {
+        self.see("[role=menu]").await;
+        let entry = format!(
+            "[...document.querySelectorAll('[role=menuitem]')].find(it => it.innerText.trim().startsWith('{words}'))"
+        );
+        self.until(&format!("!!{entry}")).await;
+        self.value(&format!("{entry}.click()")).await;
+    }
+
     /// Clicks on the element, as soon as it is there.
     pub async fn click(&self, css: &str) {
         let element = self.see(css).await;

@@ -1,34 +1,12 @@
 //! Several workspaces in one window, and the way back in for whoever has lost their devices.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use custory_testkit::relay::TestRelay;
 
 use crate::screens::shoot_both;
-use crate::team::program;
+use crate::team::custory;
 use crate::window::{Display, Window};
-
-/// The command line on a data folder, with something to read.
-fn custory(folder: &Path, arguments: &[&str], input: &str) -> String {
-    use std::io::Write as _;
-    let mut running = Command::new(program("custory"))
-        .arg("--data-dir")
-        .arg(folder)
-        .args(arguments)
-        .env("CUSTORY_KEYS", "file")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command line starts");
-    let mut stdin = running.stdin.take().expect("a way in");
-    stdin.write_all(input.as_bytes()).expect("it reads");
-    drop(stdin);
-    let done = running.wait_with_output().expect("it ends");
-    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8(done.stdout).expect("the command line writes UTF-8")
-}
 
 /// Presses an entry of the open menu.
 async fn choose(window: &Window, entry: &str) {
@@ -38,17 +16,22 @@ async fn choose(window: &Window, entry: &str) {
     window.value(&format!("{found}.click()")).await;
 }
 
+/// Begins with a blank journey, and has the question for another workspace open with its name in it: Acme.
+async fn name_another(window: &Window) {
+    window.click("#begin-blank").await;
+    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
+
+    window.click("#workspace").await;
+    choose(window, "New workspace…").await;
+    window.see("#new-workspace-name").await.send_keys("Acme").await.expect("a field");
+}
+
 #[tokio::test]
 async fn a_second_workspace_is_a_world_of_its_own_and_switching_loses_nothing() {
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-blank").await;
-    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
-
-    window.click("#workspace").await;
-    choose(&window, "New workspace…").await;
-    window.see("#new-workspace-name").await.send_keys("Acme").await.expect("a field");
+    name_another(&window).await;
     window.shoot("workspace-new").await;
     window.click("#new-workspace-make").await;
 
@@ -176,11 +159,7 @@ async fn a_workspace_is_taken_off_this_computer_by_its_name_if_anything_would_be
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");
     let window = Window::open(&display, folder.path()).await;
-    window.click("#begin-blank").await;
-    window.until("document.querySelector('.side .ws-n')?.innerText === 'My workspace'").await;
-    window.click("#workspace").await;
-    choose(&window, "New workspace…").await;
-    window.see("#new-workspace-name").await.send_keys("Acme").await.expect("a field");
+    name_another(&window).await;
     window.click("#new-workspace-make").await;
     window.see(".wel #workspace").await;
 

@@ -1,10 +1,10 @@
 //! What a host does with the data folder: copy, bring back, examine.
 
 use custory_sync_relay::{backup, check, restore};
-use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
+use custory_wire::LogId;
 
 use crate::home::fresh;
-use crate::support::{Author, Client, Team, open_config, start};
+use crate::support::{Author, Client, Team, expect_brought, open_config, start};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -17,7 +17,7 @@ async fn a_copy_made_while_the_relay_works_comes_back_as_a_new_life_of_the_same_
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
     let mut author = Author::new(&team.admin, LOG, &team.roster);
-    let mut records = author.write_many(10);
+    let records = author.write_many(10);
     client.push(LOG, records.clone()).await.unwrap();
     backup(folder.path(), &copy).unwrap();
     assert!(backup(folder.path(), &copy).is_err(), "a copy never replaces another");
@@ -33,19 +33,7 @@ async fn a_copy_made_while_the_relay_works_comes_back_as_a_new_life_of_the_same_
     assert_eq!(check(restored.path()).unwrap().problems, Vec::<String>::new());
     let relay = start(open_config(restored.path())).await;
     assert_eq!(relay.key(), key, "clients know it again");
-    let mut client = Client::member(relay.address(), &team, &team.admin).await;
-    assert_ne!(client.incarnation, incarnation, "and see that it may have forgotten something");
-    let tip = records.iter().fold(Chain::start(&LOG), |chain, it| chain.then(&Hash::of(it)));
-    let ahead = tip.then(&Hash::of(&later));
-    client.send(ToRelay::Open { log: LOG, at: ahead, without: vec![] }).await;
-    assert_eq!(client.next().await, ToClient::RolledBack { log: LOG, tip });
-    // Which they then bring.
-    client.open(LOG, tip).await;
-    client.push(LOG, vec![later.clone()]).await.unwrap();
-    records.push(later);
-    let mut fresh = Client::member(relay.address(), &team, &team.admin).await;
-    fresh.open_all(LOG).await;
-    assert_eq!(fresh.read(LOG, 1, 11).await, records);
+    expect_brought(&relay, &team, LOG, incarnation, records, later).await;
 }
 
 #[tokio::test]

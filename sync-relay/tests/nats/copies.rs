@@ -1,11 +1,11 @@
 //! What a host does with a cluster: copy, bring back, examine; and what becomes of a cluster that is lost altogether.
 
 use custory_sync_relay::{backup_cluster, check_cluster, restore_cluster};
-use custory_wire::{Chain, Hash, LogId, ToClient, ToRelay};
+use custory_wire::LogId;
 
 use crate::home::{Home, fresh, share_key};
 use crate::server;
-use crate::support::{Author, Client, Team, start};
+use crate::support::{Author, Client, Team, expect_brought, start};
 
 const LOG: LogId = LogId([3; 16]);
 
@@ -19,7 +19,7 @@ async fn a_copy_of_a_cluster_made_while_relays_work_comes_back_on_another_as_a_n
     let mut client = Client::founder(relay.address(), &team).await;
     client.open_all(LOG).await;
     let mut author = Author::new(&team.admin, LOG, &team.roster);
-    let mut records = author.write_many(10);
+    let records = author.write_many(10);
     client.push(LOG, records.clone()).await.unwrap();
     backup_cluster(&config, &copy).await.unwrap();
     assert!(backup_cluster(&config, &copy).await.is_err(), "a copy never replaces another");
@@ -41,19 +41,7 @@ async fn a_copy_of_a_cluster_made_while_relays_work_comes_back_on_another_as_a_n
     assert_eq!((found.problems, found.workspaces, found.logs, found.records), (vec![], 1, 1, 10));
     let relay = start(config).await;
     assert_eq!(relay.key(), key, "clients know it again");
-    let mut client = Client::member(relay.address(), &team, &team.admin).await;
-    assert_ne!(client.incarnation, incarnation, "and see that it may have forgotten something");
-    let tip = records.iter().fold(Chain::start(&LOG), |chain, it| chain.then(&Hash::of(it)));
-    let ahead = tip.then(&Hash::of(&later));
-    client.send(ToRelay::Open { log: LOG, at: ahead, without: vec![] }).await;
-    assert_eq!(client.next().await, ToClient::RolledBack { log: LOG, tip });
-    // Which they then bring.
-    client.open(LOG, tip).await;
-    client.push(LOG, vec![later.clone()]).await.unwrap();
-    records.push(later);
-    let mut fresh = Client::member(relay.address(), &team, &team.admin).await;
-    fresh.open_all(LOG).await;
-    assert_eq!(fresh.read(LOG, 1, 11).await, records);
+    expect_brought(&relay, &team, LOG, incarnation, records, later).await;
 }
 
 #[tokio::test]

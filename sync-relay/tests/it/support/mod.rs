@@ -10,5 +10,5 @@ mod team;
 
 pub use client::{Client, Event};
 pub use process::Process;
-pub use relay::{open_config, start};
+pub use relay::{expect_brought, open_config, start};
 pub use team::{Author, Member, Team};
