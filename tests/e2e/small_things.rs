@@ -76,3 +76,47 @@ async fn the_settings_mark_the_part_that_is_looked_at() {
     assert_eq!(window.value(&format!("{last}.getAttribute('aria-current')")).await, json!("true"));
     window.close().await;
 }
+
+#[tokio::test]
+async fn whoever_presses_arrows_faster_than_frames_come_is_not_taken_back() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    window.until("document.activeElement.id === 'journey-map'").await;
+    window.press(RIGHT).await;
+    window.until("document.activeElement.classList.contains('stp')").await;
+    window.settle().await;
+
+    // Frames come when the test says so: the first key's own comes only between the second key and the third.
+    let script = "
+        const done = arguments[arguments.length - 1];
+        const heads = [...document.querySelectorAll('.mapv .stp[role=columnheader]')].map(it => it.id);
+        const first = heads.indexOf(document.activeElement.id);
+        const [frame, timeout] = [window.requestAnimationFrame, window.setTimeout];
+        const held = [];
+        window.requestAnimationFrame = draw => held.push(draw);
+        window.setTimeout = (act, millis, ...rest) => millis === 100 ? 0 : timeout(act, millis, ...rest);
+        const press = () => document.activeElement.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true, cancelable: true }));
+        const turn = () => new Promise(over => timeout(over, 0));
+        (async () => {
+            press();
+            await turn();
+            const early = held.splice(0);
+            press();
+            await turn();
+            early.forEach(draw => draw(0));
+            await turn();
+            press();
+            for (let turns = 0; turns < 20; turns += 1) {
+                await turn();
+                held.splice(0).forEach(draw => draw(0));
+            }
+            [window.requestAnimationFrame, window.setTimeout] = [frame, timeout];
+            done([first, heads.indexOf(document.activeElement.id)]);
+        })();";
+    let went = window.client.execute_async(script, vec![]).await.expect("the keys are pressed");
+    assert_eq!(went, json!([0, 3]), "three keys, three steps");
+    window.close().await;
+}

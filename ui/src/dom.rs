@@ -105,21 +105,40 @@ pub fn focus(id: &str) {
     }
 }
 
+/// A wish to have the focus as soon as what is to have it has been drawn. The newest wish counts: one that comes true
+/// late, where frames are slow, would otherwise take a person back to where they have been.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FocusWish(u32);
+
+thread_local! {
+    static NEWEST_WISH: Cell<u32> = const { Cell::new(0) };
+}
+
+impl FocusWish {
+    /// A new one, in place of all before it.
+    pub fn new() -> Self {
+        let wish = NEWEST_WISH.get().wrapping_add(1);
+        NEWEST_WISH.set(wish);
+        Self(wish)
+    }
+
+    /// Whether nobody has wished for anything else since.
+    pub fn is_newest(self) -> bool {
+        NEWEST_WISH.get() == self.0
+    }
+}
+
 /// Gives the focus after the next drawing, when what is to have it is there; whoever asks may be gone by then.
 /// The last one to ask gets it, and nobody takes it from a field that a person has gone into meanwhile: where
 /// frames are slow, half of what they type would otherwise go elsewhere.
 pub fn focus_soon(id: impl Into<String>) {
-    thread_local! {
-        static ASKED: Cell<u32> = const { Cell::new(0) };
-    }
     let id = id.into();
-    let turn = ASKED.get().wrapping_add(1);
-    ASKED.set(turn);
+    let wish = FocusWish::new();
     let before = focused();
     dioxus::core::spawn_forever(async move {
         next_frame().await;
         let went_into_a_field = focused() != before && is_typing();
-        if ASKED.get() == turn && !went_into_a_field {
+        if wish.is_newest() && !went_into_a_field {
             focus(&id);
         }
     });

@@ -92,13 +92,13 @@ impl TestRelay {
         self.revive();
     }
 
-    /// What it keeps of its workspaces' logs.
+    /// What it keeps of its workspaces' logs, all of one moment.
     pub fn kept(&self) -> Kept {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let database = rusqlite::Connection::open_with_flags(self.folder.path().join("relay.db"), flags);
         let database = database.expect("the relay's database");
-        let count =
-            |query| database.query_row(query, [], |row| row.get::<_, f64>(0)).expect("a number") as u64;
+        let moment = database.unchecked_transaction().expect("a view of the database");
+        let count = |query| moment.query_row(query, [], |row| row.get::<_, f64>(0)).expect("a number") as u64;
         Kept {
             workspaces: count("SELECT COUNT(*) FROM workspace"),
             records: count("SELECT TOTAL(count) FROM chunk"),

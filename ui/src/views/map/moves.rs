@@ -40,7 +40,8 @@ pub fn reveal_step(map: MapState, step: StepId) {
 /// Frames to wait for a place to be drawn: half a second.
 const LANDING_FRAMES_MAX: usize = 30;
 
-/// Puts the keyboard on a place, scrolled into sight; the page may have to draw it first.
+/// Puts the keyboard on a place, scrolled into sight; the page may have to draw it first. Whoever goes on meanwhile is
+/// not taken back.
 pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
     map.cursor.set(Some(spot));
     let reveal = spot
@@ -57,10 +58,14 @@ pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
             element.set_scroll_left(to as i32);
         }
     }
+    let wish = dom::FocusWish::new();
     dioxus::core::spawn_forever(async move {
         // What was just changed comes back as an event, a few frames later.
         for _ in 0..LANDING_FRAMES_MAX {
             dom::next_frame().await;
+            if !wish.is_newest() {
+                return;
+            }
             let id = spot.element_id();
             if dom::by_id(&id).is_some() {
                 dom::focus(&id);
