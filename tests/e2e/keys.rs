@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 
 use custory_testkit::keyring::Keyring;
+use custory_testkit::relay::TestRelay;
 use custory_testkit::vendors::{LINEAR_APP, LINEAR_KEY, Linear};
 use serde_json::json;
 
@@ -101,6 +102,48 @@ async fn keys_are_in_the_systems_keychain_and_a_locked_one_is_said_and_waited_fo
     says(&window, "are in the system’s keychain").await;
     window.click("#pull-linear").await;
     window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
+    window.close().await;
+}
+
+#[test]
+fn a_team_whose_key_is_locked_is_said_and_goes_on_when_it_is_unlocked_meanwhile() {
+    let Some(keyring) = Keyring::start() else { return };
+    let relay = TestRelay::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(unlock_meanwhile(keyring, &relay));
+}
+
+async fn unlock_meanwhile(mut keyring: Keyring, relay: &TestRelay) {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    bring_crew(folder.path());
+    let bus = keyring.address().to_owned();
+    let around = Surroundings { keys: None, bus: Some(&bus), ..Surroundings::default() };
+    let synced = "document.querySelector('#sync')?.innerText.includes('Synced')";
+    let window = Window::open_in(&display, folder.path(), &around).await;
+    settings(&window).await;
+    let marked = "document.querySelector('.set-n [aria-current]')?.innerText.trim()";
+    window.until(&format!("{marked} === 'Team and sync'")).await;
+    window.see("#team-relay").await.send_keys(&relay.address()).await.expect("a field");
+    window.click("#team-create").await;
+    window.see("#invite").await;
+    window.close().await;
+
+    keyring.lock();
+    let window = Window::open_in(&display, folder.path(), &around).await;
+    window.until("document.querySelector('#sync')?.innerText.includes('Key needed')").await;
+    window.click("#sync").await;
+    window.until("document.querySelector('#team').innerText.includes('Unlock it and try again')").await;
+    assert_eq!(window.value("document.querySelectorAll('#team-create').length").await, json!(0));
+    shoot_both(&window, "team-locked").await;
+    window.click("#team-keys").await;
+    window.see("#unlock").await;
+    keyring.unlock();
+    window.click("#unlock").await;
+    says(&window, "are in the system’s keychain").await;
+    window.see("#invite").await;
+    window.click(".side .nav[title='Crew aboard']").await;
+    window.until(synced).await;
     window.close().await;
 }
 

@@ -134,6 +134,7 @@ impl Window {
             .env("DISPLAY", &display.name)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("CUSTORY_DATA_DIR", data_dir)
+            .env("HOSTNAME", "mayas-laptop")
             .env("HOME", &home)
             .env("XDG_DATA_HOME", home.join("share"))
             .env("XDG_CACHE_HOME", home.join("cache"))

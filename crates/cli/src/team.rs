@@ -25,12 +25,12 @@ pub(crate) fn team(engine: &Engine, wish: TeamWish) -> anyhow::Result<()> {
     match verb {
         TeamVerb::Members => show(engine, wish.json),
         TeamVerb::Create { relay, token, device } => {
-            ask(engine, Request::CreateTeam { relay, token, device: device_name(device) })?;
+            ask(engine, Request::CreateTeam { relay, token, device: device.unwrap_or_default() })?;
             let team = wait(engine, PATIENCE, |it| it.state == TeamState::InStep)?;
             line(&format!("The team is on {}. Invite somebody with `custory team invite`.", team.relay))
         }
         TeamVerb::Join { link, device } => {
-            ask(engine, Request::JoinTeam { link, device: device_name(device) })?;
+            ask(engine, Request::JoinTeam { link, device: device.unwrap_or_default() })?;
             wait(engine, PATIENCE, is_settled)?;
             line("Asked to join. Once an admin has agreed, `custory sync` brings the team's journeys.")
         }
@@ -38,7 +38,10 @@ pub(crate) fn team(engine: &Engine, wish: TeamWish) -> anyhow::Result<()> {
             let passphrase = passphrase()?;
             let bytes =
                 std::fs::read_to_string(&file).with_context(|| format!("Cannot read {}.", file.display()))?;
-            ask(engine, Request::RecoverTeam { file: bytes, passphrase, device: device_name(device) })?;
+            ask(
+                engine,
+                Request::RecoverTeam { file: bytes, passphrase, device: device.unwrap_or_default() },
+            )?;
             wait(engine, PATIENCE, |it| it.state == TeamState::InStep)?;
             line("This device is in the team.")
         }
@@ -175,7 +178,7 @@ fn wait(engine: &Engine, patience: Duration, is_so: impl Fn(&Team) -> bool) -> a
         }
         // A team that no relay has taken yet waits for nothing but a better address or token.
         let is_in_vain = team.is_new && !team.problem.is_empty();
-        if team.state == TeamState::Removed || is_in_vain {
+        if matches!(team.state, TeamState::Removed | TeamState::Locked) || is_in_vain {
             bail!("{}", team.problem);
         }
         if left.is_zero() {
@@ -208,12 +211,6 @@ fn role_of(role: RoleName) -> TeamRole {
         RoleName::Editor => TeamRole::Editor,
         RoleName::Admin => TeamRole::Admin,
     }
-}
-
-/// What to call this device: as the machine is called, unless somebody says otherwise.
-fn device_name(said: Option<String>) -> String {
-    let machine = || ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(|it| std::env::var(it).ok());
-    said.or_else(machine).unwrap_or_else(|| "Computer".to_owned())
 }
 
 fn passphrase() -> anyhow::Result<String> {

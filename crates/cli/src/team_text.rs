@@ -20,6 +20,7 @@ fn state(state: TeamState) -> &'static str {
         TeamState::Syncing => "connected, exchanging changes",
         TeamState::InStep => "connected, everything is sent and read",
         TeamState::Removed => "removed from the team",
+        TeamState::Locked => "the key cannot be used; changes wait here",
     }
 }
 

@@ -74,6 +74,18 @@ fn keys_are_in_the_keychain_and_in_no_file_and_a_locked_one_is_waited_for() {
 
     keyring.unlock();
     use_both(&keyring);
+
+    // A workspace that is taken off the computer takes its keys along, and nobody else's.
+    run(&newcomer, &keyring, &connect, LINEAR_KEY).succeeded();
+    run(&newcomer, &keyring, &["team", "create", &relay.address()], "").succeeded();
+    assert_eq!(keyring.count(), 4);
+    let take_off = ["workspaces", "remove", "My workspace", "--confirm", "My workspace"];
+    keyring.lock();
+    run(&newcomer, &keyring, &take_off, "").refused(1, &["Unlock it and try again"]);
+    keyring.unlock();
+    run(&newcomer, &keyring, &take_off, "").succeeded();
+    assert_eq!(keyring.count(), 2, "only the keys of the one that is left");
+    use_both(&keyring);
     run(&custory, &keyring, &["disconnect", "linear"], "").succeeded();
     run(&custory, &keyring, &["team", "leave"], "").succeeded();
     assert_eq!(keyring.count(), 0, "what is not needed any more is taken out");

@@ -81,6 +81,8 @@ pub(crate) struct Core {
     /// Whether what is due is looked after.
     pub is_kept_up: bool,
     pub secrets: Box<dyn Secrets>,
+    /// Why the team of this data folder cannot be gone on with; empty if it can, or if there is none.
+    pub team_trouble: String,
     /// What the person at this device is called until their workspace says so.
     pub person: String,
     /// As of the last look at what other programs wrote.

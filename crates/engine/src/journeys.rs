@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::failure::{Fault, no_such_journey};
 use crate::inbox::{Core, done};
 use crate::meaning::HITS_MAX;
+use crate::team::machine_name;
 
 /// Stages of an empty journey: the least that every customer journey has.
 const BLANK_STAGES: [&str; 4] = ["Discover", "Sign up", "First value", "Grow"];
@@ -32,6 +33,7 @@ impl Core {
             preferences: preferences.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default(),
             data_dir: self.device.data_dir.display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            machine: machine_name(),
         };
         Ok(Reply::Start { start: Box::new(start) })
     }

@@ -143,6 +143,7 @@ pub(crate) fn core(
         folders: Default::default(),
         is_kept_up: false,
         secrets,
+        team_trouble: String::new(),
         person: person.clone(),
         data_version,
         is_shown: true,

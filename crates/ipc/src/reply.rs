@@ -299,6 +299,8 @@ pub struct Start {
     pub data_dir: String,
     /// Version of the program.
     pub version: String,
+    /// What this machine is called.
+    pub machine: String,
 }
 
 /// A journey as the sidebar shows it.

@@ -512,7 +512,7 @@ pub enum Request {
         /// What the relay's owner asks for, if anything.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<String>,
-        /// What to call this device.
+        /// What to call this device; empty: as the machine is called.
         device: String,
     },
     /// Makes an invitation. → `Invitation`
@@ -531,7 +531,7 @@ pub enum Request {
     JoinTeam {
         /// The whole link.
         link: String,
-        /// What to call this device.
+        /// What to call this device; empty: as the machine is called.
         device: String,
     },
     /// Lets somebody in. → `Team`
@@ -587,7 +587,7 @@ pub enum Request {
         file: String,
         /// Its passphrase.
         passphrase: String,
-        /// What to call this device.
+        /// What to call this device; empty: as the machine is called.
         device: String,
     },
     /// Tells teammates who have the journey open where this person is. → `Done`

@@ -78,6 +78,8 @@ pub enum TeamState {
     InStep,
     /// It was removed from the team; everything that it had stays.
     Removed,
+    /// Its key cannot be used: it is locked, or gone. Changes wait here until then; only `problem` says more.
+    Locked,
 }
 
 /// Where a device's keys are kept.

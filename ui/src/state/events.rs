@@ -93,7 +93,7 @@ fn take_over(mut store: Store, start: Start) {
     store.journeys.set(start.journeys);
     store.drafts.set(start.drafts);
     store.preferences.set(start.preferences);
-    store.about.set(About { data_dir: start.data_dir, version: start.version });
+    store.about.set(About { data_dir: start.data_dir, version: start.version, machine: start.machine });
 }
 
 /// The journey that was open last, else the newest; without any, the welcome.

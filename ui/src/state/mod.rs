@@ -126,6 +126,8 @@ pub struct About {
     pub data_dir: String,
     /// Version of the program.
     pub version: String,
+    /// What this machine is called.
+    pub machine: String,
 }
 
 /// Everything the interface knows. Small handles: copy it freely.

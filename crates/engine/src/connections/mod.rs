@@ -119,7 +119,8 @@ pub(crate) fn stopped() -> Failure {
 
 impl Core {
     /// Where this device's keys are, and whether they can be used.
-    pub(crate) fn keys(&self) -> Reply {
+    pub(crate) fn keys(&mut self) -> Reply {
+        self.secrets.look_again();
         Reply::Keys { place: self.secrets.place(), lock: self.secrets.lock() }
     }
 
@@ -127,7 +128,9 @@ impl Core {
     pub(crate) fn unlock_keys(&mut self, passphrase: &str) -> Result<Reply, Fault> {
         self.secrets.unlock(passphrase)?;
         if self.team.is_none() {
-            self.start_team()?;
+            let started = self.start_team();
+            self.tell_team();
+            started?;
         }
         self.listen();
         Ok(self.keys())

@@ -33,14 +33,13 @@ pub(super) enum Standing {
 impl Standing {
     /// As a trial entry finds it.
     pub fn now() -> Self {
-        let trial = || -> Result<bool, keyring::Error> {
-            let entry = keyring::Entry::new(SERVICE, "trial")?;
+        let trial = |entry: &keyring_core::Entry| {
             entry.set_secret(b"trial")?;
             let is_there = entry.get_secret()? == b"trial";
             entry.delete_credential()?;
             Ok(is_there)
         };
-        match trial() {
+        match with_entry("trial", trial) {
             Ok(true) => Self::Open,
             Ok(false) => Self::Shut("it does not give back what it is given".to_owned()),
             // A service that has never been given a keyring is of no more use than none.
@@ -50,6 +49,33 @@ impl Standing {
             Err(error) => Self::Absent(reason(&error)),
         }
     }
+}
+
+/// Does something with an entry. The line to a keychain that came, or began anew, after it was drawn is drawn again.
+fn with_entry<T>(name: &str, act: impl Fn(&keyring_core::Entry) -> keyring::Result<T>) -> keyring::Result<T> {
+    // Chooses the system's own kind of store at the first call; what it says is said by the entry as well.
+    let _chosen = keyring::Entry::store_status();
+    let done = || act(&keyring_core::Entry::new(SERVICE, name)?);
+    match done() {
+        // Not what is locked or was declined: a person would be asked twice.
+        Err(keyring::Error::NoDefaultStore | keyring::Error::PlatformFailure(_)) if draw_line_again() => {
+            done()
+        }
+        other => other,
+    }
+}
+
+/// Whether there is a new line. On Linux the keychain is another program behind a message bus; elsewhere it is part of
+/// the system and does not come or go.
+#[cfg(target_os = "linux")]
+fn draw_line_again() -> bool {
+    let store = zbus_secret_service_keyring_store::Store::new();
+    store.map(|it| keyring_core::set_default_store(it)).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn draw_line_again() -> bool {
+    false
 }
 
 /// What the keychain itself says, without what is said about it in between.
@@ -83,16 +109,20 @@ impl Keychain {
         Some(Self { mark, shut })
     }
 
-    fn entry(&self, name: &str) -> Result<keyring::Entry, SecretError> {
-        match &self.shut {
-            None => keyring::Entry::new(SERVICE, name).map_err(|it| refused(&it)),
-            Some(why) => Err(SecretError::Keychain(why.clone())),
+    fn with<T>(
+        &self,
+        name: &str,
+        act: impl Fn(&keyring_core::Entry) -> keyring::Result<T>,
+    ) -> Result<Option<T>, SecretError> {
+        if let Some(why) = &self.shut {
+            return Err(SecretError::Keychain(why.clone()));
+        }
+        match with_entry(name, act) {
+            Ok(done) => Ok(Some(done)),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(SecretError::Keychain(reason(&error))),
         }
     }
-}
-
-fn refused(error: &keyring::Error) -> SecretError {
-    SecretError::Keychain(reason(error))
 }
 
 impl Secrets for Keychain {
@@ -101,27 +131,19 @@ impl Secrets for Keychain {
     }
 
     fn put(&mut self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
-        let entry = self.entry(name)?;
-        if !self.mark.exists() {
+        if !self.mark.exists() && self.shut.is_none() {
             std::fs::write(&self.mark, MARK)
                 .map_err(|source| SecretError::File { path: self.mark.clone(), source })?;
         }
-        entry.set_secret(secret).map_err(|it| refused(&it))
+        self.with(name, |entry| entry.set_secret(secret)).map(drop)
     }
 
     fn get(&self, name: &str) -> Result<Option<Kept>, SecretError> {
-        match self.entry(name)?.get_secret() {
-            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
-            Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(refused(&error)),
-        }
+        Ok(self.with(name, keyring_core::Entry::get_secret)?.map(Zeroizing::new))
     }
 
     fn forget(&mut self, name: &str) -> Result<(), SecretError> {
-        match self.entry(name)?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(refused(&error)),
-        }
+        self.with(name, keyring_core::Entry::delete_credential).map(drop)
     }
 
     fn lock(&self) -> KeyLock {

@@ -93,6 +93,8 @@ pub trait Secrets: Send {
     fn lock(&self) -> KeyLock {
         KeyLock::Open
     }
+    /// Looks for a better place as long as none is in use: a keychain may have come since.
+    fn look_again(&mut self) {}
     /// Makes them usable with a passphrase; does nothing where none is needed.
     ///
     /// # Errors
@@ -180,6 +182,12 @@ impl Secrets for SystemSecrets {
 
     fn lock(&self) -> KeyLock {
         self.chosen().lock()
+    }
+
+    fn look_again(&mut self) {
+        if self.lock() == KeyLock::NoPassphrase {
+            self.chosen = OnceCell::new();
+        }
     }
 
     fn unlock(&mut self, passphrase: &str) -> Result<(), SecretError> {

@@ -40,22 +40,53 @@ fn bad_input(message: impl Into<String>) -> Fault {
     Fault(Failure::new(ErrorCode::BadInput, message))
 }
 
+/// What this machine is called: as whoever started the program says, else as the system does.
+pub(crate) fn machine_name() -> String {
+    let said = std::env::var("HOSTNAME").ok();
+    let name = said.unwrap_or_else(|| gethostname::gethostname().to_string_lossy().into_owned());
+    // A name in a network has the network's behind it.
+    let own = name.split('.').next().unwrap_or_default().trim().to_owned();
+    if own.is_empty() { "Computer".to_owned() } else { own }
+}
+
+/// What a device is called: as its person says, else as the machine is.
+fn device_name(said: &str) -> String {
+    match said.trim() {
+        "" => machine_name(),
+        said => said.to_owned(),
+    }
+}
+
 impl Core {
-    /// Goes on with the team of this data folder, if there is one.
+    /// Goes on with the team of this data folder, if there is one. Why it cannot is kept, to be said wherever the team
+    /// is shown.
     pub(crate) fn start_team(&mut self) -> Result<(), Fault> {
+        self.team_trouble.clear();
+        let started = self.try_start_team();
+        if let Err(fault) = &started {
+            self.team_trouble = fault.to_string();
+        }
+        started
+    }
+
+    /// The team that this data folder belongs to, whether or not its key can be used.
+    pub(super) fn remembered_team(&self) -> Result<Option<Remembered>, Fault> {
+        let Some(text) = self.store.setting(TEAM_SETTING)? else { return Ok(None) };
+        // “null” is a team that was left.
+        serde_json::from_str(&text)
+            .map_err(|error| internal(&format!("The note about the team cannot be read: {error}.")))
+    }
+
+    fn try_start_team(&mut self) -> Result<(), Fault> {
         self.team = None;
-        let Some(text) = self.store.setting(TEAM_SETTING)? else { return Ok(()) };
-        let remembered: Option<Remembered> = serde_json::from_str(&text)
-            .map_err(|error| internal(&format!("The note about the team cannot be read: {error}.")))?;
-        // A team that was left.
-        let Some(remembered) = remembered else { return Ok(()) };
+        let Some(remembered) = self.remembered_team()? else { return Ok(()) };
         let unreadable = |what: &str| internal(&format!("The note about the team has no {what}."));
         let space: SpaceId = remembered.space.parse().map_err(|_| unreadable("workspace"))?;
         let relay: RelayAddress = remembered.relay.parse().map_err(|_| unreadable("relay"))?;
         let Some(secret) = self.secrets.key(&remembered.key)? else {
             return Err(refused(
-                "The key of this device for its team is not in the keychain. If the keychain is locked, \
-                 unlock it and start Custory again; if the key is lost, join the team anew by a link.",
+                "The key of this device for its team is not where keys are kept any more. Leave the team here and join \
+                 it anew by a link; everything that is here stays.",
             ));
         };
         let keys = DeviceKeys::of(&DeviceSecret::from_bytes(secret));
@@ -81,6 +112,8 @@ impl Core {
                 documents.extend(it.document.map(|document| (log, document)));
             }
         }
+        let here = self.summaries()?.into_iter().map(|it| it.id.ulid()).chain([self.device.workspace.ulid()]);
+        let apart = here.filter(|it| !documents.values().any(|shared| shared == it)).collect();
         let client = Client::new(Setup {
             keys,
             space,
@@ -101,6 +134,7 @@ impl Core {
             line: None,
             lock: None,
             documents,
+            apart,
             glimpses: BTreeMap::new(),
             pictures: Traffic::going_on(sending),
             looked_at: BTreeMap::new(),
@@ -182,6 +216,7 @@ impl Core {
     ) -> Result<Reply, Fault> {
         let relay: RelayAddress = relay.parse().map_err(|error| bad_input(format!("{error}.")))?;
         self.must_be_alone()?;
+        let device = device_name(&device);
         let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));
         let keys = DeviceKeys::of(&secret);
         let profile = self.profile(&device);
@@ -214,6 +249,7 @@ impl Core {
     pub(crate) fn join_team(&mut self, link: &str, device: String) -> Result<Reply, Fault> {
         let link: InviteLink = link.parse().map_err(|error| bad_input(format!("{error}.")))?;
         self.must_be_alone()?;
+        let device = device_name(&device);
         let secret = DeviceSecret::generate(&mut Dice(&mut *self.entropy));
         let key = self.keep_secret("device", secret.expose().as_slice())?;
         let invite = self.keep_secret("invite", link.seed.expose().as_slice())?;
@@ -243,6 +279,7 @@ impl Core {
         let recovery = open_recovery(&bytes, passphrase)
             .map_err(|error| bad_input(format!("Cannot recover: {error}.")))?;
         self.must_be_alone()?;
+        let device = device_name(&device);
         let RelayKey(relay_key) = recovery.relay_key;
         let key = self.keep_secret("device", recovery.secret.expose().as_slice())?;
         self.begin_team(&Remembered {
@@ -258,15 +295,17 @@ impl Core {
         self.team_reply()
     }
 
-    /// Takes no part in the team any more, on this device.
+    /// Takes no part in the team any more, on this device. Without its keys neither: they would stay behind.
     pub(crate) fn leave_team(&mut self) -> Result<Reply, Fault> {
-        let Some(team) = self.team.take() else { return Ok(done()) };
-        self.store.leave_team()?;
-        self.store.put_setting(TEAM_SETTING, "null")?;
-        self.secrets.forget(&team.remembered.key)?;
-        if let Some(invite) = &team.remembered.invite {
+        let Some(remembered) = self.remembered_team()? else { return Ok(done()) };
+        self.secrets.forget(&remembered.key)?;
+        if let Some(invite) = &remembered.invite {
             self.secrets.forget(invite)?;
         }
+        self.team = None;
+        self.team_trouble.clear();
+        self.store.leave_team()?;
+        self.store.put_setting(TEAM_SETTING, "null")?;
         self.tell_team();
         Ok(done())
     }
@@ -280,10 +319,10 @@ impl Core {
         if self.team.is_some() {
             return Err(refused("This workspace belongs to a team already. Leave it first."));
         }
-        if self.store.setting(TEAM_SETTING)?.is_some_and(|it| it != "null") {
+        if self.remembered_team()?.is_some() {
             return Err(refused(
-                "This workspace belongs to a team, and its key cannot be used yet. Unlock the keys first, in the \
-                 settings under “On this computer”.",
+                "This workspace belongs to a team, and its key cannot be used. Unlock the keys first, in the settings \
+                 under “On this computer”, or leave the team.",
             ));
         }
         Ok(())

@@ -21,7 +21,7 @@ mod turns;
 mod unreachable;
 mod view;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::File;
 
 use custory_domain::Board;
@@ -33,6 +33,7 @@ use ulid::Ulid;
 
 use crate::inbox::Answer;
 pub(crate) use acts::Wish;
+pub(crate) use begin::machine_name;
 use line::Line;
 use pictures::Traffic;
 use snapshots::LookedAt;
@@ -78,6 +79,9 @@ pub(crate) struct Team {
     pub lock: Option<File>,
     /// Documents of logs, as far as known.
     pub documents: BTreeMap<LogId, Ulid>,
+    /// Documents that were here before the team was joined and are in none of its logs, as far as known. If the team has
+    /// one all the same, what only this device has of it is brought to the team.
+    pub apart: BTreeSet<Ulid>,
     /// Journeys that are shown before they have been checked.
     pub glimpses: BTreeMap<Ulid, Board>,
     /// Pictures on their way.

@@ -67,8 +67,22 @@ impl Core {
         let is_new = self.team.as_mut().is_some_and(|it| it.documents.insert(log, document).is_none());
         if is_new {
             self.pictures_grew();
+            self.bring_what_was_apart(document);
         }
         if self.is_workspace(log) { self.move_into(document) } else { Ok(()) }
+    }
+
+    /// Whoever left the team and comes back has the journey already, and may have changed it meanwhile: the log is read
+    /// once more, and what it lacks is sent.
+    fn bring_what_was_apart(&mut self, document: Ulid) {
+        let Some(team) = &mut self.team else { return };
+        if team.apart.remove(&document) && team.client.role().is_some_and(Role::may_write) {
+            self.way().hand(move |core| {
+                if let Err(fault) = core.share(document) {
+                    core.note(format!("What was changed here without the team is not sent: {fault}."));
+                }
+            });
+        }
     }
 
     /// Tries to take changes in.

@@ -43,7 +43,7 @@ fn code(key: &PublicKey) -> String {
 impl Core {
     /// The team, if there is one.
     pub(crate) fn team_view(&self) -> Option<TeamView> {
-        let team = self.team.as_ref()?;
+        let Some(team) = &self.team else { return self.locked_team() };
         let workspace = self.device.workspace.ulid();
         let status = |log| team.client.log(log);
         let journeys = team
@@ -70,6 +70,28 @@ impl Core {
             journeys,
             workspace_waiting: status(&team.space.workspace_log()).map_or(0, |it| it.waiting),
             notices: team.notices.iter().cloned().collect(),
+        })
+    }
+
+    /// A team that cannot be gone on with: all that is known of it without its key.
+    fn locked_team(&self) -> Option<TeamView> {
+        let remembered = self.remembered_team().ok().flatten()?;
+        Some(TeamView {
+            id: remembered.space,
+            relay: remembered.relay,
+            state: TeamState::Locked,
+            is_new: false,
+            is_connected: false,
+            problem: self.team_trouble.clone(),
+            role: None,
+            code: String::new(),
+            key_place: self.secrets.place(),
+            devices: Vec::new(),
+            invites: Vec::new(),
+            requests: Vec::new(),
+            journeys: Vec::new(),
+            workspace_waiting: 0,
+            notices: Vec::new(),
         })
     }
 

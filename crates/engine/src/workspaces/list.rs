@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use custory_ipc::WorkspaceEntry;
+use custory_ipc::{Reply, Request, WorkspaceEntry};
 use serde::{Deserialize, Serialize};
 
 use crate::start::database;
+use crate::{Engine, Options};
 
 /// The list, in the first workspace's data folder.
 pub(super) const LIST_FILE: &str = "workspaces.json";
@@ -89,6 +90,23 @@ impl List {
         std::fs::write(&unfinished, text)?;
         std::fs::File::open(&unfinished)?.sync_all()?;
         std::fs::rename(unfinished, base.join(LIST_FILE))
+    }
+
+    /// Finds out what those are called that no window has shown yet.
+    pub fn look(&mut self, base: &Path, prepare: &impl Fn(PathBuf) -> Options) {
+        let unknown: Vec<String> =
+            self.all().filter(|(_, it)| it.name.is_empty()).map(|(key, _)| key.to_owned()).collect();
+        for key in unknown {
+            let name = Engine::start(prepare(folder_of(base, &key))).ok().and_then(|engine| {
+                let reply = engine.request_blocking(Request::Start);
+                engine.end();
+                let Ok(Reply::Start { start }) = reply else { return None };
+                start.workspace.workspace().map(|it| it.name.clone())
+            });
+            if let (Some(name), Some(seen)) = (name, self.seen(&key)) {
+                seen.name = name;
+            }
+        }
     }
 
     /// All of them, by their folders.

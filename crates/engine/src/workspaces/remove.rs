@@ -90,6 +90,7 @@ pub fn take_off(
     prepare: impl Fn(PathBuf) -> Options,
 ) -> Result<String, Failure> {
     let mut list = List::read(base);
+    list.look(base, &prepare);
     let key = find_key(&list, name).map_err(|message| Failure::new(ErrorCode::NotFound, message))?;
     let folder = folder_of(base, &key);
     let engine = Engine::start(prepare(folder.clone()))

@@ -310,6 +310,38 @@ fn a_newcomer_reads_one_saved_state_in_place_of_a_long_history_which_the_relay_t
 }
 
 #[test]
+fn a_team_whose_key_is_gone_is_still_one_and_can_be_left_and_joined_anew() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let relay = TestRelay::start();
+    let (ana, ben) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"));
+    let journey = ana_and_ben(&relay, &ana, &ben);
+    drop(ben);
+    std::fs::remove_file(b.path().join("team-keys")).unwrap();
+
+    let ben = engine(b.path(), "Ben");
+    let locked = team(&ben).unwrap();
+    assert_eq!((locked.state, locked.relay.as_str()), (TeamState::Locked, relay.address().as_str()));
+    assert!(locked.problem.contains("Leave the team here and join it anew"), "{}", locked.problem);
+    let create = Request::CreateTeam { relay: relay.address(), token: None, device: "Laptop".to_owned() };
+    assert_eq!(ben.request_blocking(create).unwrap_err().code, ErrorCode::Refused);
+    add_step(&ben, journey, 9, "Written without a key");
+    ask(&ben, Request::LeaveTeam);
+    assert_eq!(team(&ben), None);
+
+    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+    else {
+        panic!("no invitation")
+    };
+    // What it is called is left to the machine.
+    ask(&ben, Request::JoinTeam { link, device: " ".to_owned() });
+    let request = until(&ana, "Ben asks", |it| team(it)?.requests.first().cloned());
+    assert!(!request.name.trim().is_empty() && !request.name.contains('.'), "{request:?}");
+    ask(&ana, Request::ApproveJoin { request: request.request });
+    in_step(&ben, "Ben is back");
+    has_step(&ana, journey, "Written without a key");
+}
+
+#[test]
 fn a_broken_link_is_named_and_there_is_one_team_at_a_time() {
     let a = tempfile::tempdir().unwrap();
     let ana = engine(a.path(), "Ana");

@@ -10,9 +10,6 @@ use crate::components::{Button, SettingRow, TextField};
 use crate::dom;
 use crate::state::use_store;
 
-/// What this device is called unless somebody says otherwise.
-pub const DEVICE: &str = "My computer";
-
 /// Where the relay's address is typed.
 pub const RELAY_ID: &str = "team-relay";
 
@@ -32,7 +29,7 @@ pub fn Begin(tried: Option<Tried>) -> Element {
     let mut relay = use_signal(|| tried.as_ref().map(|it| it.relay.clone()).unwrap_or_default());
     let mut token = use_signal(String::new);
     let mut link = use_signal(String::new);
-    let mut device = use_signal(|| DEVICE.to_owned());
+    let mut device = use_signal(move || store.about.peek().machine.clone());
     let mut is_busy = use_signal(|| false);
     // An invitation that was pressed elsewhere fills the field; whether to join is still asked.
     use_effect(move || {
@@ -44,10 +41,6 @@ pub fn Begin(tried: Option<Tried>) -> Element {
             dom::focus_soon("team-join");
         }
     });
-    let named = move || {
-        let name = device.peek().trim().to_owned();
-        if name.is_empty() { DEVICE.to_owned() } else { name }
-    };
     let mut send = move |request: Request| {
         if *is_busy.peek() {
             return;
@@ -63,12 +56,12 @@ pub fn Begin(tried: Option<Tried>) -> Element {
         send(Request::CreateTeam {
             relay: relay.peek().trim().to_owned(),
             token: (!asked.is_empty()).then_some(asked),
-            device: named(),
+            device: device.peek().clone(),
         });
     };
     let mut join = move || {
         spawn_forever(show_what_comes(store));
-        send(Request::JoinTeam { link: link.peek().trim().to_owned(), device: named() });
+        send(Request::JoinTeam { link: link.peek().trim().to_owned(), device: device.peek().clone() });
     };
     let is_connecting = is_busy() || tried.as_ref().is_some_and(|it| it.problem.is_empty());
     let busy = is_connecting.then(|| "Connecting".to_owned());

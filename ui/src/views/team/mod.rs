@@ -11,11 +11,12 @@ mod recovery;
 mod relay;
 mod words;
 
-use custory_ipc::{Reply, Request, TeamRole, TeamState};
+use custory_ipc::{Reply, Request, Team, TeamRole, TeamState};
 use dioxus::prelude::*;
 
-use crate::components::{Icon, Note};
+use crate::components::{Button, Icon, Note, SettingRow};
 use crate::state::{Store, use_store};
+use crate::views::settings::{Part, go_to};
 use begin::{Begin, RELAY_ID, Tried};
 use invite::Invites;
 use people::{People, Requests};
@@ -37,6 +38,9 @@ pub fn TeamSections() -> Element {
     let Some(team) = team.filter(|_| tried.is_none()) else {
         return rsx! { Begin { tried } };
     };
+    if team.state == TeamState::Locked {
+        return rsx! { Locked { team } };
+    }
     let is_admin = team.role == Some(TeamRole::Admin);
     rsx! {
         section { class: "sec", id: "team",
@@ -78,6 +82,32 @@ pub fn TeamSections() -> Element {
             }
             for (number , notice) in team.notices.iter().enumerate() {
                 Note { key: "{number}", icon: "info", "{notice}" }
+            }
+        }
+    }
+}
+
+/// A team whose key cannot be used on this computer: what to do about it.
+#[component]
+fn Locked(team: Team) -> Element {
+    let store = use_store();
+    rsx! {
+        section { class: "sec", id: "team",
+            style { dangerous_inner_html: STYLE }
+            h2 { "Team and devices" }
+            div { class: "box",
+                SettingRow {
+                    icon: "lock",
+                    title: "The key of this computer is needed",
+                    about: "This workspace belongs to a team on {team.relay}. {team.problem} What you change meanwhile waits here.",
+                    Button {
+                        label: "Go to the keys",
+                        class: "sm",
+                        id: "team-keys",
+                        onclick: move |_| go_to(store, Part::Computer),
+                    }
+                    Button { label: "Leave the team", class: "sm ghost", onclick: move |_| relay::leave(store) }
+                }
             }
         }
     }

@@ -5,10 +5,10 @@ use custory_ipc::{JourneySummary, Reply, Request, TeamState};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use super::begin::DEVICE;
 use crate::app::Screen;
 use crate::components::{Button, Icon, TextField};
 use crate::state::{Store, Toast, use_store};
+use crate::views::settings::Part;
 use crate::{dom, host};
 
 /// Where the file is chosen.
@@ -35,9 +35,8 @@ pub fn Recover(device: String) -> Element {
     let recover = use_callback(move |()| {
         let file = chosen.peek().as_ref().map(|it| it.1.clone());
         let Some(file) = file.filter(|_| !passphrase.peek().is_empty() && !*is_busy.peek()) else { return };
-        let name = device.trim();
-        let device = if name.is_empty() { DEVICE } else { name }.to_owned();
-        let request = Request::RecoverTeam { file, passphrase: passphrase.peek().clone(), device };
+        let request =
+            Request::RecoverTeam { file, passphrase: passphrase.peek().clone(), device: device.clone() };
         is_busy.set(true);
         wrong.set(None);
         spawn(async move {
@@ -126,16 +125,19 @@ pub async fn show_what_comes(store: Store) {
 }
 
 /// Shows the ways into a team, with the focus on one of them.
-pub fn go_to_team(store: Store, id: &'static str) {
+pub fn go_to_team(mut store: Store, id: &'static str) {
     store.go(Screen::Settings);
     spawn_forever(async move {
         dom::next_frame().await;
         dom::to_top("team");
+        store.settings_part.set(Part::Team);
         dom::focus(id);
         // What is above it on the page may still be growing.
+        let stood = dom::focused();
         dom::sleep(GROWTH_MILLIS).await;
-        if dom::focused().is_some_and(|it| it.id() == id) {
+        if *store.screen.peek() == Screen::Settings && dom::focused() == stood {
             dom::to_top("team");
+            store.settings_part.set(Part::Team);
         }
     });
 }

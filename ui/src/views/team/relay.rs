@@ -71,16 +71,15 @@ const fn key_place(place: KeyPlace) -> &'static str {
     }
 }
 
-fn leave(mut store: Store) {
+/// Asks whether to leave the team, and does.
+pub fn leave(mut store: Store) {
     store.question.set(Some(Question {
         title: "Leave the team on this computer?".to_owned(),
         text: "Everything that is here stays here. To come back this computer has to be invited again."
             .to_owned(),
         verb: "Leave".to_owned(),
         run: Run::new(move || {
-            let mut store = store;
             order(store, Request::LeaveTeam);
-            store.team.set(None);
         }),
     }));
 }

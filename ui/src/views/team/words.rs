@@ -38,6 +38,7 @@ pub fn standing(team: &Team, journey: Option<JourneyId>) -> Standing {
             "Removed from the team".to_owned(),
             "What was here stays here; nothing more is shared with this device.".to_owned(),
         ),
+        TeamState::Locked => Standing::off("Key needed".to_owned(), team.problem.clone()),
         TeamState::Waiting => Standing::well(
             "Waiting to be let in",
             "An admin of the team has to agree. You can go on working meanwhile.".to_owned(),
