@@ -87,7 +87,7 @@ fn a_record_opens_for_every_device_as_it_was_written() {
 }
 
 #[test]
-fn an_edit_of_one_field_is_at_most_450_bytes() {
+fn p16_an_edit_of_one_field_is_at_most_450_bytes() {
     let dice = &mut Dice(2);
     let roster = team(dice);
     let mut change = [0; 148];
@@ -103,7 +103,7 @@ fn an_edit_of_one_field_is_at_most_450_bytes() {
 
 /// P10: any single bit.
 #[test]
-fn any_bit_changed_in_a_record_is_noticed() {
+fn p10_any_bit_changed_in_a_record_is_noticed() {
     let dice = &mut Dice(3);
     let roster = team(dice);
     let epochs = Epochs::of(&roster, 3, &keys(3));
@@ -127,7 +127,7 @@ proptest! {
 
     /// P10: swaps between logs, devices, epochs and positions, by somebody who signs what they made.
     #[test]
-    fn a_body_put_under_another_header_never_opens(
+    fn p10_a_body_put_under_another_header_never_opens(
         log in any::<[u8; 16]>(), device in 1u32..4, dseq in 1u64..9, seen in 0u64..9, epoch in 1u32..3,
         kind in prop_oneof![Just(Kind::Changes), Just(Kind::Healed)], seed in any::<u64>(),
     ) {
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_from_outside_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,80}") {
+    fn p8_nothing_from_outside_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,80}") {
         let dice = &mut Dice(4);
         let roster = team(dice);
         let epochs = Epochs::of(&roster, 1, &keys(1));
@@ -165,7 +165,7 @@ proptest! {
 
 /// P12: a removed device holds no key for what comes after, and history stays readable for all others.
 #[test]
-fn a_removed_device_has_no_key_for_later_epochs_and_a_newcomer_has_all() {
+fn p12_a_removed_device_has_no_key_for_later_epochs_and_a_newcomer_has_all() {
     let dice = &mut Dice(5);
     let mut roster = team(dice);
     let old = seal_record(
@@ -211,7 +211,7 @@ fn a_removed_device_has_no_key_for_later_epochs_and_a_newcomer_has_all() {
 
 /// P13 in small: a link lets one ask once, an admin sees who asks, and a used link yields nothing.
 #[test]
-fn a_link_lets_somebody_ask_and_an_admin_lets_them_in() {
+fn p13_a_link_lets_somebody_ask_and_an_admin_lets_them_in() {
     let dice = &mut Dice(6);
     let mut roster = team(dice);
     let admin = keys(1);

@@ -14,6 +14,8 @@ pub mod ollama;
 #[cfg(feature = "relay")]
 pub mod relay;
 pub mod replica;
+#[cfg(feature = "relay")]
+pub mod tap;
 #[cfg(feature = "vendors")]
 pub mod vendors;
 #[cfg(feature = "relay")]

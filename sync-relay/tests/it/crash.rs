@@ -11,7 +11,7 @@ const LOG: LogId = LogId([3; 16]);
 const KILLS: u64 = 24;
 
 #[tokio::test]
-async fn no_acknowledged_record_is_lost_in_dozens_of_kills() {
+async fn p2_no_acknowledged_record_is_lost_in_dozens_of_kills() {
     let home = Home::new();
     let team = Team::new();
     let mut author = Author::new(&team.admin, LOG, &team.roster);

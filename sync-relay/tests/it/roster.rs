@@ -117,7 +117,7 @@ async fn a_viewer_reads_and_does_not_write() {
 }
 
 #[tokio::test]
-async fn a_removed_device_reads_and_writes_nothing_more() {
+async fn p12_a_removed_device_reads_and_writes_nothing_more() {
     let (_home, relay) = fresh().await;
     let mut team = Team::new();
     let lost = team.add(Role::Editor);

@@ -68,7 +68,7 @@ async fn damage_is_found_and_named() {
 }
 
 #[tokio::test]
-async fn a_killed_relay_starts_again_with_all_it_acknowledged() {
+async fn p2_a_killed_relay_starts_again_with_all_it_acknowledged() {
     let (folder, relay) = fresh().await;
     let team = Team::new();
     let mut client = Client::founder(relay.address(), &team).await;

@@ -284,7 +284,7 @@ fn says_the_same(original: &[u8], chunk: &[u8]) -> bool {
 }
 
 #[test]
-fn damaged_changes_are_refused() {
+fn p8_damaged_changes_are_refused() {
     let target = Target::new();
     let whole = target.coming.clone();
     let mut document = target.open();
@@ -301,7 +301,7 @@ fn damaged_changes_are_refused() {
 }
 
 #[test]
-fn crafted_changes_are_refused_or_harmless() {
+fn p8_crafted_changes_are_refused_or_harmless() {
     let target = Target::new();
     let whole = target.coming.clone();
     let outcome = merge_all(&target, |chance| {
@@ -314,7 +314,7 @@ fn crafted_changes_are_refused_or_harmless() {
 }
 
 #[test]
-fn changes_with_crafted_operations_are_refused_or_harmless() {
+fn p8_changes_with_crafted_operations_are_refused_or_harmless() {
     let target = Target::new();
     let whole: Vec<Change> = target.coming.iter().map(|it| Change::from_bytes(it.clone()).unwrap()).collect();
     let known = Automerge::load(&target.snapshot).unwrap();

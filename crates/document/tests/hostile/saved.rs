@@ -7,7 +7,7 @@ use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal, Whole};
 use super::{Chance, Target, body, document_chunk, mutations, quiet};
 
 #[test]
-fn damaged_snapshots_are_named_and_never_panic() {
+fn p8_damaged_snapshots_are_named_and_never_panic() {
     quiet();
     let target = Target::new();
     let mut opened = 0;
@@ -99,7 +99,7 @@ fn a_saved_document_is_held_to_the_rules_of_changes() {
 /// P8 for snapshots, with and without a true checksum: refused, or nothing but changes that are looked
 /// at like any other.
 #[test]
-fn a_crafted_document_of_a_teammate_is_refused_or_gives_changes_that_are_looked_at() {
+fn p8_a_crafted_document_of_a_teammate_is_refused_or_gives_changes_that_are_looked_at() {
     quiet();
     let target = Target::new();
     let sound = body(&target.snapshot, 0);

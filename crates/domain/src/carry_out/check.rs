@@ -314,7 +314,7 @@ impl Rule {
     fn item(self, staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandError> {
         let Some((steps, order)) = placed_on(entity) else { return Ok(()) };
         if steps.is_empty() {
-            let reason = format!("A {} hangs on at least one step.", self.kind.word());
+            let reason = format!("Choose at least one step for the {}.", self.kind.word());
             return Err(CommandError::Unfit { reason });
         }
         self.many("steps", steps.len(), limits::SET_MAX)?;

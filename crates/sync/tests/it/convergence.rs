@@ -42,7 +42,7 @@ fn assert_all_is_well(world: &World, seed: u64) {
 /// age or wiped, snapshots are made, confirmed and take the place of records meanwhile; in the end every
 /// device has every edit that was ever made, and so has one that begins with nothing but the relay.
 #[test]
-fn every_device_ends_with_every_edit_whatever_goes_wrong() {
+fn p1_p2_p3_p5_every_device_ends_with_every_edit_whatever_goes_wrong() {
     let (mut confirmed, mut given_up, mut taken) = (0, 0, 0);
     for seed in seeds(40) {
         let count = 2 + (seed % 4) as u8;
@@ -75,7 +75,7 @@ fn every_device_ends_with_every_edit_whatever_goes_wrong() {
 /// P4: without a relay that forgets, each edit is in the log once, however often lines and programs
 /// break while it is pushed.
 #[test]
-fn every_edit_is_in_the_log_exactly_once() {
+fn p4_every_edit_is_in_the_log_exactly_once() {
     for seed in seeds(20) {
         let mut world = World::new(seed, 2);
         for _ in 0..150 {
@@ -112,7 +112,7 @@ fn every_edit_is_in_the_log_exactly_once() {
 
 /// P7: a device whose disk was restored from a backup goes on from where the log says it was.
 #[test]
-fn a_restored_laptop_loses_nothing_and_disturbs_nobody() {
+fn p7_a_restored_laptop_loses_nothing_and_disturbs_nobody() {
     for seed in seeds(20) {
         let mut world = World::new(seed, 3);
         (0..3).for_each(|it| world.connect(it));
@@ -133,7 +133,7 @@ fn a_restored_laptop_loses_nothing_and_disturbs_nobody() {
 
 /// Two programs that write as one device at once, as after cloning a disk.
 #[test]
-fn a_cloned_disk_is_no_conflict_either() {
+fn p7_a_cloned_disk_is_no_conflict_either() {
     for seed in seeds(12) {
         let mut world = World::new(seed, 2);
         let clone = world.devices[1].secret.clone();
@@ -153,7 +153,7 @@ fn a_cloned_disk_is_no_conflict_either() {
 
 /// P3 in the small: the relay is wiped while everybody is away.
 #[test]
-fn a_wiped_relay_is_filled_again_by_whoever_comes_back() {
+fn p3_a_wiped_relay_is_filled_again_by_whoever_comes_back() {
     let mut world = World::new(7, 3);
     (0..9).for_each(|it| world.edit(it % 3, DOCUMENTS[it % 3]));
     world.settle();
@@ -183,7 +183,7 @@ fn each_knows_what_the_others_have_seen() {
 /// P6: nothing in a client takes the time, so a wrong clock cannot matter: the same inputs give the
 /// same outputs, to the byte.
 #[test]
-fn the_same_inputs_give_the_same_outputs() {
+fn p6_the_same_inputs_give_the_same_outputs() {
     let run = || {
         let mut world = World::new(11, 3);
         for _ in 0..200 {

@@ -28,7 +28,7 @@ fn taken(world: &World) -> usize {
 }
 
 #[test]
-fn any_altered_swapped_or_repeated_record_is_named_and_not_taken() {
+fn p10_any_altered_swapped_or_repeated_record_is_named_and_not_taken() {
     for seed in 0..120 {
         let (mut world, log) = five_records(seed);
         let mut dice = Dice(seed);
@@ -74,7 +74,7 @@ fn a_record_of_another_log_is_named() {
 
 /// P11: two devices that are shown different tails notice at the first record that crosses over.
 #[test]
-fn a_relay_that_shows_two_histories_is_found_out() {
+fn p11_a_relay_that_shows_two_histories_is_found_out() {
     let (mut world, log) = five_records(2);
     world.settle();
     let before = world.relay.disk.clone();

@@ -41,7 +41,7 @@ fn approve(world: &mut World, name: &str) -> Result<u32, &'static str> {
 }
 
 #[test]
-fn by_a_link_one_asks_is_let_in_and_has_everything() {
+fn p13_by_a_link_one_asks_is_let_in_and_has_everything() {
     let mut world = World::new(1, 2);
     world.edit(1, JOURNEY);
     world.settle();
@@ -88,7 +88,7 @@ fn a_viewer_reads_and_does_not_write() {
 }
 
 #[test]
-fn a_removed_device_reads_nothing_new_and_its_late_edits_go_nowhere() {
+fn p12_a_removed_device_reads_nothing_new_and_its_late_edits_go_nowhere() {
     let mut world = World::new(3, 3);
     world.edit(0, JOURNEY);
     world.settle();

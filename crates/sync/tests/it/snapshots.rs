@@ -51,7 +51,7 @@ fn reasons(world: &World, device: usize) -> Vec<SnapshotFault> {
 }
 
 #[test]
-fn records_are_given_up_only_for_what_another_has_found_the_same() {
+fn p5_records_are_given_up_only_for_what_another_has_found_the_same() {
     let mut world = World::new(1, 3);
     world.connect(1);
     write(&mut world, 8);
@@ -383,7 +383,7 @@ fn who_has_gone_on_past_a_snapshots_place_confirms_it_all_the_same_and_a_lie_not
 
 /// P10 for snapshots.
 #[test]
-fn any_bit_changed_in_a_snapshot_is_noticed_and_the_records_are_read_instead() {
+fn p10_any_bit_changed_in_a_snapshot_is_noticed_and_the_records_are_read_instead() {
     for seed in 0..150 {
         let mut dice = Dice(seed);
         let mut flip = |bytes: &mut [u8]| {
@@ -460,7 +460,7 @@ fn a_snapshot_that_is_not_needed_any_more_takes_nothing_back() {
 
 /// The relay has nothing but a snapshot that lacks what a device still has: it is brought back.
 #[test]
-fn what_a_snapshot_lacks_and_a_device_has_is_not_lost() {
+fn p5_what_a_snapshot_lacks_and_a_device_has_is_not_lost() {
     let mut world = World::new(9, 3);
     (0..3).for_each(|it| world.connect(it));
     write(&mut world, 3);
