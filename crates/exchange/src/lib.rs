@@ -31,7 +31,7 @@ mod references;
 mod sample;
 mod sheet;
 
-pub use align::aligned;
+pub use align::{Aligned, aligned};
 pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
 pub use export::to_json;

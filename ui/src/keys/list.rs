@@ -152,6 +152,15 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
         ],
     ),
     (
+        "Side by side",
+        &[
+            fixed(&["←", "→", "↑", "↓"], "Between steps and cards of both journeys"),
+            fixed(&["enter"], "Open it in its journey"),
+            key("difference-next", &[Map], &["J"], "To the next difference"),
+            key("difference-before", &[Map], &["K"], "To the difference before"),
+        ],
+    ),
+    (
         "In the table",
         &[
             fixed(&["←", "→", "↑", "↓"], "Between cells"),

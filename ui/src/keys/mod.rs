@@ -183,7 +183,8 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.is_presenting.toggle();
             true
         }
-        "c" | "C" => {
+        // Side by side nothing is added: there is no one place for it.
+        "c" | "C" if !store.is_side_by_side() => {
             map.is_adding_next.set(true);
             true
         }
@@ -221,7 +222,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.is_presenting.set(false);
             true
         }
-        "Escape" if store.is_comparing() => {
+        "Escape" if store.comparison.peek().is_some() => {
             store.back_to_now();
             true
         }

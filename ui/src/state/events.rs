@@ -155,11 +155,12 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
         opening.patches.push(patch);
         return;
     }
+    store.comparison_moved(journey, &patch);
     if store.as_it_is().peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
     show(store, journey, &patch);
-    if store.is_comparing() {
+    if store.comparison.peek().is_some() {
         store.draw_comparison();
     } else if store.history.peek().is_some() {
         store.list_history(None);

@@ -235,7 +235,7 @@ fn listed(open: &OpenJourney, filter: &Filter) -> usize {
 }
 
 /// The items of a cell, without those that the filter leaves out.
-fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
+pub fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
     let all = open.index.cell(step, kind);
     if !filter.is_on() && kind != ItemKind::Metric {
         return all.to_vec();
