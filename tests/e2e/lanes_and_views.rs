@@ -56,8 +56,30 @@ async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
     let window = Window::open(&display, folder.path()).await;
     window.open_sample().await;
     window.until("document.activeElement.id === 'journey-map'").await;
-    window.click("#filter").await;
-    window.choose("Only open work").await;
+
+    // The filters that are wanted most are at hand, and are not offered while they are on.
+    window.click("#filter-evidence").await;
+    window.until("document.querySelector('.filtered')?.innerText.startsWith('Filtered: ')").await;
+    window.until("!document.querySelector('#filter-evidence')").await;
+    window.click("#filter-owner").await;
+    window.choose("Me").await;
+    window.until("document.querySelectorAll('.fchip').length === 2").await;
+    let filtered = window.value("document.querySelector('.filtered').innerText").await;
+    window.press("2").await;
+    window.see("[role=treegrid]").await;
+    window
+        .until("document.querySelectorAll('.fchip').length === 2 && !!document.querySelector('.filtered')")
+        .await;
+    assert!(filtered.as_str().is_some_and(|it| it.contains(" of ")), "{filtered}");
+    window.press("1").await;
+    window.see(".mapv .stp").await;
+    for _ in 0..2 {
+        window.click(".fchip-x").await;
+    }
+    window
+        .until("!document.querySelector('.filtered') && !!document.querySelector('#filter-evidence')")
+        .await;
+    window.click("#filter-open").await;
     for (name, whom) in [("Mine", "For me"), ("Ours", "For everybody")] {
         window.click("#views").await;
         window.choose("Save this view").await;

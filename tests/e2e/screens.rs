@@ -115,6 +115,10 @@ async fn every_dialog_and_every_screen_beside_the_map_is_there_in_light_and_dark
     window.see("[role=dialog] input").await;
     window.press("invite").await;
     window.until("document.querySelectorAll('[role=option]').length >= 4").await;
+    // Each says what it is worth: evidence, a score, what a fix did.
+    for (title, worth) in [("Invite link opens the App Store", "23"), ("Text-message invites", "+11 pts")] {
+        window.until(&format!("[...document.querySelectorAll('[role=option]')].find(it => it.innerText.includes('{title}'))?.querySelector('.pal-w')?.innerText.trim() === '{worth}'")).await;
+    }
     shoot_both(&window, "palette").await;
     close_dialog(&window).await;
     window.press("?").await;

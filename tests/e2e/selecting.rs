@@ -140,5 +140,21 @@ async fn squares_of_the_zoomed_out_map_are_selected_by_keys_and_clicks_as_cards_
     window.value(&click(0, "")).await;
     window.see("#panel").await;
     window.until("/Touchpoint/.test(document.querySelector('#panel').innerText)").await;
+    window.press(ESCAPE).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#panel')").await;
+
+    // Below the lanes: where to look first, and why. A press opens the step.
+    window.until("document.querySelectorAll('.zf button').length === 3").await;
+    let worst = window.value("document.querySelector('.zf button').innerText").await;
+    let worst = worst.as_str().expect("words").to_owned();
+    assert!(
+        worst.contains("42%") && worst.contains("Invite crew") && worst.contains("627 stop here."),
+        "{worst}"
+    );
+    assert!(worst.contains("Next: Let crew join by QR code on site, score 93"), "{worst}");
+    window.value("document.querySelector('.zf button').focus()").await;
+    window.press(ENTER).await;
+    window.until("document.querySelector('#panel')?.innerText.includes('Invite crew')").await;
     window.close().await;
 }

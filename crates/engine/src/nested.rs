@@ -38,6 +38,8 @@ impl Core {
             return Err(not_found("The journey as it is is not on this device."));
         }
         let aligned = custory_exchange::aligned(&self.board(as_is.ulid())?, &to_be);
+        // Whoever compares the two sees what others do to it.
+        self.load_soon(as_is);
         Ok(Reply::AsIs { board: aligned.board, own: aligned.own })
     }
 

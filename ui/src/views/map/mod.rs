@@ -7,6 +7,7 @@ mod cell;
 mod drag;
 mod feeling;
 mod find;
+mod first;
 mod funnel;
 mod grid;
 mod heads;
@@ -29,8 +30,8 @@ mod zooming;
 
 pub use add::new_item;
 pub use card::{
-    Body, Face, Tone, change, delivery_of, delivery_status, face, outcome, solution_status, source_icon,
-    source_name,
+    Body, Face, Tone, Worth, change, delivery_of, delivery_status, face, outcome, solution_status,
+    source_icon, source_name,
 };
 pub use cell::rename;
 pub use drag::pull;
