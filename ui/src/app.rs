@@ -14,6 +14,7 @@ use crate::views::export::{Export, Saved};
 use crate::views::filter::SaveView;
 use crate::views::import::Import;
 use crate::views::inbox::InboxScreen;
+use crate::views::integrations::IntegrationsScreen;
 use crate::views::journey::JourneyScreen;
 use crate::views::map::use_provide_map;
 use crate::views::palette::{Palette, Shortcuts};
@@ -41,6 +42,8 @@ pub enum Screen {
     Inbox,
     /// What the map does by itself.
     Automations,
+    /// Other tools.
+    Integrations,
     /// How this device shows things, and where it keeps them.
     Settings,
 }
@@ -108,6 +111,7 @@ fn Frame() -> Element {
                 },
                 Screen::Inbox => rsx! { InboxScreen {} },
                 Screen::Automations => rsx! { AutomationsScreen {} },
+                Screen::Integrations => rsx! { IntegrationsScreen {} },
                 Screen::Settings => rsx! { SettingsScreen {} },
             }
         }

@@ -161,6 +161,8 @@ pub struct Store {
     pub assistant: Signal<Assistant>,
     /// Other tools, and how each stands.
     pub connectors: Signal<Vec<ConnectorView>>,
+    /// The tool that is looked at, by its vendor.
+    pub tool: Signal<Option<String>>,
     /// What the map does by itself.
     pub automations: Signal<Automations>,
     /// What was heard elsewhere.
@@ -242,6 +244,7 @@ impl Store {
             models: kept(Default::default()),
             assistant: kept(Default::default()),
             connectors: kept(Vec::new()),
+            tool: kept(None),
             automations: kept(Automations::default()),
             inbox: kept(Inbox::default()),
             journeys: kept(Default::default()),

@@ -2,14 +2,11 @@
 
 use custory_domain::{Change, Command, MemberField, WorkspaceField};
 use custory_ipc::{Preferences, Theme};
-use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use crate::app::Screen;
 use crate::components::{Avatar, Chip, Entry, Icon, InlineText, Menu, SettingRow};
 use crate::dom;
 use crate::state::{Store, percent, set_text_size, set_theme, use_store};
-use crate::views::integrations::Integrations;
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
 use crate::views::shortcuts::ShortcutSettings;
@@ -68,7 +65,6 @@ pub fn SettingsScreen() -> Element {
                     div { id: Part::Shortcuts.id(), ShortcutSettings {} }
                     div { id: Part::LocalAi.id(), ModelsSection {} }
                     div { id: Part::Team.id(), TeamSections {} }
-                    div { id: Part::Integrations.id(), Integrations {} }
                     section { class: "sec", id: Part::You.id(),
                         h2 { "You and your workspace" }
                         div { class: "box",
@@ -144,36 +140,15 @@ pub enum Part {
     LocalAi,
     /// The team that the workspace is shared with.
     Team,
-    /// Other tools.
-    Integrations,
     /// Names.
     You,
     /// Where everything is kept.
     Computer,
 }
 
-/// Shows a part of the settings.
-pub fn go_to(mut store: Store, part: Part) {
-    store.go(Screen::Settings);
-    spawn_forever(async move {
-        // The page is there after the next frame, and as high as it gets after another one.
-        dom::next_frame().await;
-        dom::next_frame().await;
-        dom::to_top(part.id());
-        store.settings_part.set(part);
-    });
-}
-
 impl Part {
-    const ALL: [Self; 7] = [
-        Self::Appearance,
-        Self::Shortcuts,
-        Self::LocalAi,
-        Self::Team,
-        Self::Integrations,
-        Self::You,
-        Self::Computer,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Appearance, Self::Shortcuts, Self::LocalAi, Self::Team, Self::You, Self::Computer];
 
     /// Where it is on the page.
     const fn id(self) -> &'static str {
@@ -182,7 +157,6 @@ impl Part {
             Self::Shortcuts => "set-keys",
             Self::LocalAi => "set-ai",
             Self::Team => "set-team",
-            Self::Integrations => "set-integrations",
             Self::You => "set-you",
             Self::Computer => "set-computer",
         }
@@ -195,7 +169,6 @@ impl Part {
             Self::Shortcuts => ("keyb", "Shortcuts"),
             Self::LocalAi => ("chip", "Local AI"),
             Self::Team => ("peers", "Team and sync"),
-            Self::Integrations => ("plug", "Integrations"),
             Self::You => ("share", "You"),
             Self::Computer => ("laptop", "This computer"),
         }
