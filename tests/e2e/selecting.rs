@@ -42,7 +42,23 @@ async fn cards_selected_by_keyboard_get_an_owner_as_one_change_that_undo_takes_b
     window.press_with(CONTROL, "z").await;
     window.until(&format!("{owned} === {before}")).await;
 
-    // The palette acts on the selection.
+    // The palette acts on the selection: as Markdown it stands under the step that it is on.
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press("> copy as markdown").await;
+    window
+        .until("/Copy [2-9] .* as Markdown/.test(document.querySelector('[role=option]')?.innerText ?? '')")
+        .await;
+    window.press(ENTER).await;
+    window.until("[...document.querySelectorAll('.toast')].some(it => it.innerText.includes('Copied as Markdown'))").await;
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press_with(CONTROL, "v").await;
+    window
+        .until("/### [0-9]+\\. .*#### .*\\*\\*/.test(document.querySelector('[role=dialog] input').value)")
+        .await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
     window.press_with(CONTROL, "k").await;
     window.see("[role=dialog] input").await;
     window.press("> delete").await;

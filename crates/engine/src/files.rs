@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use custory_domain::import::{ColumnRole, FileShape};
-use custory_domain::{Board, Command, Entity, JourneyId};
+use custory_domain::{Board, Command, Entity, EntityRef, JourneyId};
 use custory_exchange::{
     ForeignFile, Ids, Images, ImportError, Imported, PICTURES_FOLDER, ReadFile, left_out, limits,
 };
@@ -43,6 +43,12 @@ impl Core {
             ExportFormat::Mermaid => ("mmd", custory_exchange::to_mermaid(&board, &workspace, now)),
         };
         Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text, losses })
+    }
+
+    /// Parts of a journey as Markdown.
+    pub(crate) fn as_markdown(&mut self, journey: JourneyId, these: &[EntityRef]) -> Result<Reply, Fault> {
+        let board = self.board(journey.ulid())?;
+        Ok(Reply::Text { text: custory_exchange::these_to_markdown(&board, &people(self)?, these) })
     }
 
     /// A journey as a folder; where a person says.

@@ -40,7 +40,7 @@ pub use foreign::{ForeignFile, ReadFile, read_file};
 pub use images::{Image, Images, PICTURES_FOLDER, pictures_of};
 pub use import::{Ids, ImportError, Imported, from_json, limits};
 pub use issue::issue;
-pub use markdown::to_markdown;
+pub use markdown::{these_to_markdown, to_markdown};
 pub use mermaid::to_mermaid;
 pub use page::to_html;
 pub use picture::to_svg;

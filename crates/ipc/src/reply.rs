@@ -167,6 +167,11 @@ pub enum Reply {
         /// What is not in it, a sentence each.
         losses: Vec<String>,
     },
+    /// A text to be put somewhere.
+    Text {
+        /// It.
+        text: String,
+    },
     /// A journey as a file.
     Exported {
         /// Suggested file name.

@@ -188,6 +188,13 @@ pub enum Request {
         /// The draft's or evidence's source hash.
         hash: String,
     },
+    /// Parts of a journey as Markdown: stages and steps with all that is on them, items. → `Text`
+    AsMarkdown {
+        /// Which journey.
+        journey: JourneyId,
+        /// Its parts.
+        these: Vec<EntityRef>,
+    },
     /// A journey as a file. → `Exported`
     Export {
         /// Which one.

@@ -200,6 +200,9 @@ fn at_hand_actions(store: Store, map: MapState) -> Vec<Action> {
         let label = format!("Link {what} to opportunity…");
         offer("k-opp", label, &[], "Link to opportunity", selection::opportunities);
     }
+    let these = rows.clone();
+    let copy = move || selection::copy_as_markdown(store, these.clone());
+    actions.push(action("copy", format!("Copy {what} as Markdown"), &[], copy));
     let delete = move || trash(store, map, map.model);
     actions.push(action("trash", format!("Delete {what}"), &["⌫"], delete));
     actions
