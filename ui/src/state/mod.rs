@@ -145,6 +145,8 @@ pub struct Store {
     pub workspaces: Signal<Vec<WorkspaceEntry>>,
     /// The link of a team that somebody was invited to and that waits to be used.
     pub invitation: Signal<Option<String>>,
+    /// A link into a journey that was pressed and waits to be followed.
+    pub link: Signal<Option<String>>,
     /// Names of pictures that have come from teammates since the window was opened.
     pub pictures_came: Signal<BTreeSet<String>>,
     /// Teammates who have the journey on screen open, by device.
@@ -235,6 +237,7 @@ impl Store {
             team,
             workspaces: kept(Vec::new()),
             invitation: kept(None),
+            link: kept(None),
             pictures_came: kept(BTreeSet::new()),
             mates,
             mates_by_name: Runtime::current()

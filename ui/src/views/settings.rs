@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 
 use crate::components::{Avatar, Chip, Entry, Icon, InlineText, Menu, SettingRow};
 use crate::dom;
-use crate::state::{Store, percent, set_text_size, set_theme, use_store};
+use crate::state::{percent, set_text_size, set_theme, use_store};
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
 use crate::views::shortcuts::ShortcutSettings;

@@ -14,7 +14,7 @@ use crate::state::Store;
 use crate::state::use_store;
 use crate::views::map::use_map;
 use menus::Target;
-pub use saved::{SaveView, SavedViews};
+pub use saved::{SaveView, SavedViews, show};
 
 /// The chips.
 #[component]

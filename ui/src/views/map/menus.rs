@@ -10,6 +10,7 @@ use super::state::{Adding, MapState, Spot};
 use crate::components::{Entry, Menu};
 use crate::state::{Panel, Store, stage_colour};
 use crate::views::choices;
+use crate::views::links;
 use crate::views::selection::copy_entry;
 
 /// Opens a menu.
@@ -91,6 +92,7 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
         .icon("move"),
     );
     entries.push(copy_entry(store, vec![step.into()]));
+    entries.push(links::entry(store, step.into()));
     entries.push(Entry::Line);
     entries.push(
         Entry::act("Delete", move || store.trash(vec![step.into()])).icon("trash").keys(&["⌫"]).danger(),
@@ -224,6 +226,7 @@ pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: Ent
     }
     entries.extend(assistant_entries(store, item));
     entries.push(copy_entry(store, vec![item]));
+    entries.push(links::entry(store, item));
     entries.push(Entry::act("History", move || store.show_history_of(item)).icon("clock"));
     entries.push(Entry::Line);
     entries.push(Entry::act("Delete", move || store.trash(vec![item])).icon("trash").keys(&["⌫"]).danger());

@@ -10,7 +10,7 @@ use super::words;
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
 use crate::dom;
-use crate::state::{Panel, Run, Store, use_store};
+use crate::state::{Panel, Run, Store, Toast, use_store};
 use crate::views::map::{Body, Face, MapState, Spot, Worth, face, land, place_of, use_map};
 
 /// Milliseconds after the last letter before the search begins.
@@ -364,11 +364,12 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
 }
 
 /// Opens a journey if it is not on screen, and what was found in it.
-fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
+pub fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
     store.go_and(Screen::Journey(journey), move |store| {
         let place = store.open.peek().as_ref().and_then(|it| place_of(it, entity));
-        if let Some((step, item)) = place {
-            show(store, map, step, item);
+        match place {
+            Some((step, item)) => show(store, map, step, item),
+            None => store.toast(Toast::plain("info", "It is not on this journey any more.".to_owned())),
         }
     });
 }
