@@ -2,11 +2,13 @@
 
 use custory_domain::{Change, Command, MemberField, WorkspaceField};
 use custory_ipc::{Preferences, Theme};
+use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
+use crate::app::Screen;
 use crate::components::{Avatar, Chip, Entry, Icon, InlineText, Menu, SettingRow};
 use crate::dom;
-use crate::state::{percent, set_text_size, set_theme, use_store};
+use crate::state::{Store, percent, set_text_size, set_theme, use_store};
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
 use crate::views::shortcuts::ShortcutSettings;
@@ -144,6 +146,18 @@ pub enum Part {
     You,
     /// Where everything is kept.
     Computer,
+}
+
+/// Shows a part of the settings.
+pub fn go_to(mut store: Store, part: Part) {
+    store.go(Screen::Settings);
+    spawn_forever(async move {
+        // The page is there after the next frame, and as high as it gets after another one.
+        dom::next_frame().await;
+        dom::next_frame().await;
+        dom::to_top(part.id());
+        store.settings_part.set(part);
+    });
 }
 
 impl Part {
