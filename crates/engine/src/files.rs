@@ -6,11 +6,11 @@ use std::io::Read as _;
 use std::path::Path;
 
 use custory_domain::import::{ColumnRole, FileShape};
-use custory_domain::{Board, Command, Entity, EntityRef, JourneyId};
+use custory_domain::{Board, Command, Entity, JourneyId};
 use custory_exchange::{
     ForeignFile, Ids, Images, ImportError, Imported, PICTURES_FOLDER, ReadFile, left_out, limits,
 };
-use custory_ipc::{ErrorCode, ExportFormat, Failure, FolderPlace, ImportFile, Reply};
+use custory_ipc::{ErrorCode, ExportFormat, Failure, FolderPlace, ImportFile, JourneyParts, Reply};
 use custory_store::DocumentKind;
 
 use crate::failure::{Fault, no_such_journey};
@@ -46,9 +46,9 @@ impl Core {
     }
 
     /// Parts of a journey as Markdown.
-    pub(crate) fn as_markdown(&mut self, journey: JourneyId, these: &[EntityRef]) -> Result<Reply, Fault> {
-        let board = self.board(journey.ulid())?;
-        Ok(Reply::Text { text: custory_exchange::these_to_markdown(&board, &people(self)?, these) })
+    pub(crate) fn as_markdown(&mut self, parts: &JourneyParts) -> Result<Reply, Fault> {
+        let board = self.board(parts.journey.ulid())?;
+        Ok(Reply::Text { text: custory_exchange::these_to_markdown(&board, &people(self)?, &parts.these) })
     }
 
     /// A journey as a folder; where a person says.

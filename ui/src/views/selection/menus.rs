@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use custory_domain::*;
-use custory_ipc::{Reply, Request};
+use custory_ipc::{JourneyParts, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::components::Entry;
@@ -75,7 +75,9 @@ pub fn copy_entry(store: Store, these: Vec<EntityRef>) -> Entry {
 pub fn copy_as_markdown(store: Store, these: Vec<EntityRef>) {
     dioxus::core::spawn_forever(async move {
         let Some(journey) = store.open.peek().as_ref().map(|it| it.id) else { return };
-        let Some(Reply::Text { text }) = store.ask(Request::AsMarkdown { journey, these }).await else {
+        let Some(Reply::Text { text }) =
+            store.ask(Request::AsMarkdown(JourneyParts { journey, these })).await
+        else {
             return;
         };
         store.toast(match dom::copy_text(&text).await {
