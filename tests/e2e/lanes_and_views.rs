@@ -105,6 +105,10 @@ async fn a_view_is_shared_with_everybody_and_told_apart_from_ones_own() {
     window.until("!document.querySelector('[role=menu]')").await;
     window.value("document.querySelector('.mapv').focus()").await;
     window.press_with(CONTROL, "z").await;
+    // A menu that is open says what there was when it opened.
+    window
+        .until("[...document.querySelectorAll('.toast')].some(it => it.innerText.includes('Undone'))")
+        .await;
     window.click("#views").await;
     window.see("[role=menu]").await;
     window
