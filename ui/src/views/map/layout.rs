@@ -56,8 +56,8 @@ impl Squares {
 
     /// How many stand beside each other in a step of that width.
     pub fn across(self, step_width: f64) -> usize {
-        // The last one needs no gap after it.
-        (((step_width - 4.0 + self.pitch - self.side) / self.pitch).floor() as usize).max(1)
+        // The first one lies a little in from the edge, and the last one needs no gap after it.
+        (((step_width - 5.0 + self.pitch - self.side) / self.pitch).floor() as usize).max(1)
     }
 }
 
