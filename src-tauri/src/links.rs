@@ -1,18 +1,19 @@
-//! Links that open the program: an invitation that somebody pressed in a chat or a mail.
+//! Links that open the program: an invitation that somebody pressed in a chat or a mail, a thing on a journey, a view of
+//! one.
 //!
-//! They come from outside, so a link does nothing by itself: it is shown where it can be used, and the person
-//! decides.
+//! They come from outside, so a link changes nothing by itself: an invitation is shown where it can be used, and the
+//! person decides; any other leads to what it names, if that is here.
 
 use tauri::{App, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-/// What an invitation begins with.
-const INVITATION: &str = "custory://join/";
+/// What links that are taken begin with.
+const TAKEN: [&str; 3] = ["custory://join/", "custory://item/", "custory://view/"];
 
-/// Bytes of a link that are taken; an invitation has some two hundred.
-const LINK_BYTES_MAX: usize = 1_000;
+/// Bytes of a link that are taken; a view with a long filter has some thousand.
+const LINK_BYTES_MAX: usize = 16_000;
 
 /// Links that were pressed and that no window has shown yet.
 pub(crate) struct Links {
@@ -28,13 +29,13 @@ impl Default for Links {
 }
 
 impl Links {
-    /// Takes a link that was pressed, if it is one to join a team by.
+    /// Takes a link that was pressed, if it leads anywhere.
     fn press(&self, link: &str) {
-        if link.starts_with(INVITATION) && link.len() <= LINK_BYTES_MAX {
+        if TAKEN.iter().any(|it| link.starts_with(it)) && link.len() <= LINK_BYTES_MAX {
             // The receiver lives as long as this does.
             self.pressed.send(link.to_owned()).ok();
         } else {
-            tracing::warn!("a link that is no invitation was left alone");
+            tracing::warn!("a link that leads nowhere was left alone");
         }
     }
 
@@ -71,18 +72,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn only_invitations_are_taken_in_their_order() {
+    async fn only_what_leads_somewhere_is_taken_in_its_order() {
         let links = Links::default();
-        for pressed in ["custory://join/a#b", "custory://delete/all", "https://join/", "custory://join/c#d"] {
+        for pressed in ["custory://join/a#b", "custory://delete/all", "https://join/", "custory://item/c/d"] {
             links.press(pressed);
         }
-        links.press(&format!("{INVITATION}{}", "x".repeat(LINK_BYTES_MAX)));
+        links.press(&format!("{}{}", TAKEN[0], "x".repeat(LINK_BYTES_MAX)));
         drop(links.pressed);
         let mut waiting = links.waiting.into_inner();
         let mut taken = Vec::new();
         while let Some(link) = waiting.recv().await {
             taken.push(link);
         }
-        assert_eq!(taken, ["custory://join/a#b", "custory://join/c#d"]);
+        assert_eq!(taken, ["custory://join/a#b", "custory://item/c/d"]);
     }
 }

@@ -14,6 +14,8 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(1024.0, 700.0)
         // The view takes file drops itself; without this the shell would swallow them.
         .disable_drag_drop_handler()
+        // What is copied may have to be asked for first, and has then outlived the press that wanted it.
+        .enable_clipboard_access()
         // Links in texts of others never navigate the window away from its own pages.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .build()?;

@@ -214,6 +214,9 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click(".side .nav[title='Inbox']").await;
     window.until("document.querySelectorAll('.sig').length === 2").await;
     look(&browser, "inbox", &mut wrong).await;
+    window.click(".side .nav[title='Integrations']").await;
+    window.see("#tool-shown .in-f").await;
+    look(&browser, "integrations", &mut wrong).await;
     window.click(".side .nav[title='Automations']").await;
     window.see("#dry-run").await;
     look(&browser, "automations", &mut wrong).await;

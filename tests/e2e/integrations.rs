@@ -18,11 +18,11 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
 
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;
-    window.click("#share").await;
+    window.click(".side .nav[title='Integrations']").await;
     connect(&window, "posthog", &posthog.address(), POSTHOG_KEY).await;
     connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
-    window.value("document.querySelector('#integrations').scrollIntoView() ?? true").await;
-    window.shoot("integrations").await;
+    window.until("document.querySelectorAll('.in-c .in-s').length === 2").await;
+    shoot_both(&window, "integrations-connected").await;
 
     // The metric gets its numbers from events that are picked by name.
     window.click(".side .nav[title='Crew aboard']").await;
@@ -46,9 +46,12 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     assert!(linear.issues()[0].description.contains("Crew invited: 25%"));
 
     linear.advance(0, "In Progress", "started", Some("Ana"));
-    window.click("#share").await;
+    window.press("g").await;
+    window.press("n").await;
     window.click("#pull-linear").await;
     window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
+    window.until("document.querySelector('#issues-there')?.innerText.includes('ACM-1')").await;
+    window.until("document.querySelector('#issues-there').innerText.includes('In progress')").await;
     window.click(".side .nav[title='Crew aboard']").await;
     open_card(&window, "Crew invitations get lost").await;
     window.until("document.querySelector('#panel').innerText.includes('Ana')").await;
@@ -59,7 +62,7 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
 
 /// Connects a tool by its form.
 pub async fn connect(window: &Window, vendor: &str, address: &str, key: &str) {
-    window.click(&format!("#open-{vendor}")).await;
+    window.click(&format!("#tool-{vendor}")).await;
     window.see(&format!("#address-{vendor}")).await.send_keys(address).await.expect("a field");
     window.see(&format!("#key-{vendor}")).await.send_keys(key).await.expect("a field");
     window.shoot(&format!("integrations-connect-{vendor}")).await;

@@ -49,6 +49,7 @@ async fn without_a_keychain_a_passphrase_seals_the_keys_and_is_asked_for_at_each
     window.shoot("keys-choose").await;
     give(&window, PASSPHRASE).await;
     says(&window, "unlocked until Custory closes").await;
+    window.click(".side .nav[title='Integrations']").await;
     connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
     window.close().await;
     assert!(!holds(folder.path(), LINEAR_KEY), "the key is in no file as it is");
@@ -61,6 +62,7 @@ async fn without_a_keychain_a_passphrase_seals_the_keys_and_is_asked_for_at_each
     shoot_both(&window, "keys-locked").await;
     give(&window, PASSPHRASE).await;
     says(&window, "unlocked until Custory closes").await;
+    window.click(".side .nav[title='Integrations']").await;
     window.click("#pull-linear").await;
     window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad').length").await, json!(0));
@@ -79,6 +81,7 @@ async fn keys_are_in_the_systems_keychain_and_a_locked_one_is_said_and_waited_fo
     let window = Window::open_in(&display, folder.path(), &around).await;
     settings(&window).await;
     says(&window, "are in the system’s keychain").await;
+    window.click(".side .nav[title='Integrations']").await;
     connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
     window.close().await;
     assert_eq!(keyring.count(), 1);
@@ -100,6 +103,7 @@ async fn keys_are_in_the_systems_keychain_and_a_locked_one_is_said_and_waited_fo
     let window = Window::open_in(&display, folder.path(), &around).await;
     settings(&window).await;
     says(&window, "are in the system’s keychain").await;
+    window.click(".side .nav[title='Integrations']").await;
     window.click("#pull-linear").await;
     window.until("document.querySelector('#tool-linear').innerText.includes('read today')").await;
     window.close().await;
@@ -176,8 +180,9 @@ async fn signing_in_in_the_browser_needs_no_key() {
     let with_browser = Surroundings { programs: Some(programs.path()), ..Surroundings::default() };
 
     let window = Window::open_in(&display, folder.path(), &with_browser).await;
-    settings(&window).await;
-    window.click("#open-linear").await;
+    window.see(".mapv .stp").await;
+    window.click(".side .nav[title='Integrations']").await;
+    window.click("#tool-linear").await;
     window.see("#address-linear").await.send_keys(&linear.address()).await.expect("a field");
     window.value("[...document.querySelectorAll('details')].find(it => it.querySelector('#client-linear')).querySelector('summary').click() ?? true").await;
     window.see("#client-linear").await.send_keys(LINEAR_APP).await.expect("a field");

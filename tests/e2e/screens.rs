@@ -115,6 +115,10 @@ async fn every_dialog_and_every_screen_beside_the_map_is_there_in_light_and_dark
     window.see("[role=dialog] input").await;
     window.press("invite").await;
     window.until("document.querySelectorAll('[role=option]').length >= 4").await;
+    // Each says what it is worth: evidence, a score, what a fix did.
+    for (title, worth) in [("Invite link opens the App Store", "23"), ("Text-message invites", "+11 pts")] {
+        window.until(&format!("[...document.querySelectorAll('[role=option]')].find(it => it.innerText.includes('{title}'))?.querySelector('.pal-w')?.innerText.trim() === '{worth}'")).await;
+    }
     shoot_both(&window, "palette").await;
     close_dialog(&window).await;
     window.press("?").await;
@@ -153,13 +157,17 @@ async fn every_dialog_and_every_screen_beside_the_map_is_there_in_light_and_dark
         shoot_both(&window, name).await;
     }
     window.click(".side .nav[title='Integrations']").await;
-    window
-        .until("document.querySelector('.set-n [aria-current]')?.innerText.trim() === 'Integrations'")
-        .await;
+    window.see("#tool-shown .in-f").await;
     shoot_both(&window, "integrations").await;
-    window.click(".side .nav[title='Inbox']").await;
+    // G and a letter lead to each of them, wherever one is.
+    window.press("g").await;
+    window.press("i").await;
     window.until("document.querySelectorAll('.sig').length === 3").await;
-    window.click(".side .nav[title='Automations']").await;
+    window.press("g").await;
+    window.press("n").await;
+    window.see("#integrations").await;
+    window.press("g").await;
+    window.press("a").await;
     window.see("#dry-run").await;
     sound(&window).await;
     window.close().await;

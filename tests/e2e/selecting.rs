@@ -42,7 +42,23 @@ async fn cards_selected_by_keyboard_get_an_owner_as_one_change_that_undo_takes_b
     window.press_with(CONTROL, "z").await;
     window.until(&format!("{owned} === {before}")).await;
 
-    // The palette acts on the selection.
+    // The palette acts on the selection: as Markdown it stands under the step that it is on.
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press("> copy as markdown").await;
+    window
+        .until("/Copy [2-9] .* as Markdown/.test(document.querySelector('[role=option]')?.innerText ?? '')")
+        .await;
+    window.press(ENTER).await;
+    window.until("[...document.querySelectorAll('.toast')].some(it => it.innerText.includes('Copied as Markdown'))").await;
+    window.press_with(CONTROL, "k").await;
+    window.see("[role=dialog] input").await;
+    window.press_with(CONTROL, "v").await;
+    window
+        .until("/### [0-9]+\\. .*#### .*\\*\\*/.test(document.querySelector('[role=dialog] input').value)")
+        .await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=dialog]')").await;
     window.press_with(CONTROL, "k").await;
     window.see("[role=dialog] input").await;
     window.press("> delete").await;
@@ -140,5 +156,21 @@ async fn squares_of_the_zoomed_out_map_are_selected_by_keys_and_clicks_as_cards_
     window.value(&click(0, "")).await;
     window.see("#panel").await;
     window.until("/Touchpoint/.test(document.querySelector('#panel').innerText)").await;
+    window.press(ESCAPE).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#panel')").await;
+
+    // Below the lanes: where to look first, and why. A press opens the step.
+    window.until("document.querySelectorAll('.zf button').length === 3").await;
+    let worst = window.value("document.querySelector('.zf button').innerText").await;
+    let worst = worst.as_str().expect("words").to_owned();
+    assert!(
+        worst.contains("42%") && worst.contains("Invite crew") && worst.contains("627 stop here."),
+        "{worst}"
+    );
+    assert!(worst.contains("Next: Let crew join by QR code on site, score 93"), "{worst}");
+    window.value("document.querySelector('.zf button').focus()").await;
+    window.press(ENTER).await;
+    window.until("document.querySelector('#panel')?.innerText.includes('Invite crew')").await;
     window.close().await;
 }

@@ -24,10 +24,10 @@ async fn a_drop_travels_from_posthog_to_slack_and_linear_through_the_window_alon
 
     let window = Window::open(&display, folder.path()).await;
     window.see(".mapv .stp").await;
-    window.click("#share").await;
+    window.click(".side .nav[title='Integrations']").await;
     connect(&window, "linear", &linear.address(), LINEAR_KEY).await;
     // Slack needs two tokens, and shows what to paste there.
-    window.click("#open-slack").await;
+    window.click("#tool-slack").await;
     window.see("#copy-slack").await;
     window.see("#address-slack").await.send_keys(&slack.address()).await.expect("a field");
     window.see("#key-slack").await.send_keys(SLACK_BOT).await.expect("a field");

@@ -14,7 +14,9 @@ use crate::views::export::{Export, Saved};
 use crate::views::filter::SaveView;
 use crate::views::import::Import;
 use crate::views::inbox::InboxScreen;
+use crate::views::integrations::IntegrationsScreen;
 use crate::views::journey::JourneyScreen;
+use crate::views::links::use_links;
 use crate::views::map::use_provide_map;
 use crate::views::palette::{Palette, Shortcuts};
 use crate::views::settings::SettingsScreen;
@@ -41,6 +43,8 @@ pub enum Screen {
     Inbox,
     /// What the map does by itself.
     Automations,
+    /// Other tools.
+    Integrations,
     /// How this device shows things, and where it keeps them.
     Settings,
 }
@@ -55,6 +59,7 @@ pub fn App() -> Element {
     state::use_text_size(store);
     let map = use_provide_map(store);
     use_provide_table(store, map);
+    use_links(store, map);
     dom::use_page_size(store.page);
     dom::use_first_keys(move |event| keys::hear(&event, store, map));
     dom::use_keys(move |event| keys::press(&event, store, map));
@@ -108,6 +113,7 @@ fn Frame() -> Element {
                 },
                 Screen::Inbox => rsx! { InboxScreen {} },
                 Screen::Automations => rsx! { AutomationsScreen {} },
+                Screen::Integrations => rsx! { IntegrationsScreen {} },
                 Screen::Settings => rsx! { SettingsScreen {} },
             }
         }

@@ -10,7 +10,7 @@ use custory_domain::{Board, Command, Entity, JourneyId};
 use custory_exchange::{
     ForeignFile, Ids, Images, ImportError, Imported, PICTURES_FOLDER, ReadFile, left_out, limits,
 };
-use custory_ipc::{ErrorCode, ExportFormat, Failure, FolderPlace, ImportFile, Reply};
+use custory_ipc::{ErrorCode, ExportFormat, Failure, FolderPlace, ImportFile, JourneyParts, Reply};
 use custory_store::DocumentKind;
 
 use crate::failure::{Fault, no_such_journey};
@@ -43,6 +43,12 @@ impl Core {
             ExportFormat::Mermaid => ("mmd", custory_exchange::to_mermaid(&board, &workspace, now)),
         };
         Ok(Reply::Exported { file_name: format!("{stem}.{ending}"), text, losses })
+    }
+
+    /// Parts of a journey as Markdown.
+    pub(crate) fn as_markdown(&mut self, parts: &JourneyParts) -> Result<Reply, Fault> {
+        let board = self.board(parts.journey.ulid())?;
+        Ok(Reply::Text { text: custory_exchange::these_to_markdown(&board, &people(self)?, &parts.these) })
     }
 
     /// A journey as a folder; where a person says.

@@ -191,6 +191,7 @@ impl Core {
                 Some(text) => Ok(Reply::SourceText { text }),
                 None => Err(not_found("The text of this source is not kept on this device.")),
             },
+            Request::AsMarkdown(parts) => self.as_markdown(&parts),
             Request::Export { journey, format } => self.export(journey, format),
             Request::LookAtImport { file, columns } => self.look_at_import(&file, columns.as_deref()),
             Request::AttachPicture { journey, touchpoint, path } => {

@@ -37,7 +37,10 @@ impl Core {
         if !here.contains(&as_is.ulid()) {
             return Err(not_found("The journey as it is is not on this device."));
         }
-        Ok(Reply::AsIs { board: custory_exchange::aligned(&self.board(as_is.ulid())?, &to_be) })
+        let aligned = custory_exchange::aligned(&self.board(as_is.ulid())?, &to_be);
+        // Whoever compares the two sees what others do to it.
+        self.load_soon(as_is);
+        Ok(Reply::AsIs { board: aligned.board, own: aligned.own })
     }
 
     /// Refuses to tie a journey to one that is not here, and to close a circle: to nest one in which this one is nested

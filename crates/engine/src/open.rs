@@ -43,10 +43,15 @@ impl Core {
         if board.journey().is_none() {
             return Err(no_such_journey());
         }
-        if self.inbox.send(Inbox::Load(journey)).is_err() {
+        self.load_soon(journey);
+        self.shown(journey, board, UndoState::default())
+    }
+
+    /// Has a document loaded once nobody waits for an answer: from then on what others do to it is told.
+    pub(crate) fn load_soon(&self, journey: JourneyId) {
+        if !self.open.contains_key(&journey.ulid()) && self.inbox.send(Inbox::Load(journey)).is_err() {
             tracing::debug!("the loop is stopping");
         }
-        self.shown(journey, board, UndoState::default())
     }
 
     /// A board with what other journeys say of it.

@@ -100,7 +100,8 @@ fn a_to_be_lies_on_the_journey_as_it_is_however_both_went_on() {
     let added = Step { title: "Wait for a code".to_owned(), stage: Some(stage), ..Step::new(new) };
     shared::dispatch(&engine, as_is, Command::add(added));
 
-    let Ok(Reply::AsIs { board: beside }) = engine.request_blocking(Request::AsIs { journey: should }) else {
+    let Ok(Reply::AsIs { board: beside, own }) = engine.request_blocking(Request::AsIs { journey: should })
+    else {
         panic!("both are here")
     };
     let titles =
@@ -112,6 +113,7 @@ fn a_to_be_lies_on_the_journey_as_it_is_however_both_went_on() {
         !board(&engine, should).steps.contains_key(&waits.id),
         "and nothing of what should be is mistaken for it"
     );
+    assert_eq!(own.get(&waits.id.into()), Some(&new.into()), "whoever wants to change it finds it");
 }
 
 #[test]

@@ -97,6 +97,22 @@ fn two_programs_on_one_folder_see_each_others_edits() {
 }
 
 #[test]
+fn what_a_program_that_stays_open_writes_is_told_without_being_asked_for() {
+    let folder = tempfile::tempdir().expect("folder");
+    let window = engine(folder.path(), 1);
+    let journey = blank(&window, "Shared");
+    rename_first_stage(&window, journey, "Open here").expect("rename");
+    let command_line = engine(folder.path(), 2);
+    assert_eq!(first_stage(&command_line, journey), "Open here");
+    let mut heard = window.events();
+    for round in 0..5 {
+        rename_first_stage(&command_line, journey, &format!("Theirs {round}")).expect("rename");
+        let is_it = |it: &Event| matches!(it, Event::Patched { journey: of, .. } if *of == journey);
+        assert!(std::iter::from_fn(|| heard.next_blocking()).any(|it| is_it(&it)), "round {round}");
+    }
+}
+
+#[test]
 fn a_journey_deleted_by_another_program_keeps_nothing_else_from_being_followed() {
     let folder = tempfile::tempdir().expect("folder");
     let window = engine(folder.path(), 1);

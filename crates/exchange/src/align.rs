@@ -7,24 +7,45 @@ use ulid::Ulid;
 
 use crate::ids::{copied, renew};
 
+/// A journey as it is, under the ids of another one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aligned {
+    /// Its board.
+    pub board: Board,
+    /// What each stage, step and item of it is in the journey itself, by what it is here.
+    pub own: BTreeMap<EntityRef, EntityRef>,
+}
+
 /// The board of a journey as it is, under the ids of one that shows it as it should be.
 ///
 /// What the other one was copied from is known by its id. What was made on both sides is taken for the same where the
 /// two are the only ones of their kind with that title. All else keeps the id that a copy would have, so that nothing
 /// on one board is mistaken for anything on the other.
-pub fn aligned(as_is: &Board, to_be: &Board) -> Board {
-    let (Some(from), Some(to)) = (as_is.journey(), to_be.journey()) else { return Board::default() };
+pub fn aligned(as_is: &Board, to_be: &Board) -> Aligned {
+    let (Some(from), Some(to)) = (as_is.journey(), to_be.journey()) else { return Aligned::default() };
     let mut ids: BTreeMap<EntityRef, Ulid> =
         as_is.entities().map(|it| it.entity_ref()).map(|it| (it, copied(it.id, to.id))).collect();
     ids.insert(from.id.into(), to.id.ulid());
     let by_title = same_by_title(as_is, to_be, &ids);
     ids.extend(by_title);
-    let mut board = Board::default();
+    let mut aligned = Aligned::default();
     for mut entity in as_is.entities() {
+        let own = entity.entity_ref();
+        let is_drawn = is_drawn(&entity);
         renew(&mut entity, &ids);
-        board.put(entity);
+        if is_drawn {
+            aligned.own.insert(entity.entity_ref(), own);
+        }
+        aligned.board.put(entity);
     }
-    board
+    aligned
+}
+
+/// Whether it is a stage, a step or an item, and not thrown away.
+fn is_drawn(entity: &Entity) -> bool {
+    let kind = entity.entity_ref().kind;
+    entity.trashed().is_none()
+        && (matches!(kind, EntityKind::Stage | EntityKind::Step) || ItemKind::of(kind).is_some())
 }
 
 /// What stands on both boards under a title that nothing else of its kind has, and is not known by its id.
@@ -43,11 +64,6 @@ fn titles(
     is_looked_for: &dyn Fn(EntityRef) -> bool,
 ) -> BTreeMap<(EntityKind, String), Option<EntityRef>> {
     let mut found = BTreeMap::new();
-    let is_drawn = |it: &Entity| {
-        let kind = it.entity_ref().kind;
-        it.trashed().is_none()
-            && (matches!(kind, EntityKind::Stage | EntityKind::Step) || ItemKind::of(kind).is_some())
-    };
     for entity in board.entities().filter(is_drawn) {
         let id = entity.entity_ref();
         let title = entity.title().trim().to_lowercase();
@@ -110,13 +126,16 @@ mod tests {
         for step in to_be.steps.values_mut() {
             step.title = "Join in one click".into();
         }
-        let aligned = aligned(&as_is, &to_be);
+        let own = aligned(&as_is, &to_be).own;
+        let aligned = aligned(&as_is, &to_be).board;
         let ids = |board: &Board| board.entities().map(|it| it.entity_ref()).collect::<Vec<_>>();
         assert_eq!(ids(&aligned), ids(&to_be));
         let (one, other) = (aligned.steps_in_order()[0], to_be.steps_in_order()[0]);
         assert_eq!((one.id, one.stage, one.title.as_str()), (other.id, other.stage, "Sign up"));
         let on = |board: &Board| board.items_on(other.id, ItemKind::Insight).len();
         assert_eq!((on(&aligned), on(&to_be)), (3, 3), "references follow");
+        let step = as_is.steps_in_order()[0].id;
+        assert_eq!(own.get(&other.id.into()), Some(&step.into()), "and the way back is known");
     }
 
     #[test]
@@ -129,7 +148,7 @@ mod tests {
         for (id, statement) in [(30, " cold"), (31, "Twice"), (32, "Twice"), (33, "Only there")] {
             put(&mut to_be, Command::add(insight(id, there, statement)));
         }
-        let aligned = aligned(&as_is, &to_be);
+        let aligned = aligned(&as_is, &to_be).board;
         let is_there = |it: u128| aligned.insights.contains_key(&InsightId::from_parts(9, it));
         assert!(is_there(30), "one of each is the same");
         assert!(!is_there(31) && !is_there(32), "two are not told apart");

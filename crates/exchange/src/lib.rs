@@ -31,7 +31,7 @@ mod references;
 mod sample;
 mod sheet;
 
-pub use align::aligned;
+pub use align::{Aligned, aligned};
 pub use draft::{draft_to_json, draft_to_markdown};
 pub use duplicate::duplicate;
 pub use export::to_json;
@@ -40,7 +40,7 @@ pub use foreign::{ForeignFile, ReadFile, read_file};
 pub use images::{Image, Images, PICTURES_FOLDER, pictures_of};
 pub use import::{Ids, ImportError, Imported, from_json, limits};
 pub use issue::issue;
-pub use markdown::to_markdown;
+pub use markdown::{these_to_markdown, to_markdown};
 pub use mermaid::to_mermaid;
 pub use page::to_html;
 pub use picture::to_svg;

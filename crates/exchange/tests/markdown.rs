@@ -5,7 +5,7 @@ mod common;
 use common::{NOW, made, sample};
 use custory_domain::draft::*;
 use custory_domain::*;
-use custory_exchange::{draft_to_json, draft_to_markdown, to_markdown};
+use custory_exchange::{draft_to_json, draft_to_markdown, these_to_markdown, to_markdown};
 use custory_testkit::Mint;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -217,6 +217,26 @@ fn a_journey_reads_like_a_document() {
     let (board, workspace) = small();
     assert_eq!(to_markdown(&board, &workspace), SMALL);
     assert_eq!(to_markdown(&Board::default(), &workspace), "");
+}
+
+#[test]
+fn parts_read_as_they_do_in_the_whole_and_nothing_stands_twice() {
+    let (board, workspace) = small();
+    let these = |these: &[EntityRef]| these_to_markdown(&board, &workspace, these);
+    let (stage, step) = (board.stages_in_order()[0].id, board.steps_in_order()[0].id);
+    let insight: EntityRef = (*board.insights.keys().next().expect("an insight")).into();
+    let whole = SMALL.split_once("## Set up").expect("the stage").1;
+    assert_eq!(these(&[stage.into()]), format!("## Set up{whole}"));
+    assert_eq!(these(&[stage.into(), step.into(), insight]), these(&[stage.into()]));
+    let from_step = whole.split_once("### 1. ").expect("the step").1;
+    assert_eq!(these(&[step.into()]), format!("### 1. {from_step}"));
+    let alone = these(&[insight]);
+    assert!(
+        alone.starts_with("### 1. Invite crew\n\n#### Insights\n\n- **No \\*work\\* e-mail**: pain"),
+        "{alone}"
+    );
+    assert!(alone.contains("> It wants an email.") && !alone.contains("Text invites"), "{alone}");
+    assert_eq!(these(&[]), "");
 }
 
 /// Headings of a document with their levels, texts as a reader sees them.

@@ -1,6 +1,7 @@
 //! Files that journeys come from and go to.
 
 use custory_domain::template::Template;
+use custory_domain::{EntityRef, JourneyId};
 use serde::{Deserialize, Serialize};
 
 /// A picture as a page shows it.
@@ -46,6 +47,15 @@ pub enum ExportFormat {
     Svg,
     /// A diagram for documents that draw Mermaid.
     Mermaid,
+}
+
+/// Parts of a journey: stages and steps with all that is on them, and items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JourneyParts {
+    /// Which journey.
+    pub journey: JourneyId,
+    /// Its parts.
+    pub these: Vec<EntityRef>,
 }
 
 /// Where a journey's folder goes.

@@ -25,7 +25,7 @@ pub use automations::*;
 pub use conditions::*;
 pub use connectors::*;
 pub use event::Event;
-pub use files::{Beginning, ExportFormat, FolderPlace, ImportFile, Picture};
+pub use files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts, Picture};
 pub use history::*;
 pub use models::*;
 pub use presence::*;

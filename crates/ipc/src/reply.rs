@@ -1,5 +1,7 @@
 //! What the engine answers, and how it says no.
 
+use std::collections::BTreeMap;
+
 use custory_domain::draft::DraftReview;
 use custory_domain::import::ImportPreview;
 use custory_domain::{
@@ -70,6 +72,8 @@ pub enum Reply {
     AsIs {
         /// Under the ids of the journey that shows what should be, wherever the two are the same thing.
         board: Board,
+        /// What each stage, step and item of it is in the journey itself, by what it is on that board.
+        own: BTreeMap<EntityRef, EntityRef>,
     },
     /// A journey was made.
     Made {
@@ -162,6 +166,11 @@ pub enum Reply {
         files: usize,
         /// What is not in it, a sentence each.
         losses: Vec<String>,
+    },
+    /// A text to be put somewhere.
+    Text {
+        /// It.
+        text: String,
     },
     /// A journey as a file.
     Exported {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::asking::WantedChange;
 use crate::automations::{Choices, Deed, Watched};
 use crate::connectors::{Hidden, IssueText};
-use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile};
+use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts};
 use crate::history::When;
 use crate::models::ModelSettings;
 use crate::presence::Whereabouts;
@@ -188,6 +188,8 @@ pub enum Request {
         /// The draft's or evidence's source hash.
         hash: String,
     },
+    /// Parts of a journey as Markdown. → `Text`
+    AsMarkdown(JourneyParts),
     /// A journey as a file. → `Exported`
     Export {
         /// Which one.
@@ -300,8 +302,7 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         journey: Option<JourneyId>,
     },
-    /// Accepts some of the changes that an answer proposes, as one change, and rejects the others.
-    /// None accepted is a rejection. → `Done`
+    /// Accepts some of the changes of an answer, as one change, and rejects the others, or all. → `Done`
     DecideProposal {
         /// The question.
         asked: AskId,
@@ -392,8 +393,7 @@ pub enum Request {
         /// An insight, opportunity or solution.
         entity: EntityRef,
     },
-    /// The same issue, opened by sentences of a local model that the map bears out. Sends nothing. →
-    /// `IssuePreview`
+    /// The same issue, opened by a local model in sentences that the map bears out; not sent. → `IssuePreview`
     PhraseIssue {
         /// On which journey.
         journey: JourneyId,

@@ -89,6 +89,7 @@ impl Store {
         let committed = commit_in(&write, id, seen, changes, patch, team::enqueue)?;
         if let Committed::Done(_) = committed {
             write.commit()?;
+            self.lease.tell();
         }
         Ok(committed)
     }

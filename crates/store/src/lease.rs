@@ -5,6 +5,7 @@
 //! on a small file beside the database says so; the system takes it back when a program dies.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use crate::error::OpenError;
@@ -37,6 +38,16 @@ impl Lease {
                 Err(OpenError::io(database)(error))
             }
             _ => Ok(Self { file }),
+        }
+    }
+
+    /// Tells whoever watches the database's folder that something was committed. The log itself is written before its
+    /// commit can be read, so whoever looks when it changes may look too early; this comes after.
+    pub(crate) fn tell(&self) {
+        let mut file = &self.file;
+        let told = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(b"\n"));
+        if let Err(error) = told {
+            tracing::debug!("others see a commit only when they look: {error}");
         }
     }
 }

@@ -56,7 +56,6 @@ pub use team::{LogKey, Reading, TeamLog, Waiting};
 pub struct Store {
     conn: Connection,
     // Below the connection, so that it is given back after the connection has closed.
-    #[expect(dead_code, reason = "held, not used")]
     lease: Lease,
 }
 

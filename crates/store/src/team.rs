@@ -211,6 +211,7 @@ impl Store {
         if let Committed::Done(_) = committed {
             put_reading(&write, Some(id), reading)?;
             write.commit()?;
+            self.lease.tell();
         }
         Ok(committed)
     }

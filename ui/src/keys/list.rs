@@ -107,6 +107,9 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
             key("go-review", &[Journey], &["G", "R"], "Weekly review, and out of it"),
             key("go-beside", &[Journey], &["G", "B"], "From as is to to be, and back"),
             key("go-compare", &[Journey], &["G", "C"], "Compare as is and to be, and no longer"),
+            key("go-inbox", &[Everywhere], &["G", "I"], "Inbox"),
+            key("go-automations", &[Everywhere], &["G", "A"], "Automations"),
+            key("go-integrations", &[Everywhere], &["G", "N"], "Integrations"),
             key("present", &[Journey], &["shift", "P"], "Present: the journey alone, and back"),
             key("map", &[Journey], &["1"], "Map at once"),
             key("table", &[Journey], &["2"], "Table at once"),
@@ -149,6 +152,15 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
             DELETE,
             FOLD,
             UNFOLD,
+        ],
+    ),
+    (
+        "Side by side",
+        &[
+            fixed(&["←", "→", "↑", "↓"], "Between steps and cards of both journeys"),
+            fixed(&["enter"], "Open it in its journey"),
+            key("difference-next", &[Map], &["J"], "To the next difference"),
+            key("difference-before", &[Map], &["K"], "To the difference before"),
         ],
     ),
     (

@@ -10,6 +10,7 @@ use custory_ipc::Lens;
 use dioxus::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::app::Screen;
 use crate::components::key_label;
 use crate::dom;
 use crate::state::{Overlay, Store, set_text_size, step_text_size};
@@ -142,8 +143,20 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         store.overlay.set(Some(Overlay::Shortcuts));
         return true;
     }
+    let is_going = *store.is_going_next.peek();
+    if is_going {
+        store.is_going_next.set(false);
+    }
+    if let Some(screen) = screen_after_g(&key).filter(|_| is_going) {
+        store.go(screen);
+        return true;
+    }
     if store.journey_on_screen().is_none() || store.open.peek().is_none() {
-        return false;
+        let begins = key.eq_ignore_ascii_case("g");
+        if begins {
+            store.is_going_next.set(true);
+        }
+        return begins;
     }
     if std::mem::take(&mut *map.is_adding_next.write()) {
         let kind =
@@ -153,7 +166,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             return true;
         }
     }
-    if std::mem::take(&mut *store.is_going_next.write()) {
+    if is_going {
         if let Some(lens) = lens_after_g(&key) {
             store.look_through(lens);
             return true;
@@ -183,7 +196,8 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.is_presenting.toggle();
             true
         }
-        "c" | "C" => {
+        // Side by side nothing is added: there is no one place for it.
+        "c" | "C" if !store.is_side_by_side() => {
             map.is_adding_next.set(true);
             true
         }
@@ -221,7 +235,7 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             store.is_presenting.set(false);
             true
         }
-        "Escape" if store.is_comparing() => {
+        "Escape" if store.comparison.peek().is_some() => {
             store.back_to_now();
             true
         }
@@ -235,6 +249,16 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         }
         key if store.lens() == Lens::Map && store.review.peek().is_none() => zoom(key, map),
         _ => false,
+    }
+}
+
+/// The screen that a letter shows after G, wherever one is.
+fn screen_after_g(key: &str) -> Option<Screen> {
+    match key {
+        "i" | "I" => Some(Screen::Inbox),
+        "a" | "A" => Some(Screen::Automations),
+        "n" | "N" => Some(Screen::Integrations),
+        _ => None,
     }
 }
 

@@ -76,6 +76,7 @@ pub fn places(store: Store) -> Vec<Place> {
         | Screen::DraftSources
         | Screen::DraftReading(_)
         | Screen::Automations
+        | Screen::Integrations
         | Screen::Settings => {}
     }
     places

@@ -1,19 +1,22 @@
 //! The journey on screen beside another state of it: an older version, or, where it shows how it should be, the same as
-//! it is. What differs, which of the two is drawn, and the way back.
+//! it is. What differs, how the two are drawn, and the way back.
 //!
-//! Meanwhile the journey itself waits beside what is drawn and hears everything that happens. What is drawn is there to
-//! be looked at: nothing on it can be changed.
+//! Where both stand side by side the journey itself stays what is on screen, and is worked on as ever. Where one thing is
+//! drawn of the two, the journey waits beside it and hears everything that happens; what is drawn then is there to be
+//! looked at, and nothing on it can be changed.
 
 use std::collections::BTreeMap;
 
 use custory_domain::board::BoardIndex;
-use custory_domain::{Board, Entity, EntityKind, EntityRef, ItemKind, JourneyId, Stamp, Timestamp};
-use custory_ipc::{Reply, Request};
+use custory_domain::{
+    Board, Entity, EntityKind, EntityRef, ItemKind, JourneyId, Patch, Stamp, StepId, Timestamp,
+};
+use custory_ipc::{Lens, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use serde_json::Value;
 
-use super::{OpenJourney, Run, Store, Toast, ToastAction};
+use super::{OpenJourney, Panel, Run, Store, Toast, ToastAction};
 use crate::app::Screen;
 use crate::host;
 
@@ -39,14 +42,16 @@ pub struct Difference {
     pub is: String,
 }
 
-/// Which of the two is drawn.
+/// How the two are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drawn {
-    /// The other one: as it was, or as it is.
+    /// Only the other one, as it was.
     #[default]
     Other,
     /// The journey itself, with what is gone, and marks on what differs.
     WhatChanged,
+    /// Both, step by step.
+    SideBySide,
 }
 
 /// What the journey is compared with.
@@ -63,16 +68,36 @@ pub enum With {
 pub struct Comparison {
     /// With what.
     pub with: With,
-    /// Which of the two is drawn.
+    /// How the two are drawn.
     pub drawn: Drawn,
     /// What differs.
     pub marks: BTreeMap<EntityRef, Mark>,
     /// How, for what is on both.
     pub differences: BTreeMap<EntityRef, Vec<Difference>>,
-    other: Board,
+    /// The other one, under the ids of the journey on screen.
+    pub other: OpenJourney,
+    /// What each thing of the other one is in its own journey.
+    own: BTreeMap<EntityRef, EntityRef>,
+    asked: Asked,
+}
+
+/// Whether the other one is being asked for anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Not,
+    /// It is.
+    Once,
+    /// It is, and something has changed since.
+    Again,
 }
 
 impl Comparison {
+    /// The first difference that says something in a word.
+    pub fn telling(&self, what: EntityRef) -> Option<&Difference> {
+        self.differences.get(&what)?.iter().find(|it| !(it.was.is_empty() && it.is.is_empty()))
+    }
+
     /// How many things have a mark.
     pub fn count(&self, mark: Mark) -> usize {
         self.marks.values().filter(|it| **it == mark).count()
@@ -85,30 +110,42 @@ impl Store {
         self.present.peek().is_some()
     }
 
+    /// Whether both journeys stand side by side where the map else is.
+    pub fn is_side_by_side(self) -> bool {
+        let drawn = self.comparison.read().as_ref().map(|it| it.drawn);
+        drawn == Some(Drawn::SideBySide) && self.lens() == Lens::Map && self.review.read().is_none()
+    }
+
     /// The journey itself, whatever is drawn.
     pub(super) fn as_it_is(self) -> Signal<Option<OpenJourney>> {
         if self.is_comparing() { self.present } else { self.open }
     }
 
-    /// Puts another state of the journey beside it. An older version is drawn as it was, beside a journey as it is
-    /// what differs; one that follows another is drawn as that one.
-    pub(super) fn compare(mut self, with: With, other: Board) {
-        if !self.is_comparing() {
-            let now = self.open.write().take();
-            self.present.set(now);
-        }
+    /// Puts an older version beside the journey.
+    pub(super) fn compare_with_past(self, at: Timestamp, board: Board) {
+        self.compare(With::Past(at), board, BTreeMap::new());
+    }
+
+    /// Puts another state of the journey beside it. An older version is drawn as it was, a journey as it is side by
+    /// side with what it should be; what was chosen before for one of that kind stays.
+    fn compare(mut self, with: With, board: Board, own: BTreeMap<EntityRef, EntityRef>) {
+        let Some(journey) = self.as_it_is().peek().as_ref().map(|it| it.id) else { return };
         self.selection.clear();
         let is_past = |with: With| matches!(with, With::Past(_));
+        let (at, first) = match with {
+            With::Past(at) => (at, Drawn::Other),
+            With::AsIs(_) => (host::now(), Drawn::SideBySide),
+        };
         let before =
             self.comparison.peek().as_ref().filter(|it| is_past(it.with) == is_past(with)).map(|it| it.drawn);
-        let first = if is_past(with) { Drawn::Other } else { Drawn::WhatChanged };
-        let (marks, differences) = Default::default();
+        let other = OpenJourney::as_of(journey, board, at);
+        let (marks, differences, asked) = Default::default();
         let drawn = before.unwrap_or(first);
-        self.comparison.set(Some(Comparison { with, drawn, marks, differences, other }));
+        self.comparison.set(Some(Comparison { with, drawn, marks, differences, other, own, asked }));
         self.draw_comparison();
     }
 
-    /// Chooses which of the two is drawn.
+    /// Chooses how the two are drawn.
     pub fn draw_as(self, drawn: Drawn) {
         let mut store = self;
         if let Some(comparison) = store.comparison.write().as_mut() {
@@ -117,27 +154,101 @@ impl Store {
         self.draw_comparison();
     }
 
-    /// Draws the comparison anew: it has begun, or the journey has changed.
+    /// Draws the comparison anew: it has begun, or one of the two has changed.
     pub(super) fn draw_comparison(mut self) {
-        let drawn = {
-            let present = self.present.peek();
+        let Some(drawn) = self.comparison.peek().as_ref().map(|it| it.drawn) else { return };
+        self.set_aside(drawn != Drawn::SideBySide);
+        let shown = {
+            let present = self.as_it_is();
+            let present = present.peek();
             let Some(present) = present.as_ref() else { return };
             let mut comparison = self.comparison.write();
             let Some(it) = comparison.as_mut() else { return };
-            (it.marks, it.differences) = compared(it.with, &it.other, &present.board);
-            let at = match it.with {
-                With::Past(at) => at,
-                With::AsIs(_) => host::now(),
-            };
-            match it.drawn {
-                Drawn::Other => OpenJourney::as_of(present.id, it.other.clone(), at),
+            (it.marks, it.differences) = compared(it.with, &it.other.board, &present.board);
+            match drawn {
+                Drawn::SideBySide => None,
+                Drawn::Other => Some(it.other.clone()),
                 Drawn::WhatChanged => {
-                    let both = with_gone(&it.other, &present.board, &it.marks);
-                    OpenJourney::as_of(present.id, both, host::now())
+                    let both = with_gone(&it.other.board, &present.board, &it.marks);
+                    Some(OpenJourney::as_of(present.id, both, host::now()))
                 }
             }
         };
-        self.open.set(Some(drawn));
+        if let Some(shown) = shown {
+            self.open.set(Some(shown));
+        }
+    }
+
+    /// Puts the journey itself aside while something else is drawn, or back on screen.
+    fn set_aside(self, is_aside: bool) {
+        let (mut from, mut to) = if is_aside { (self.open, self.present) } else { (self.present, self.open) };
+        if is_aside != self.is_comparing() {
+            let journey = from.write().take();
+            to.set(journey);
+        }
+    }
+
+    /// One of the two that are compared has changed: how the journey is, or something in it that has nothing to be
+    /// compared with yet. How it is is asked for anew then, once for however many changes come meanwhile.
+    pub(super) fn comparison_moved(mut self, journey: JourneyId, patch: &Patch) {
+        let shown = self.journey_on_screen();
+        let asked = {
+            let comparison = self.comparison.peek();
+            let Some(it) = comparison.as_ref() else { return };
+            let With::AsIs(as_is) = it.with else { return };
+            let is_new = || patch.put.iter().any(|new| !it.other.board.contains(new.entity_ref()));
+            if journey != as_is && !(shown == Some(journey) && is_new()) {
+                return;
+            }
+            it.asked
+        };
+        if asked != Asked::Not {
+            self.set_asked(Asked::Again);
+            return;
+        }
+        self.set_asked(Asked::Once);
+        let Some(to_be) = shown else { return };
+        spawn_forever(async move {
+            loop {
+                let Some(Reply::AsIs { board, own }) = self.ask(Request::AsIs { journey: to_be }).await
+                else {
+                    break;
+                };
+                if self.journey_on_screen() != Some(to_be) {
+                    return;
+                }
+                if let Some(it) = self.comparison.write().as_mut() {
+                    it.other = OpenJourney::as_of(to_be, board, host::now());
+                    it.own = own;
+                }
+                self.draw_comparison();
+                let is_stale = self.comparison.peek().as_ref().is_some_and(|it| it.asked == Asked::Again);
+                if !is_stale {
+                    break;
+                }
+                self.set_asked(Asked::Once);
+            }
+            self.set_asked(Asked::Not);
+        });
+    }
+
+    fn set_asked(mut self, asked: Asked) {
+        if let Some(it) = self.comparison.write().as_mut() {
+            it.asked = asked;
+        }
+    }
+
+    /// Goes to a thing of the journey as it is, where it can be changed.
+    pub fn open_as_is(self, step: StepId, item: Option<EntityRef>) {
+        let found = {
+            let comparison = self.comparison.peek();
+            let Some(it) = comparison.as_ref() else { return };
+            let With::AsIs(as_is) = it.with else { return };
+            let own = |what: EntityRef| it.own.get(&what).copied();
+            own(step.into()).map(|step| (as_is, StepId::from(step.id), item.and_then(own)))
+        };
+        let Some((as_is, step, item)) = found else { return };
+        self.go_and(Screen::Journey(as_is), move |mut store| store.panel.set(Some(Panel { step, item })));
     }
 
     /// Back to the journey itself.
@@ -190,11 +301,11 @@ impl Store {
         self.leave_history();
         self.leave_review();
         spawn_forever(async move {
-            let Some(Reply::AsIs { board }) = self.ask(Request::AsIs { journey }).await else { return };
+            let Some(Reply::AsIs { board, own }) = self.ask(Request::AsIs { journey }).await else { return };
             if self.journey_on_screen() == Some(journey)
                 && self.open.peek().as_ref().is_some_and(|it| it.id == journey)
             {
-                self.compare(With::AsIs(as_is), board);
+                self.compare(With::AsIs(as_is), board, own);
             }
         });
     }
@@ -265,13 +376,19 @@ const LOOKED_AT: &str = "last reviewed";
 
 /// Values that differ, without who changed them and when.
 fn differing(was: &Entity, is: &Entity) -> Vec<Difference> {
-    let plain = |entity: &Entity| {
+    let timeless = |entity: &Entity| {
         let mut entity = entity.clone();
         entity.set_created(Stamp::default());
-        match serde_json::to_value(entity) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Default::default(),
-        }
+        entity
+    };
+    let (was, is) = (timeless(was), timeless(is));
+    // Most things are the same on both, and what is live is compared after every edit.
+    if was == is {
+        return Vec::new();
+    }
+    let plain = |entity: Entity| match serde_json::to_value(entity) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Default::default(),
     };
     let (was, is) = (plain(was), plain(is));
     let names = was.keys().chain(is.keys().filter(|it| !was.contains_key(*it)));

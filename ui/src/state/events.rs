@@ -12,6 +12,9 @@ use crate::app::Screen;
 use crate::views::workspaces;
 use crate::{dom, host};
 
+/// What the link of an invitation begins with.
+const INVITATION: &str = "custory://join/";
+
 /// A journey that has been asked for and is not there yet.
 pub(super) struct Opening {
     journey: JourneyId,
@@ -37,9 +40,14 @@ pub fn use_events(store: Store) {
     });
 }
 
-/// Shows invitations that were pressed elsewhere where they can be used. Nothing is joined by that.
+/// Shows invitations that were pressed elsewhere where they can be used. Nothing is joined by that. Any other link is
+/// followed.
 async fn hear_links(mut store: Store) {
     while let Some(link) = host::next_link().await {
+        if !link.starts_with(INVITATION) {
+            store.link.set(Some(link));
+            continue;
+        }
         store.invitation.set(Some(link));
         if store.team.peek().is_some() {
             // Another team gets a workspace of its own beside this one.
@@ -155,11 +163,12 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
         opening.patches.push(patch);
         return;
     }
+    store.comparison_moved(journey, &patch);
     if store.as_it_is().peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
     show(store, journey, &patch);
-    if store.is_comparing() {
+    if store.comparison.peek().is_some() {
         store.draw_comparison();
     } else if store.history.peek().is_some() {
         store.list_history(None);

@@ -7,7 +7,7 @@ use custory_ipc::{Busy, PastJourney, Reply, Request, Version, When};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use super::{Run, Store, Toast, ToastAction, With};
+use super::{Run, Store, Toast, ToastAction};
 
 /// History on screen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -128,7 +128,7 @@ impl Store {
         if let Some(history) = self.history.write().as_mut() {
             history.at = Some(past.version);
         }
-        self.compare(With::Past(at), past.board);
+        self.compare_with_past(at, past.board);
     }
 
     /// Back to the journey as it is; its history stays open.

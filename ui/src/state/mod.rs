@@ -145,6 +145,8 @@ pub struct Store {
     pub workspaces: Signal<Vec<WorkspaceEntry>>,
     /// The link of a team that somebody was invited to and that waits to be used.
     pub invitation: Signal<Option<String>>,
+    /// A link into a journey that was pressed and waits to be followed.
+    pub link: Signal<Option<String>>,
     /// Names of pictures that have come from teammates since the window was opened.
     pub pictures_came: Signal<BTreeSet<String>>,
     /// Teammates who have the journey on screen open, by device.
@@ -161,6 +163,8 @@ pub struct Store {
     pub assistant: Signal<Assistant>,
     /// Other tools, and how each stands.
     pub connectors: Signal<Vec<ConnectorView>>,
+    /// The tool that is looked at, by its vendor.
+    pub tool: Signal<Option<String>>,
     /// What the map does by itself.
     pub automations: Signal<Automations>,
     /// What was heard elsewhere.
@@ -233,6 +237,7 @@ impl Store {
             team,
             workspaces: kept(Vec::new()),
             invitation: kept(None),
+            link: kept(None),
             pictures_came: kept(BTreeSet::new()),
             mates,
             mates_by_name: Runtime::current()
@@ -242,6 +247,7 @@ impl Store {
             models: kept(Default::default()),
             assistant: kept(Default::default()),
             connectors: kept(Vec::new()),
+            tool: kept(None),
             automations: kept(Automations::default()),
             inbox: kept(Inbox::default()),
             journeys: kept(Default::default()),

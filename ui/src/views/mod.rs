@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod integrations;
 pub mod journey;
 pub mod keys;
+pub mod links;
 pub mod map;
 pub mod mates;
 pub mod models;

@@ -9,7 +9,6 @@ use crate::app::Screen;
 use crate::components::{Avatar, Chip, Entry, Icon, InlineText, Menu, SettingRow};
 use crate::dom;
 use crate::state::{Store, percent, set_text_size, set_theme, use_store};
-use crate::views::integrations::Integrations;
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
 use crate::views::shortcuts::ShortcutSettings;
@@ -68,7 +67,6 @@ pub fn SettingsScreen() -> Element {
                     div { id: Part::Shortcuts.id(), ShortcutSettings {} }
                     div { id: Part::LocalAi.id(), ModelsSection {} }
                     div { id: Part::Team.id(), TeamSections {} }
-                    div { id: Part::Integrations.id(), Integrations {} }
                     section { class: "sec", id: Part::You.id(),
                         h2 { "You and your workspace" }
                         div { class: "box",
@@ -144,8 +142,6 @@ pub enum Part {
     LocalAi,
     /// The team that the workspace is shared with.
     Team,
-    /// Other tools.
-    Integrations,
     /// Names.
     You,
     /// Where everything is kept.
@@ -165,15 +161,8 @@ pub fn go_to(mut store: Store, part: Part) {
 }
 
 impl Part {
-    const ALL: [Self; 7] = [
-        Self::Appearance,
-        Self::Shortcuts,
-        Self::LocalAi,
-        Self::Team,
-        Self::Integrations,
-        Self::You,
-        Self::Computer,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Appearance, Self::Shortcuts, Self::LocalAi, Self::Team, Self::You, Self::Computer];
 
     /// Where it is on the page.
     const fn id(self) -> &'static str {
@@ -182,7 +171,6 @@ impl Part {
             Self::Shortcuts => "set-keys",
             Self::LocalAi => "set-ai",
             Self::Team => "set-team",
-            Self::Integrations => "set-integrations",
             Self::You => "set-you",
             Self::Computer => "set-computer",
         }
@@ -195,7 +183,6 @@ impl Part {
             Self::Shortcuts => ("keyb", "Shortcuts"),
             Self::LocalAi => ("chip", "Local AI"),
             Self::Team => ("peers", "Team and sync"),
-            Self::Integrations => ("plug", "Integrations"),
             Self::You => ("share", "You"),
             Self::Computer => ("laptop", "This computer"),
         }

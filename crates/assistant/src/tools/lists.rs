@@ -33,23 +33,9 @@ impl Desk {
 
     /// Where customers struggle.
     pub(super) fn friction(&self, names: &mut Names) -> String {
-        let mut steps: Vec<(u32, StepId)> = self
-            .board
-            .steps_in_order()
-            .iter()
-            .filter_map(|step| {
-                let friction = self.scores.steps.get(&step.id)?.friction?;
-                let leak = self.funnel_of(step.id).is_some_and(|it| it.is_largest_leak);
-                let weight = u32::from(friction.severity.unwrap_or(1)) * 10
-                    + friction.pains.min(50) as u32
-                    + u32::from(friction.is_measured) * 20
-                    + u32::from(leak) * 30;
-                Some((weight, step.id))
-            })
-            .collect();
-        steps.sort_by(|a, b| b.cmp(a));
+        let steps = self.scores.friction_first();
         let mut lines = Vec::new();
-        for (_, step) in steps.iter().take(ENTRIES_MAX) {
+        for step in steps.iter().take(ENTRIES_MAX) {
             lines.push(self.line((*step).into(), names));
             for pain in self.pains(*step) {
                 let line = self.line(pain, names);

@@ -2,7 +2,7 @@
 
 use custory_connectors::{ConnectError, Context, Draft, Issue, issue_id};
 use custory_domain::{
-    Board, Change, Command, DeliveryLink, DeliveryLinkField, DeliveryLinkId, EntityRef, JourneyId, Via,
+    Board, Change, Command, DeliveryLink, DeliveryLinkField, DeliveryLinkId, EntityRef, JourneyId, Link, Via,
 };
 use custory_ipc::{ErrorCode, Failure, IssueText, Reply, TrackerTeam};
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub(super) fn issue_of(link: DeliveryLinkId) -> Uuid {
 }
 
 fn address(journey: JourneyId, entity: EntityRef) -> String {
-    format!("custory://item/{journey}/{entity}")
+    Link::Item { journey, entity }.to_string()
 }
 
 impl Core {

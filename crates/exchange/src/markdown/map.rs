@@ -1,7 +1,9 @@
 //! The document: the journey, then its stages and steps in the customer's order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use custory_domain::board::BoardIndex;
-use custory_domain::{Board, ItemKind, Journey, JourneyState, Stage, Step};
+use custory_domain::{Board, EntityRef, ItemKind, Journey, JourneyState, Stage, Step};
 
 use super::beside::Beside;
 use super::item::{decisions, evidence, item, thread};
@@ -32,22 +34,69 @@ pub(crate) fn illustrated(
         decisions(&mut out, &beside, stage.id.into());
         for step in board.steps_of(stage.id) {
             number += 1;
-            step_head(&mut out, number, step, workspace);
-            out.push_str(&ways_on(board, step));
-            for (found, stance) in beside.evidence(step.id.into()) {
-                evidence(&mut out, "", found, *stance);
-            }
-            decisions(&mut out, &beside, step.id.into());
-            thread(&mut out, &beside, step.id.into());
-            for kind in ItemKind::ALL {
-                let cell = index.cell(step.id, *kind);
-                if !cell.is_empty() {
-                    out.push_str(&format!("#### {}\n\n", kind.spec().plural));
-                    cell.iter().for_each(|it| item(&mut out, &beside, *it));
-                }
-            }
+            step_alone(&mut out, &beside, number, step);
+            items(&mut out, &beside, &|kind| index.cell(step.id, kind).to_vec());
         }
     }
+    ended(out)
+}
+
+/// Writes parts of a journey as Markdown: a step with all that is on it, an item under the step that it is on, each
+/// once; a stage with all its steps.
+pub fn these_to_markdown(board: &Board, workspace: &Board, these: &[EntityRef]) -> String {
+    let (index, beside) = (BoardIndex::of(board), Beside::of(board, workspace, &|_| None));
+    let is_wanted = |it: EntityRef| these.contains(&it);
+    let mut written = BTreeSet::new();
+    let (mut out, mut number) = (String::new(), 0);
+    for stage in board.stages_in_order() {
+        let is_whole = is_wanted(stage.id.into());
+        if is_whole {
+            stage_head(&mut out, stage);
+            decisions(&mut out, &beside, stage.id.into());
+        }
+        for step in board.steps_of(stage.id) {
+            number += 1;
+            let is_here = is_whole || is_wanted(step.id.into());
+            let mut wanted = |kind| -> Vec<EntityRef> {
+                let cell = index.cell(step.id, kind).iter().copied();
+                cell.filter(|it| is_here || is_wanted(*it) && written.insert(*it)).collect()
+            };
+            let on_it: BTreeMap<ItemKind, Vec<EntityRef>> =
+                ItemKind::ALL.iter().map(|kind| (*kind, wanted(*kind))).collect();
+            if is_here {
+                step_alone(&mut out, &beside, number, step);
+            } else if on_it.values().any(|it| !it.is_empty()) {
+                out.push_str(&format!("### {number}. {}\n\n", line(&step.title)));
+            }
+            items(&mut out, &beside, &|kind| on_it[&kind].clone());
+        }
+    }
+    if out.is_empty() { out } else { ended(out) }
+}
+
+/// A step without what is placed on it.
+fn step_alone(out: &mut String, beside: &Beside<'_>, number: usize, step: &Step) {
+    step_head(out, number, step, beside.workspace);
+    out.push_str(&ways_on(beside.board, step));
+    for (found, stance) in beside.evidence(step.id.into()) {
+        evidence(out, "", found, *stance);
+    }
+    decisions(out, beside, step.id.into());
+    thread(out, beside, step.id.into());
+}
+
+/// Items by kind, those that there are.
+fn items(out: &mut String, beside: &Beside<'_>, of: &dyn Fn(ItemKind) -> Vec<EntityRef>) {
+    for kind in ItemKind::ALL {
+        let these = of(*kind);
+        if !these.is_empty() {
+            out.push_str(&format!("#### {}\n\n", kind.spec().plural));
+            these.iter().for_each(|it| item(out, beside, *it));
+        }
+    }
+}
+
+fn ended(mut out: String) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out

@@ -10,8 +10,8 @@ mod people;
 pub(crate) mod text;
 
 pub(crate) use item::measured;
-pub use map::to_markdown;
 pub(crate) use map::{BRANCH, illustrated};
+pub use map::{these_to_markdown, to_markdown};
 
 /// Adds a quoted text with a line that says whose it is, every line begun with `indent`.
 pub(crate) fn quote(out: &mut String, indent: &str, words: &str, from: &str) {

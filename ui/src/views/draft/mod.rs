@@ -31,6 +31,7 @@ pub fn DraftView(screen: Screen) -> Element {
             },
             Screen::Welcome | Screen::Journey(_) | Screen::DraftSources | Screen::Inbox
             | Screen::Automations
+            | Screen::Integrations
             | Screen::Settings => rsx! {
                 sources::SourcesScreen {}
             },

@@ -72,6 +72,14 @@ pub fn kinds_of_tests(
     entries
 }
 
+/// Whose things alone are shown: one press adds the test.
+pub fn owners(store: Store, map: MapState) -> Vec<Entry> {
+    let put = move |what| {
+        add(map, Target::End, what);
+    };
+    values(store, &Criterion::Owner { owners: BTreeSet::new() }, put)
+}
+
 const ALL_TRUTHS: [Truth; 4] = [Truth::Assumption, Truth::Observed, Truth::Validated, Truth::Refuted];
 
 fn at_least(least: u8) -> String {

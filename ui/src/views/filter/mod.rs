@@ -14,7 +14,7 @@ use crate::state::Store;
 use crate::state::use_store;
 use crate::views::map::use_map;
 use menus::Target;
-pub use saved::{SaveView, SavedViews};
+pub use saved::{SaveView, SavedViews, show};
 
 /// The chips.
 #[component]
@@ -37,7 +37,58 @@ pub fn FilterChips() -> Element {
             "Filter"
         }
         if filter.is_on() {
-            Tests { filter, typing }
+            Tests { filter: filter.clone(), typing }
+        }
+        AtHand { filter }
+    }
+}
+
+/// Evidence that is asked for by the filter at hand.
+const EVIDENCE_AT_HAND: usize = 5;
+
+/// The filters that are wanted most, one press away. One that is on stands among the tests instead.
+#[component]
+fn AtHand(filter: Filter) -> Element {
+    let mut store = use_store();
+    let mut map = use_map();
+    let is_there = |is: fn(&Criterion) -> bool| {
+        filter.parts.iter().any(|it| matches!(it, Part::Test(test) if is(&test.what)))
+    };
+    let mut add = move |what: Criterion| {
+        map.filter.write().add(what.into());
+    };
+    rsx! {
+        span { class: "at-hand",
+            if !is_there(|it| matches!(it, Criterion::Evidence { .. })) {
+                Chip {
+                    id: "filter-evidence",
+                    hint: "Only what at least {EVIDENCE_AT_HAND} pieces of evidence are behind",
+                    onclick: move |_| add(Criterion::Evidence { least: EVIDENCE_AT_HAND }),
+                    Icon { name: "quote", class: "sm" }
+                    "Evidence {EVIDENCE_AT_HAND}+"
+                }
+            }
+            if !is_there(|it| matches!(it, Criterion::Owner { .. })) {
+                Chip {
+                    id: "filter-owner",
+                    hint: "Only what is somebody’s",
+                    opens_menu: true,
+                    onclick: move |event| {
+                        store.menu.set(Some(Menu::below(&event, "Owner", menus::owners(store, map))));
+                    },
+                    Icon { name: "user", class: "sm" }
+                    "Anyone"
+                }
+            }
+            if !is_there(|it| matches!(it, Criterion::Open)) {
+                Chip {
+                    id: "filter-open",
+                    hint: "Only what something remains to be done about",
+                    onclick: move |_| add(Criterion::Open),
+                    Icon { name: "check", class: "sm" }
+                    "Open work"
+                }
+            }
         }
     }
 }

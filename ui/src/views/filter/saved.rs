@@ -9,6 +9,7 @@ use crate::components::{Button, Chip, Dialog, Entry, Icon, Menu, TextField};
 use crate::host;
 use crate::state::{Overlay, Store, Toast, use_store};
 use crate::views::choices::follow;
+use crate::views::links;
 use crate::views::map::{MapState, use_map};
 
 /// Longest name of a view, in characters.
@@ -110,6 +111,7 @@ fn entries(mut store: Store, map: MapState) -> Vec<Entry> {
     }
     entries
         .push(Entry::act("Save this view…", move || store.overlay.set(Some(Overlay::SaveView))).icon("plus"));
+    entries.push(Entry::act("Copy a link to this view", move || copy_link(store, map)).icon("link"));
     if is_any {
         let forget = move || follow(store, "Remove a view", forgettable(store));
         entries.push(Entry::act("Remove a view…", forget).icon("trash"));
@@ -138,8 +140,16 @@ fn forgettable(store: Store) -> Vec<Entry> {
     entries
 }
 
+/// Puts a link to the view as it is on the clipboard.
+fn copy_link(store: Store, map: MapState) {
+    let Some(journey) = store.journey_on_screen() else { return };
+    if let Some(link) = links::to_view(journey, &present(store, map)) {
+        links::copy(store, link);
+    }
+}
+
 /// Looks at the journey that way.
-fn show(store: Store, mut map: MapState, view: &SavedView) {
+pub fn show(store: Store, mut map: MapState, view: &SavedView) {
     map.filter.set(view.filter.clone());
     let (lens, table) = (view.lens, view.table.clone());
     store.change_view(move |it| {

@@ -31,7 +31,7 @@ pub fn Banner() -> Element {
     let part =
         part_at_hand(comparison, store.panel.read().as_ref().map(|it| it.item.unwrap_or(it.step.into())));
     let explains = match comparison.drawn {
-        Drawn::Other => "With scores and numbers as known then.",
+        Drawn::Other | Drawn::SideBySide => "With scores and numbers as known then.",
         Drawn::WhatChanged => "Marks show what changed since then.",
     };
     let (id, name) = (at.id.clone(), at.name.clone());
@@ -56,7 +56,7 @@ pub fn Banner() -> Element {
                 }
             }
             Counts {}
-            Drawing { other: "As it was", changed: "What changed" }
+            Drawing { ways: [(Drawn::Other, "As it was"), (Drawn::WhatChanged, "What changed")] }
             Button { label: "Name it", class: "sm ghost", id: "history-name", onclick: move |_| is_naming.set(true) }
             if let Some(part) = part {
                 Button {

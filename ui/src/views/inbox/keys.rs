@@ -20,7 +20,8 @@ const SNOOZE_MILLIS: i64 = Timestamp::DAY_MILLIS;
 /// A key was pressed in the inbox.
 pub fn press(event: &KeyboardEvent, mut store: Store) {
     let is_covered = store.menu.peek().is_some() || store.overlay.peek().is_some();
-    if is_covered || dom::is_typing() {
+    // The letter after G says where to go.
+    if is_covered || dom::is_typing() || *store.is_going_next.peek() {
         return;
     }
     let modifiers = event.modifiers();

@@ -58,7 +58,7 @@ pub fn BindMetric(metric: Metric) -> Element {
 
 /// Picks one event for a count, several for a funnel.
 #[component]
-fn Picker(metric: Metric, vendor: String, project: String, onclose: EventHandler<()>) -> Element {
+pub fn Picker(metric: Metric, vendor: String, project: String, onclose: EventHandler<()>) -> Element {
     let store = use_store();
     let mut chosen = use_signal(Vec::<String>::new);
     let mut wish = use_signal(String::new);

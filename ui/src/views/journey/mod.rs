@@ -10,7 +10,7 @@ use custory_ipc::Lens;
 use dioxus::prelude::*;
 
 use super::assistant::AssistantPanel;
-use super::compare::CompareBanner;
+use super::compare::{BesideScreen, CompareBanner};
 use super::history::{Banner, HistoryPanel, Timeline};
 use super::map::{Adding, Grid, MAP_ID, MapModel, hidden, land, reveal_step, trash, use_map};
 use super::mates::{Following, use_presence};
@@ -79,6 +79,8 @@ fn Loaded() -> Element {
     let has_history = use_memo(move || store.history.read().is_some());
     let is_review = use_memo(move || store.review.read().is_some());
     let with = use_memo(move || store.comparison.read().as_ref().map(|it| it.with));
+    let is_aside = use_memo(move || store.present.read().is_some());
+    let is_beside = use_memo(move || store.is_side_by_side());
     // One panel at a time: a step that is opened takes the assistant's place.
     use_effect(move || {
         if store.panel.read().is_some() && store.assistant.peek().is_open {
@@ -102,12 +104,13 @@ fn Loaded() -> Element {
             Some(With::AsIs(_)) => rsx! { CompareBanner {} },
             None => rsx! {},
         }
-        div { class: if with().is_some() { "split past" } else { "split" },
+        div { class: if is_aside() { "split past" } else { "split" },
             div { class: "stage-area col",
                 if is_review() {
                     ReviewScreen {}
                 } else {
                     match lens() {
+                        Lens::Map if is_beside() => rsx! { BesideScreen {} },
                         Lens::Map => rsx! { MapScreen {} },
                         Lens::Table => rsx! { TableScreen {} },
                         Lens::Priority => rsx! { PriorityScreen {} },

@@ -8,6 +8,7 @@ use super::branches::BranchRow;
 use super::cell::Cell;
 use super::drag::{self, DragLayer};
 use super::feeling::FeelingRow;
+use super::first::LookFirst;
 use super::funnel::FunnelRow;
 use super::heads::{BareHead, Corner, LaneHead, SpineHead, StageHeadView, StepHead};
 use super::keys;
@@ -127,7 +128,11 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                         selected,
                     }
                 }
-                Floor { model, range, row: lane_row(layout.lanes.len() + layout.words.len()), selected }
+                if layout.floor_height > 0.0 {
+                    LookFirst { row: lane_row(layout.lanes.len() + layout.words.len()), width: map.view.read().0 }
+                } else {
+                    Floor { model, range, row: lane_row(layout.lanes.len() + layout.words.len()), selected }
+                }
                 if matches!(adding, Some(Adding::Stage { .. })) {
                     NewStage { model }
                 }

@@ -38,6 +38,29 @@ pub enum Detail {
     Square,
 }
 
+/// How large the squares of a map from afar are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Squares {
+    /// Side of what is drawn.
+    pub side: f64,
+    /// From one to the next; all of it is hit by a press.
+    pub pitch: f64,
+}
+
+impl Squares {
+    /// From what everybody hits to what can just be told apart.
+    pub const SIZES: [Self; 3] =
+        [Self { side: 14.0, pitch: 24.0 }, Self { side: 11.0, pitch: 15.0 }, Self { side: 9.0, pitch: 11.0 }];
+    /// The smallest.
+    pub const SMALL: Self = Self::SIZES[2];
+
+    /// How many stand beside each other in a step of that width.
+    pub fn across(self, step_width: f64) -> usize {
+        // The first one lies a little in from the edge, and the last one needs no gap after it.
+        (((step_width - 5.0 + self.pitch - self.side) / self.pitch).floor() as usize).max(1)
+    }
+}
+
 /// How wide steps are to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Zoom {
@@ -165,6 +188,8 @@ pub struct Layout {
     pub step_width: f64,
     /// How much of an item fits.
     pub detail: Detail,
+    /// How large squares are, where an item is one.
+    pub squares: Squares,
     /// Height of the step heads.
     pub step_height: f64,
     /// Height of the branches; 0 without any.
@@ -177,6 +202,8 @@ pub struct Layout {
     pub lanes: Vec<Lane>,
     /// Lanes of words, below them.
     pub words: Vec<WordLane>,
+    /// Least height of what is below the lanes.
+    pub floor_height: f64,
     /// Width of everything.
     pub width: f64,
 }
@@ -248,7 +275,7 @@ impl Layout {
         for lane in &self.words {
             rows.push_str(&format!(" {}px", lane.height));
         }
-        rows.push_str(" minmax(0, 1fr)");
+        rows.push_str(&format!(" minmax({}px, 1fr)", self.floor_height));
         rows
     }
 
@@ -343,6 +370,8 @@ pub(super) mod fixture {
             columns,
             step_width,
             detail: detail(step_width),
+            squares: Squares::SMALL,
+            floor_height: 0.0,
             step_height: 46.0,
             branch_height: 0.0,
             funnel_height: 64.0,

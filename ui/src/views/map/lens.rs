@@ -3,11 +3,11 @@
 use custory_domain::{EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
-use super::card::{Body, Face, face};
+use super::card::{Face, Worth, face};
 use super::layout::Zoom;
 use super::model::MapModel;
 use super::state::{Spot, use_map};
-use crate::components::{Icon, Kbd, KindIcon};
+use crate::components::{Kbd, KindIcon};
 use crate::format;
 use crate::host;
 use crate::state::{OpenJourney, use_store};
@@ -79,7 +79,7 @@ pub fn Lens(model: Memo<MapModel>) -> Element {
                 div { key: "{face.id}", class: if is_on { "l on" } else { "l" },
                     KindIcon { kind: face.kind }
                     span { class: "g", "{face.title}" }
-                    Mark { face }
+                    Worth { face }
                 }
             }
             p { class: "lens-k",
@@ -105,25 +105,6 @@ fn telling(open: &OpenJourney, step: StepId, first: Option<EntityRef>) -> Vec<Fa
     faces.sort_by_key(|it| (first != Some(it.id), !it.is_hot, it.is_done));
     faces.truncate(ITEMS_MAX);
     faces
-}
-
-#[component]
-fn Mark(face: Face) -> Element {
-    match face.body {
-        Body::Insight { evidence, .. } if evidence > 0 => rsx! {
-            span { class: "ev t3",
-                Icon { name: "quote" }
-                "{evidence}"
-            }
-        },
-        Body::Opportunity { score: Some(score), .. } => rsx! {
-            span { class: "score", "{score:.0}" }
-        },
-        Body::Solution { outcome: Some(outcome), .. } => rsx! {
-            span { class: "res {outcome.tone.result_style()}", "{outcome.change}" }
-        },
-        _ => rsx! {},
-    }
 }
 
 /// The width at which a step that was zoomed into shows full cards.

@@ -51,12 +51,9 @@ impl Marked {
 pub fn marked(store: Store, what: EntityRef) -> Marked {
     let comparison = store.comparison.read();
     let Some(comparison) = comparison.as_ref() else { return Marked::default() };
-    let differences = comparison.differences.get(&what);
-    // The first that says something in a word.
-    let difference =
-        differences.and_then(|all| all.iter().find(|it| !(it.was.is_empty() && it.is.is_empty())));
+    let difference = comparison.telling(what).cloned();
     let mark = comparison.marks.get(&what).copied();
-    let is_dim = mark.is_none() && comparison.drawn == Drawn::WhatChanged;
+    let is_dim = mark.is_none() && comparison.drawn != Drawn::Other;
     let is_beside = matches!(comparison.with, With::AsIs(_));
-    Marked { mark, difference: difference.cloned(), is_dim, is_beside }
+    Marked { mark, difference, is_dim, is_beside }
 }

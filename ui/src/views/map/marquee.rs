@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 
 use super::drag::{self, SLACK, content_place};
 use super::layout::{Column, Detail, Lane};
-use super::model::{self, MapModel, SQUARE_PITCH, squares_across};
+use super::model::{self, MapModel};
 use super::squares;
 use super::state::{MapState, use_map};
 use crate::state::{OpenJourney, Store, use_store};
@@ -196,11 +196,12 @@ fn cards(
 ) -> Vec<(EntityRef, Area)> {
     let detail = model.layout.detail;
     if detail == Detail::Square {
-        let across = squares_across(column.width);
+        let squares = model.layout.squares;
+        let across = squares.across(column.width);
         let place = |(at, item): (usize, EntityRef)| {
-            let (x, y) = squares::place(at, across);
+            let (x, y) = squares::place(at, across, squares);
             let (x, y) = (column.x + x, lane.y + y);
-            (item, Area { x, y, width: SQUARE_PITCH, height: SQUARE_PITCH })
+            (item, Area { x, y, width: squares.pitch, height: squares.pitch })
         };
         return model.shown(open, step, lane.kind).0.into_iter().enumerate().map(place).collect();
     }

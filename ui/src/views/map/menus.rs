@@ -10,6 +10,8 @@ use super::state::{Adding, MapState, Spot};
 use crate::components::{Entry, Menu};
 use crate::state::{Panel, Store, stage_colour};
 use crate::views::choices;
+use crate::views::links;
+use crate::views::selection::copy_entry;
 
 /// Opens a menu.
 pub fn open(mut store: Store, menu: Menu) {
@@ -37,6 +39,7 @@ pub fn stage_entries(store: Store, mut map: MapState, stage: &StageHead) -> Vec<
     if steps > 0 {
         entries.push(Entry::act("Fold", move || map.fold(id, true)).keys(&["["]));
     }
+    entries.push(copy_entry(store, vec![id.into()]));
     entries.push(Entry::Line);
     entries
         .push(Entry::act("Delete", move || store.trash(vec![id.into()])).icon("trash").keys(&["⌫"]).danger());
@@ -88,6 +91,8 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
         })
         .icon("move"),
     );
+    entries.push(copy_entry(store, vec![step.into()]));
+    entries.push(links::entry(store, step.into()));
     entries.push(Entry::Line);
     entries.push(
         Entry::act("Delete", move || store.trash(vec![step.into()])).icon("trash").keys(&["⌫"]).danger(),
@@ -220,6 +225,8 @@ pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: Ent
         }
     }
     entries.extend(assistant_entries(store, item));
+    entries.push(copy_entry(store, vec![item]));
+    entries.push(links::entry(store, item));
     entries.push(Entry::act("History", move || store.show_history_of(item)).icon("clock"));
     entries.push(Entry::Line);
     entries.push(Entry::act("Delete", move || store.trash(vec![item])).icon("trash").keys(&["⌫"]).danger());

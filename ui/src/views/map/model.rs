@@ -7,7 +7,8 @@ use custory_domain::filter::Filter;
 use custory_domain::{EntityKind, EntityRef, ItemKind, MetricPurpose, StageId, StepId};
 
 use super::branches::{self, Arc};
-use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, TAIL_WIDTH, Zoom};
+use super::first;
+use super::layout::{self, Detail, LABEL_WIDTH, Lane, Layout, Slot, Squares, TAIL_WIDTH, Zoom};
 use super::measure::{self, Face};
 use super::state::Adding;
 use super::words;
@@ -101,6 +102,8 @@ impl MapModel {
             columns,
             step_width,
             detail,
+            squares: Squares::SMALL,
+            floor_height: if detail == Detail::Square { first::height(open) } else { 0.0 },
             step_height: if detail == Detail::Square { 104.0 } else { 46.0 },
             branch_height: branches::height(&arcs, detail),
             funnel_height: if has_funnel { curve } else { 0.0 },
@@ -135,6 +138,8 @@ impl MapModel {
             columns: Vec::new(),
             step_width: layout::STEP_WIDTH,
             detail: Detail::Full,
+            squares: Squares::SMALL,
+            floor_height: 0.0,
             step_height: 46.0,
             branch_height: 0.0,
             funnel_height: 0.0,
@@ -158,7 +163,7 @@ impl MapModel {
         let count = items.len();
         let fitting = match kind {
             _ if self.layout.detail == Detail::Square => {
-                squares_across(self.layout.step_width) * SQUARE_ROWS_MAX
+                self.layout.squares.across(self.layout.step_width) * SQUARE_ROWS_MAX
             }
             ItemKind::Touchpoint if self.layout.detail == Detail::Full => {
                 touchpoints_fitting(open, &items, self.layout.step_width, self.shown)
@@ -235,7 +240,7 @@ fn listed(open: &OpenJourney, filter: &Filter) -> usize {
 }
 
 /// The items of a cell, without those that the filter leaves out.
-fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
+pub fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -> Vec<EntityRef> {
     let all = open.index.cell(step, kind);
     if !filter.is_on() && kind != ItemKind::Metric {
         return all.to_vec();
@@ -260,10 +265,22 @@ fn lay_lanes(open: &OpenJourney, settings: &Settings, layout: &mut Layout) -> us
     let words: f64 = layout.words.iter().map(|it| it.height).sum();
     let mut heights = Vec::new();
     let mut shown = *SHOWN.start();
+    let room = settings.view.1 - layout.lanes_y() - words - layout.floor_height;
+    let heights_of = |layout: &Layout, limit: usize| -> Vec<f64> {
+        kinds.iter().map(|kind| lane_height(open, settings, layout, *kind, &steps, limit)).collect()
+    };
+    if layout.detail == Detail::Square {
+        // As large as there is room for.
+        for squares in Squares::SIZES {
+            layout.squares = squares;
+            if heights_of(layout, shown).iter().sum::<f64>() <= room {
+                break;
+            }
+        }
+    }
     for limit in SHOWN {
-        let tried: Vec<f64> =
-            kinds.iter().map(|kind| lane_height(open, settings, layout, *kind, &steps, limit)).collect();
-        let fits = layout.lanes_y() + tried.iter().sum::<f64>() + words <= settings.view.1;
+        let tried = heights_of(layout, limit);
+        let fits = tried.iter().sum::<f64>() <= room;
         if heights.is_empty() || fits {
             heights = tried;
             shown = limit;
@@ -295,7 +312,7 @@ fn lane_height(
         let items = cell(open, &settings.filter, *step, kind);
         let is_adding = settings.adding == Some(Adding::Item { step: *step, kind });
         match layout.detail {
-            Detail::Square => squares_height(items.len(), layout.step_width),
+            Detail::Square => squares_height(items.len(), layout.step_width, layout.squares),
             Detail::Line => lines_height(items.len(), shown, is_adding),
             Detail::Full => cards_height(open, &items, kind, layout.step_width, shown, is_adding),
         }
@@ -313,19 +330,12 @@ fn empty_height(kind: ItemKind, detail: Detail) -> f64 {
     }
 }
 
-/// Side of a square with the gap after it.
-pub const SQUARE_PITCH: f64 = 11.0;
 /// Rows of squares that a cell shows at most.
-pub const SQUARE_ROWS_MAX: usize = 8;
+const SQUARE_ROWS_MAX: usize = 8;
 
-/// Squares beside each other in a step of that width.
-pub fn squares_across(step_width: f64) -> usize {
-    (((step_width - 4.0) / SQUARE_PITCH).floor() as usize).max(1)
-}
-
-fn squares_height(count: usize, step_width: f64) -> f64 {
-    let rows = count.div_ceil(squares_across(step_width)).min(SQUARE_ROWS_MAX);
-    rows as f64 * SQUARE_PITCH + 18.0
+fn squares_height(count: usize, step_width: f64, squares: Squares) -> f64 {
+    let rows = count.div_ceil(squares.across(step_width)).min(SQUARE_ROWS_MAX);
+    rows as f64 * squares.pitch + 18.0
 }
 
 fn lines_height(count: usize, shown: usize, is_adding: bool) -> f64 {

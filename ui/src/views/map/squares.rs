@@ -7,28 +7,27 @@ use custory_domain::{EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::card::face;
-use super::layout::{LABEL_WIDTH, TAIL_WIDTH};
-use super::model::{MapModel, SQUARE_PITCH, squares_across};
+use super::layout::{LABEL_WIDTH, Squares, TAIL_WIDTH};
+use super::model::MapModel;
 use super::select;
 use super::state::{Spot, use_map};
 use crate::host;
 use crate::state::{OpenJourney, Panel, use_store};
 
-/// Side of a square.
-const SIDE: f64 = 9.0;
 /// Where the first one lies in its cell, from the outer edge; places in the cell begin within its border.
 const FIRST: (f64, f64) = (5.0, 9.0);
 const BORDER: f64 = 1.0;
 
 /// Where a square lies in its cell, of a step with so many beside each other.
-pub fn place(at: usize, across: usize) -> (f64, f64) {
-    (FIRST.0 + (at % across) as f64 * SQUARE_PITCH, FIRST.1 + (at / across) as f64 * SQUARE_PITCH)
+pub fn place(at: usize, across: usize, squares: Squares) -> (f64, f64) {
+    let pitch = squares.pitch;
+    (FIRST.0 + (at % across) as f64 * pitch, FIRST.1 + (at / across) as f64 * pitch)
 }
 
 /// Which square lies at a place in a cell; the gap around it counts as its own.
-fn at_place((x, y): (f64, f64), across: usize) -> Option<usize> {
-    let gap = (SQUARE_PITCH - SIDE) / 2.0;
-    let (column, row) = ((x - FIRST.0 + gap) / SQUARE_PITCH, (y - FIRST.1 + gap) / SQUARE_PITCH);
+fn at_place((x, y): (f64, f64), across: usize, squares: Squares) -> Option<usize> {
+    let gap = (squares.pitch - squares.side) / 2.0;
+    let (column, row) = ((x - FIRST.0 + gap) / squares.pitch, (y - FIRST.1 + gap) / squares.pitch);
     let is_within = column >= 0.0 && row >= 0.0 && (column as usize) < across;
     is_within.then_some(row as usize * across + column as usize)
 }
@@ -55,7 +54,8 @@ pub fn SquareCell(
         let open = store.open.peek();
         let (open, model) = (open.as_ref()?, model.peek());
         let (items, _) = model.shown(open, step, kind);
-        items.get(at_place(at, squares_across(model.layout.step_width))?).copied()
+        let squares = model.layout.squares;
+        items.get(at_place(at, squares.across(model.layout.step_width), squares)?).copied()
     };
     rsx! {
         div {
@@ -90,8 +90,9 @@ fn SquareStop(model: Memo<MapModel>, step: StepId, kind: ItemKind, item: EntityR
     let model_now = model.read();
     let (items, _) = model_now.shown(open, step, kind);
     let Some(at) = items.iter().position(|it| *it == item) else { return rsx! {} };
-    let (x, y) = self::place(at, squares_across(model_now.layout.step_width));
-    let (x, y) = (x - BORDER, y - BORDER);
+    let squares = model_now.layout.squares;
+    let (x, y) = self::place(at, squares.across(model_now.layout.step_width), squares);
+    let (x, y, side) = (x - BORDER, y - BORDER, squares.side);
     let title = open.board.item(item).map(|it| it.title.to_owned()).unwrap_or_default();
     let selected = if is_picked() { "Selected. " } else { "" };
     rsx! {
@@ -101,7 +102,7 @@ fn SquareStop(model: Memo<MapModel>, step: StepId, kind: ItemKind, item: EntityR
             role: "button",
             tabindex: "0",
             "aria-label": "{selected}{kind.spec().name}: {title}",
-            style: "left:{x}px;top:{y}px;width:{SIDE}px;height:{SIDE}px",
+            style: "left:{x}px;top:{y}px;width:{side}px;height:{side}px",
             onfocus: move |_| map.cursor.set(Some(spot)),
             onclick: move |event| {
                 event.stop_propagation();
@@ -140,17 +141,22 @@ fn squares(
     kind: ItemKind,
     selected: &BTreeSet<EntityRef>,
 ) -> BTreeMap<&'static str, String> {
-    let across = squares_across(model.layout.step_width);
+    let squares = model.layout.squares;
+    let across = squares.across(model.layout.step_width);
     let mut paths: BTreeMap<&'static str, String> = BTreeMap::new();
     for column in &model.layout.columns {
         let Some(step) = column.slot.step() else { continue };
         let (items, _) = model.shown(open, step, kind);
         for (at, item) in items.into_iter().enumerate() {
-            let (x, y) = place(at, across);
+            let (x, y) = place(at, across, squares);
             let x = column.x - LABEL_WIDTH + x;
             let style = if selected.contains(&item) { "z-picked" } else { style(open, kind, item) };
             let path = paths.entry(style).or_default();
-            path.push_str(&if kind == ItemKind::Touchpoint { round(x, y) } else { square(x, y) });
+            path.push_str(&if kind == ItemKind::Touchpoint {
+                round(x, y, squares.side)
+            } else {
+                square(x, y, squares.side)
+            });
         }
     }
     paths
@@ -170,18 +176,18 @@ fn style(open: &OpenJourney, kind: ItemKind, item: EntityRef) -> &'static str {
     }
 }
 
-fn square(x: f64, y: f64) -> String {
+fn square(x: f64, y: f64, side: f64) -> String {
     const R: f64 = 2.0;
-    let s = SIDE - 2.0 * R;
+    let s = side - 2.0 * R;
     format!(
         "M{:.1} {y:.1}h{s}a{R} {R} 0 0 1 {R} {R}v{s}a{R} {R} 0 0 1-{R} {R}h-{s}a{R} {R} 0 0 1-{R}-{R}v-{s}a{R} {R} 0 0 1 {R}-{R}z",
         x + R
     )
 }
 
-fn round(x: f64, y: f64) -> String {
-    const R: f64 = SIDE / 2.0;
-    format!("M{x:.1} {:.1}a{R} {R} 0 1 1 {SIDE} 0a{R} {R} 0 1 1-{SIDE} 0z", y + R)
+fn round(x: f64, y: f64, side: f64) -> String {
+    let r = side / 2.0;
+    format!("M{x:.1} {:.1}a{r} {r} 0 1 1 {side} 0a{r} {r} 0 1 1-{side} 0z", y + r)
 }
 
 #[cfg(test)]
@@ -190,19 +196,29 @@ mod tests {
 
     #[test]
     fn what_is_pressed_is_the_square_that_is_drawn_there() {
-        for across in [1, 2, 7] {
+        for (squares, across) in Squares::SIZES.into_iter().flat_map(|it| [(it, 1), (it, 2), (it, 7)]) {
+            let side = squares.side;
             for at in [0, 1, across, 3 * across + 1] {
-                let (x, y) = place(at, across);
-                assert_eq!(at_place((x + 0.5, y + 0.5), across), Some(at), "its corner, {across} across");
-                assert_eq!(
-                    at_place((x + SIDE, y + SIDE), across),
-                    Some(at),
-                    "the other one, {across} across"
-                );
+                let (x, y) = place(at, across, squares);
+                let found = |x, y| at_place((x, y), across, squares);
+                assert_eq!(found(x + 0.5, y + 0.5), Some(at), "its corner, {across} across");
+                assert_eq!(found(x + side, y + side), Some(at), "the other one, {across} across");
             }
-            let (x, y) = place(across - 1, across);
-            assert_eq!(at_place((x + SQUARE_PITCH, y), across), None, "beside the last one of a row");
-            assert_eq!(at_place((x, 2.0), across), None, "above the first row");
+            let (x, y) = place(across - 1, across, squares);
+            let found = |x, y| at_place((x, y), across, squares);
+            assert_eq!(found(x + squares.pitch, y), None, "beside the last one of a row");
+            assert_eq!(found(x, 9.0 - squares.pitch), None, "above the first row");
+        }
+    }
+
+    #[test]
+    fn as_many_squares_stand_beside_each_other_as_a_step_is_wide() {
+        for squares in Squares::SIZES {
+            for width in [24.0, 31.0, 44.0, 60.0, 87.0] {
+                let across = squares.across(width);
+                let (x, _) = place(across - 1, across, squares);
+                assert!(across == 1 || x + squares.side <= width, "{across} in {width}");
+            }
         }
     }
 }

@@ -155,10 +155,13 @@ pub fn actions(mut store: Store, map: MapState) -> Vec<Action> {
         }
     }
     if *store.screen.peek() != Screen::Inbox {
-        actions.push(action("inbox", "Inbox", &[], move || store.go(Screen::Inbox)));
+        actions.push(action("inbox", "Inbox", &["G", "I"], move || store.go(Screen::Inbox)));
     }
     if *store.screen.peek() != Screen::Automations {
-        actions.push(action("flow", "Automations", &[], move || store.go(Screen::Automations)));
+        actions.push(action("flow", "Automations", &["G", "A"], move || store.go(Screen::Automations)));
+    }
+    if *store.screen.peek() != Screen::Integrations {
+        actions.push(action("plug", "Integrations", &["G", "N"], move || store.go(Screen::Integrations)));
     }
     actions.push(action("chip", "Local AI settings", &[], move || store.go_to_models()));
     actions.push(action("gear", "Settings", &[], move || store.go(Screen::Settings)));
@@ -197,6 +200,9 @@ fn at_hand_actions(store: Store, map: MapState) -> Vec<Action> {
         let label = format!("Link {what} to opportunity…");
         offer("k-opp", label, &[], "Link to opportunity", selection::opportunities);
     }
+    let these = rows.clone();
+    let copy = move || selection::copy_as_markdown(store, these.clone());
+    actions.push(action("copy", format!("Copy {what} as Markdown"), &[], copy));
     let delete = move || trash(store, map, map.model);
     actions.push(action("trash", format!("Delete {what}"), &["⌫"], delete));
     actions

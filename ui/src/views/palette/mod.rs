@@ -6,4 +6,4 @@ mod window;
 mod words;
 
 pub use shortcuts::Shortcuts;
-pub use window::Palette;
+pub use window::{Palette, go_to};

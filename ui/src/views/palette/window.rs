@@ -10,8 +10,8 @@ use super::words;
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, Kbd, KindIcon, keep_inside, use_focus_kept};
 use crate::dom;
-use crate::state::{Panel, Run, Store, use_store};
-use crate::views::map::{MapState, Spot, land, place_of, use_map};
+use crate::state::{Panel, Run, Store, Toast, use_store};
+use crate::views::map::{Body, Face, MapState, Spot, Worth, face, land, place_of, use_map};
 
 /// Milliseconds after the last letter before the search begins.
 const PAUSE_MILLIS: i32 = 60;
@@ -25,6 +25,8 @@ struct Line {
     mark: Mark,
     title: Vec<(String, bool)>,
     detail: Vec<(String, bool)>,
+    /// What it is, where it says at its end what it is worth.
+    worth: Option<Face>,
     keys: Vec<&'static str>,
     run: Run,
 }
@@ -149,6 +151,9 @@ pub fn Palette() -> Element {
                                     span { class: "d", " " Words { pieces: line.detail.clone() } }
                                 }
                             }
+                            if let Some(face) = line.worth.clone() {
+                                span { class: "pal-w", Worth { face } }
+                            }
                             if !line.keys.is_empty() {
                                 Kbd { keys: line.keys.clone() }
                             } else if number == chosen {
@@ -222,6 +227,7 @@ fn lines(store: Store, map: MapState, typed: &str, hits: &[Hit]) -> Vec<Line> {
         mark: Mark::Icon(it.icon),
         title: words::found(query, &it.label),
         detail: Vec::new(),
+        worth: None,
         keys: it.keys,
         run: it.run,
     }));
@@ -244,6 +250,7 @@ fn people(store: Store, mut map: MapState, query: &str) -> Vec<Line> {
             mark: Mark::Person(id),
             title: words::found(query, &member.name),
             detail: vec![(crate::format::count(theirs, "item", "items"), false)],
+            worth: None,
             keys: Vec::new(),
             run: Run::new(move || {
                 map.filter.set(Filter { join: Join::All, parts: vec![Part::Test(only.clone().into())] });
@@ -278,6 +285,7 @@ fn steps(store: Store, map: MapState, query: &str) -> Vec<Line> {
                 mark: Mark::Stage(crate::state::stage_colour(position, count)),
                 title: words::found(query, &step.title),
                 detail: vec![(format!("{stage}{quotes}"), false)],
+                worth: None,
                 keys: Vec::new(),
                 run: Run::new(move || show(store, map, id, None)),
             });
@@ -304,6 +312,7 @@ fn journeys(store: Store, query: &str) -> Vec<Line> {
                 mark: Mark::Icon("map"),
                 title: words::found(query, &it.title),
                 detail: vec![(if it.is_archived { "Archived".to_owned() } else { String::new() }, false)],
+                worth: None,
                 keys: Vec::new(),
                 run: Run::new(move || store.go(Screen::Journey(id))),
             }
@@ -313,6 +322,7 @@ fn journeys(store: Store, query: &str) -> Vec<Line> {
 
 /// What the engine found: items and quotes, wherever they are.
 fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
+    let open = store.open.peek();
     let is_listed =
         |hit: &&Hit| !matches!(hit.entity.kind, EntityKind::Step | EntityKind::Journey | EntityKind::Stage);
     let is_item = |hit: &&Hit| ItemKind::of(hit.entity.kind).is_some();
@@ -329,11 +339,23 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
             };
             let hit = hit.clone();
             let (journey, entity) = (hit.journey, hit.entity);
+            let here = open.as_ref().filter(|it| it.id == journey);
+            let worth = here.and_then(|it| face(it, entity, crate::host::now()));
+            let mut detail = words::marked(&hit.excerpt);
+            if let Some(Body::Solution { issue: Some(issue), .. }) = worth.as_ref().map(|it| &it.body) {
+                detail.insert(0, (format!("{issue} "), false));
+            }
+            if here.is_none() {
+                let title =
+                    store.journeys.peek().iter().find(|it| it.id == journey).map(|it| it.title.clone());
+                detail.insert(0, (format!("in {} ", title.unwrap_or_default()), false));
+            }
             Line {
                 group: if matches!(mark, Mark::Kind(_)) { "Items" } else { "Words" },
                 mark,
                 title: words::found(query, &hit.title),
-                detail: words::marked(&hit.excerpt),
+                detail,
+                worth,
                 keys: Vec::new(),
                 run: Run::new(move || go_to(store, map, journey, entity)),
             }
@@ -342,11 +364,12 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
 }
 
 /// Opens a journey if it is not on screen, and what was found in it.
-fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
+pub fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
     store.go_and(Screen::Journey(journey), move |store| {
         let place = store.open.peek().as_ref().and_then(|it| place_of(it, entity));
-        if let Some((step, item)) = place {
-            show(store, map, step, item);
+        match place {
+            Some((step, item)) => show(store, map, step, item),
+            None => store.toast(Toast::plain("info", "It is not on this journey any more.".to_owned())),
         }
     });
 }

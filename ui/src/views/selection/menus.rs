@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use custory_domain::*;
+use custory_ipc::{JourneyParts, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::components::Entry;
+use crate::dom;
 use crate::format;
-use crate::state::Store;
+use crate::state::{Store, Toast};
 use crate::views::choices::{self, follow};
 use crate::views::table::{Column, Editor, Input, Reader, command, editor, move_to, places};
 
@@ -60,7 +62,29 @@ pub fn common_entries(store: Store, rows: &[EntityRef]) -> Vec<Entry> {
             .icon("k-opp"),
         );
     }
+    entries.push(copy_entry(store, rows.to_vec()));
     entries
+}
+
+/// Copying them as Markdown, in a menu.
+pub fn copy_entry(store: Store, these: Vec<EntityRef>) -> Entry {
+    Entry::act("Copy as Markdown", move || copy_as_markdown(store, these.clone())).icon("copy")
+}
+
+/// Puts them on the clipboard as Markdown, with all that hangs on them.
+pub fn copy_as_markdown(store: Store, these: Vec<EntityRef>) {
+    dioxus::core::spawn_forever(async move {
+        let Some(journey) = store.open.peek().as_ref().map(|it| it.id) else { return };
+        let Some(Reply::Text { text }) =
+            store.ask(Request::AsMarkdown(JourneyParts { journey, these })).await
+        else {
+            return;
+        };
+        store.toast(match dom::copy_text(&text).await {
+            true => Toast::plain("copy", "Copied as Markdown".to_owned()),
+            false => Toast::bad("The clipboard took nothing.".to_owned()),
+        });
+    });
 }
 
 /// The ratings and words that all rows have in common, each with its choices.

@@ -11,7 +11,8 @@ use dioxus::prelude::*;
 
 pub use bulk::Bulk;
 pub use menus::{
-    about, are_items, can_link, choices, common_entries, opportunities, people, statuses, steps,
+    about, are_items, can_link, choices, common_entries, copy_as_markdown, copy_entry, opportunities, people,
+    statuses, steps,
 };
 
 use crate::components::Entry;

@@ -8,7 +8,6 @@ use dioxus::prelude::*;
 use crate::app::Screen;
 use crate::components::{Avatar, Icon, IconButton, Menu};
 use crate::state::use_store;
-use crate::views::settings;
 use crate::views::workspaces::WorkspaceSwitch;
 use journeys::{Archived, Drafts, Journeys};
 pub use menus::{journey_entries, new_entries};
@@ -52,8 +51,8 @@ pub fn Sidebar() -> Element {
                     icon: "plug",
                     label: "Integrations",
                     needs_person: tool_stopped(),
-                    is_on: false,
-                    onclick: move |()| settings::go_to(store, settings::Part::Integrations),
+                    is_on: screen == Screen::Integrations,
+                    onclick: move |()| store.go(Screen::Integrations),
                 }
                 if store.journey_on_screen().is_some() {
                     Entry {

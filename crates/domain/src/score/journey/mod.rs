@@ -130,6 +130,26 @@ impl Scores {
         }
     }
 
+    /// Steps where something is in the customer's way, the worst first: where most are lost counts most, then that too
+    /// few come through, how bad the worst pain is, and how many pains there are.
+    pub fn friction_first(&self) -> Vec<StepId> {
+        const LEAK: u32 = 30;
+        const DROP: u32 = 20;
+        const SEVERITY: u32 = 10;
+        const PAINS_MAX: usize = 50;
+        let weight = |it: &FunnelStep| {
+            let friction = self.steps.get(&it.step)?.friction?;
+            let leak = if it.is_largest_leak { LEAK } else { 0 };
+            let drop = if friction.is_measured { DROP } else { 0 };
+            let pains = friction.pains.min(PAINS_MAX) as u32;
+            Some(leak + drop + SEVERITY * u32::from(friction.severity.unwrap_or(1)) + pains)
+        };
+        let mut steps: Vec<(u32, StepId)> =
+            self.funnel.steps.iter().filter_map(|it| Some((weight(it)?, it.step))).collect();
+        steps.sort_by_key(|it| std::cmp::Reverse(it.0));
+        steps.into_iter().map(|it| it.1).collect()
+    }
+
     /// Whether everything but the time is the same.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let Self { at: _, funnel, sentiment, steps, insights, opportunities, ranking, results, health } =

@@ -141,6 +141,7 @@ fn friction_is_an_open_pain_or_a_drop() {
     assert_eq!(friction(0), Some(Friction { pains: 3, severity: Some(4), is_measured: false }));
     assert_eq!(friction(1), Some(Friction { pains: 0, severity: None, is_measured: true }));
     assert_eq!(friction(2), None);
+    assert_eq!(scores.friction_first(), [steps[1], steps[0]], "where most are lost, then where it hurts");
 }
 
 #[test]

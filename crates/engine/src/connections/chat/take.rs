@@ -2,7 +2,7 @@
 //! map runs for it if it is switched on.
 
 use custory_connectors::{Message, Words};
-use custory_domain::{Signal, SignalState, WeightClass};
+use custory_domain::{Link, Signal, SignalState, WeightClass};
 use custory_signals::{content_hash, signal_id};
 
 use crate::failure::Fault;
@@ -40,7 +40,7 @@ impl Core {
                 let steps = board.item(*to).map(|it| it.steps.clone()).unwrap_or_default();
                 let step = steps.iter().find_map(|it| board.steps.get(it));
                 let place = step.map_or(String::new(), |it| format!("On the step “{}” of {on}", it.title));
-                let lines = [place, format!("custory://item/{journey}/{to}")];
+                let lines = [place, Link::Item { journey: *journey, entity: *to }.to_string()];
                 let lines = lines.into_iter().filter(|it| !it.is_empty()).collect();
                 Ok(Words::new(format!("Saved as evidence for “{title}”"), lines))
             }

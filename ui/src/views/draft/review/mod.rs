@@ -169,7 +169,8 @@ fn hear(desk: Desk, event: &KeyboardEvent) {
         event.prevent_default();
         return desk.accept();
     }
-    if dom::is_typing() {
+    // The letter after G says where to go.
+    if dom::is_typing() || *desk.store.is_going_next.peek() {
         return;
     }
     if is_command {

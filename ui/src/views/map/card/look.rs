@@ -34,6 +34,32 @@ pub fn CardLine(face: Face) -> Element {
     }
 }
 
+/// What an item is worth a look for, in a word or a number: beside its title in a list.
+#[component]
+pub fn Worth(face: Face) -> Element {
+    match face.body {
+        Body::Insight { settled: Some(word), .. } | Body::Opportunity { settled: Some(word), .. } => rsx! {
+            StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
+        },
+        Body::Insight { evidence, .. } if evidence > 0 => rsx! {
+            EvidenceCount { count: evidence }
+        },
+        Body::Opportunity { score: Some(score), .. } => rsx! {
+            span { class: "score", title: "Score", "{score:.0}" }
+        },
+        Body::Solution { outcome: Some(outcome), .. } => rsx! {
+            span { class: "res {outcome.tone.result_style()}", title: "{outcome.detail}", "{outcome.change}" }
+        },
+        Body::Solution { status, word, .. } => rsx! {
+            StatusMark { status, label: word.to_owned() }
+        },
+        Body::Metric { value: Some(value), .. } => rsx! {
+            b { class: "tn", "{value}" }
+        },
+        Body::Insight { .. } | Body::Opportunity { .. } | Body::Metric { .. } | Body::Touchpoint => rsx! {},
+    }
+}
+
 #[component]
 fn Details(body: Body) -> Element {
     match body {

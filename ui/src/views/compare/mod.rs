@@ -1,6 +1,10 @@
-//! A journey as it is and the same as it should be: the switch between the two, and what differs on the map.
+//! A journey as it is and the same as it should be: the switch between the two, both side by side, and what differs.
 //!
 //! It only says what the comparison found. The two are journeys of their own, and each is changed where it is.
+
+mod beside;
+mod model;
+mod moves;
 
 use custory_domain::{JourneyId, JourneyState};
 use dioxus::prelude::*;
@@ -12,6 +16,7 @@ use crate::dom;
 use crate::keys::hint;
 use crate::state::{Drawn, Mark, Store, With, use_store};
 use crate::views::map::MAP_ID;
+pub use beside::BesideScreen;
 
 /// How many things came, are otherwise, and are gone.
 #[component]
@@ -38,14 +43,14 @@ pub fn Counts() -> Element {
     }
 }
 
-/// Which of the two is drawn.
+/// How the two are drawn, with a word for each way there is.
 #[component]
-pub fn Drawing(other: &'static str, changed: &'static str) -> Element {
+pub fn Drawing(ways: [(Drawn, &'static str); 2]) -> Element {
     let store = use_store();
     let now = store.comparison.read().as_ref().map(|it| it.drawn);
     rsx! {
         div { class: "seg sm", role: "group", "aria-label": "What is drawn",
-            for (drawn , label) in [(Drawn::Other, other), (Drawn::WhatChanged, changed)] {
+            for (drawn , label) in ways {
                 button {
                     key: "{label}",
                     class: "seg-i",
@@ -78,7 +83,7 @@ pub fn CompareBanner() -> Element {
                 if is_same { " as it is today. Nothing differs yet." } else { " as it is today." }
             }
             Counts {}
-            Drawing { other: "As it is", changed: "What differs" }
+            Drawing { ways: [(Drawn::SideBySide, "Side by side"), (Drawn::WhatChanged, "On one map")] }
             Button { label: "Done", class: "sm pri", keys: vec!["Esc"], id: "compare-done", onclick: move |_| store.end_comparison() }
         }
     }
