@@ -7,6 +7,7 @@
 //! - `connection`: one task for each client. Asks, sends, never waits for another client.
 //! - `store`: what is kept, in SQLite and a folder of snapshots or in a NATS cluster, and who writes it.
 //! - `hub`: who is connected to what. Follows the connections; can always be made anew.
+//! - `outlet`: writing to a client without waking its connection.
 //!
 //! It builds on `custory-wire` alone: what could open a record is not even compiled in. Payloads never reach a
 //! log or a metric.
@@ -21,6 +22,7 @@ mod leases;
 mod limits;
 mod lookup;
 mod metrics;
+mod outlet;
 mod rates;
 mod relay;
 mod shared;
