@@ -55,12 +55,18 @@ impl Outlet {
 
 /// A message as a server sends it, byte by byte; the same for every client.
 pub(crate) fn frame(message: &[u8]) -> Bytes {
+    let mut frame = Vec::new();
+    add_frame(&mut frame, message);
+    frame.into()
+}
+
+/// The same after others.
+pub(crate) fn add_frame(frames: &mut Vec<u8>, message: &[u8]) {
     let header = FrameHeader { opcode: OpCode::Data(Data::Binary), ..FrameHeader::default() };
     let length = message.len() as u64;
-    let mut frame = Vec::with_capacity(header.len(length) + message.len());
-    header.format(length, &mut frame).expect("memory takes all that is written to it");
-    frame.extend(message);
-    frame.into()
+    frames.reserve(header.len(length) + message.len());
+    header.format(length, frames).expect("memory takes all that is written to it");
+    frames.extend(message);
 }
 
 /// A connection's side of it.

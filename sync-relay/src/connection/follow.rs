@@ -51,7 +51,7 @@ impl Connection {
             return Err(End::Because(ErrorCode::Internal, text(ErrorCode::Internal).to_owned()));
         }
         self.refresh_standing()?;
-        self.in_flight_bytes -= mail.answered_bytes.min(self.in_flight_bytes);
+        self.told.answer(mail.answered_bytes);
         for reply in mail.replies {
             line.send(Message::Binary(reply)).await?;
         }

@@ -39,9 +39,6 @@ use follow::Follow;
 use line::Line;
 use transfer::{Download, Incoming};
 
-/// Bytes of pushed records that may wait for their answer before a connection is not read any further.
-const IN_FLIGHT_BYTES_MAX: usize = 2 << 20;
-
 /// Wake-ups for news after which the client comes first once, so that news never keep it from being heard.
 const NEWS_IN_A_ROW_MAX: u32 = 16;
 
@@ -158,7 +155,6 @@ struct Connection {
     follows: Vec<Option<Follow>>,
     /// Slots whose log has records that were not sent yet.
     behind: Marks,
-    in_flight_bytes: usize,
     rates: Option<Arc<DeviceRates>>,
     /// A push that came too fast, and when it is its turn.
     parked: Option<Box<(ToRelay, Instant)>>,
@@ -183,7 +179,6 @@ impl Connection {
             slots: BTreeMap::new(),
             follows: Vec::new(),
             behind: Marks::default(),
-            in_flight_bytes: 0,
             rates: None,
             parked: None,
             incoming: None,
@@ -203,18 +198,20 @@ impl Connection {
             let phase = *shared.phase.borrow();
             match phase {
                 Phase::Killed => return End::Gone,
-                Phase::Draining if self.in_flight_bytes == 0 => return End::GoingAway,
+                Phase::Draining if self.told.in_flight_bytes == 0 => return End::GoingAway,
                 Phase::Draining | Phase::Open => {}
             }
             let turn = self.parked.as_ref().map(|it| it.1);
-            let may_read =
-                turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
+            let may_read = turn.is_none() && !self.told.is_full() && phase == Phase::Open;
             if turn.is_some() || may_read && !could_read {
                 aside.look_again();
             }
             could_read = may_read;
             let mut turn = pin!(wait(turn));
-            self.mailbox.leave(&mut self.told);
+            // Later it has to notice itself when everything is answered.
+            if phase == Phase::Open {
+                self.mailbox.leave(&mut self.told);
+            }
             let woken = poll_fn(|task| {
                 let has_mail =
                     |news: u32| news < NEWS_IN_A_ROW_MAX && self.mailbox.poll_arrival(task).is_ready();

@@ -179,7 +179,7 @@ impl Connection {
         let Ok(permit) = memory.acquire_many_owned(bytes.div_ceil(1024) as u32).await else {
             return Err(End::Gone);
         };
-        self.in_flight_bytes += bytes;
+        self.told.in_flight_bytes += bytes;
         let to = self.mailbox.clone();
         self.enqueue(Job::Push(PushJob { topic, device, records, rest, bytes, permit, to })).await
     }

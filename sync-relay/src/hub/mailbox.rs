@@ -4,8 +4,9 @@
 //! bounded by what the connection itself has asked for and not yet been told.
 //!
 //! A connection that has nothing to do leaves here how far its client was told, and with it the right to write to
-//! its socket. Whoever brings the very page that comes next then sends it at once and wakes nobody; anything else is
-//! marked, and the connection does it. To wake up a hundred connections costs more than what they would send.
+//! its socket. Whoever has answers for it, or the very page that comes next, then sends them at once and wakes nobody;
+//! anything else is marked, and the connection does it. To wake up a hundred connections costs more than what they
+//! would send.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,7 @@ use bytes::Bytes;
 use futures_util::task::AtomicWaker;
 
 use super::{Fresh, Told, lock};
-use crate::outlet::Outlet;
+use crate::outlet::{self, Outlet};
 
 /// Words of 64 marks: one for each log that a connection may have open.
 const MARK_WORDS: usize = custory_wire::limits::LOGS_OPEN_MAX.div_ceil(64);
@@ -50,6 +51,18 @@ pub(crate) struct Mail {
 impl Mail {
     fn is_empty(&self) -> bool {
         self.replies.is_empty() && self.answered_bytes == 0 && self.news == News::default()
+    }
+
+    /// The replies as bytes to write, and after them what is already a frame. Then they are out of the mailbox.
+    fn framed(&mut self, told: &mut Told, last: Bytes) -> Bytes {
+        told.answer(std::mem::take(&mut self.answered_bytes));
+        if self.replies.is_empty() {
+            return last;
+        }
+        let mut frames = Vec::new();
+        self.replies.drain(..).for_each(|it| outlet::add_frame(&mut frames, &it));
+        frames.extend(last);
+        frames.into()
     }
 }
 
@@ -102,7 +115,12 @@ impl Marks {
 impl Mailbox {
     /// Of a connection with this way out.
     pub(crate) fn new(outlet: Outlet) -> Self {
-        Self { inside: Mutex::default(), outlet, has_arrived: AtomicBool::new(false), task: AtomicWaker::new() }
+        Self {
+            inside: Mutex::default(),
+            outlet,
+            has_arrived: AtomicBool::new(false),
+            task: AtomicWaker::new(),
+        }
     }
 
     /// Leaves how far the client was told, unless there is something to do. Everything that was sent before must
@@ -121,32 +139,52 @@ impl Mailbox {
         }
     }
 
-    /// Sends fresh pages of a log if they are what comes next, and else says that there is news. `rseq` is the
-    /// length of the newest roster: who was last looked at by an older one is sent nothing. Returns how many records
-    /// were sent.
+    /// Sends fresh pages of a log if they are what comes next, after what else is to be sent, and says otherwise that
+    /// there is news. `rseq` is the length of the newest roster: who was last looked at by an older one is sent
+    /// nothing. Returns how many records were sent.
     pub(crate) fn hand(&self, slot: usize, fresh: &Fresh, rseq: u32) -> u64 {
         let mut inside = lock(&self.inside);
         let mut sent = 0;
         for (page, frame) in &fresh.pages {
-            let Inside { mail, told } = &mut *inside;
-            let next = |told: &&mut Told| {
-                mail.is_empty() && told.rseq == rseq && told.takes(slot, fresh.log, page)
-            };
-            let Some(told) = told.as_mut().filter(next) else {
-                mail.news.logs.insert(slot);
+            let takes = |told: &Told| told.rseq == rseq && told.takes(slot, fresh.log, page);
+            if !self.try_send(&mut inside, takes, frame.clone()) {
+                inside.mail.news.logs.insert(slot);
                 drop(inside);
                 self.wake();
                 return sent;
-            };
-            told.add(slot, page);
-            sent += page.count;
-            told.unfinished = self.outlet.try_write(frame);
-            if told.unfinished.is_some() {
-                // Its connection waits for the client; more pages are marked like any.
-                self.wake();
             }
+            if let Some(told) = &mut inside.told {
+                told.add(slot, page);
+            }
+            sent += page.count;
         }
         sent
+    }
+
+    /// Sends what was answered, or has the connection do it.
+    pub(crate) fn send_answers(&self) {
+        let mut inside = lock(&self.inside);
+        if inside.mail.is_empty() || self.try_send(&mut inside, Told::is_finished, Bytes::new()) {
+            return;
+        }
+        drop(inside);
+        self.wake();
+    }
+
+    /// Sends the replies that wait and a frame after them, if the connection has left the right to do so, nothing
+    /// else is to be done, and the client is ready for it. What does not go out at once is its connection's.
+    fn try_send(&self, inside: &mut Inside, is_ready: impl Fn(&Told) -> bool, last: Bytes) -> bool {
+        let Inside { mail, told } = inside;
+        let Some(told) = told.as_mut().filter(|it| mail.news == News::default() && is_ready(it)) else {
+            return false;
+        };
+        let was_full = told.is_full();
+        told.unfinished = self.outlet.try_write(&mail.framed(told, last));
+        if told.unfinished.is_some() || was_full {
+            // It waits for the client to take it, or listens to it again.
+            self.wake();
+        }
+        true
     }
 
     /// Adds a message to send.
@@ -155,13 +193,12 @@ impl Mailbox {
         self.wake();
     }
 
-    /// Adds the answer to a push of so many bytes.
+    /// Adds the answer to a push of so many bytes. It goes out with what is sent next, at the latest by
+    /// [`Self::send_answers`].
     pub(crate) fn answer(&self, messages: impl IntoIterator<Item = Bytes>, bytes: usize) {
         let mut inside = lock(&self.inside);
         inside.mail.replies.extend(messages);
         inside.mail.answered_bytes += bytes;
-        drop(inside);
-        self.wake();
     }
 
     /// Says that a log of the connection has news.
@@ -264,13 +301,13 @@ mod tests {
     #[test]
     fn anything_else_is_marked_and_left_to_the_connection() {
         let other = LogId([2; 16]);
-        let reply = |mailbox: &Mailbox| mailbox.reply(Bytes::new());
+        let news = |mailbox: &Mailbox| mailbox.stir_space();
         let cases: [(&str, Fresh, u32, u64, fn(&Mailbox)); 5] = [
             ("a page is missing", fresh(LOG, [8]), RSEQ, 100, |_| {}),
             ("the number belongs to another log by now", fresh(other, [7]), RSEQ, 100, |_| {}),
             ("there is a newer roster", fresh(LOG, [7]), RSEQ + 1, 100, |_| {}),
             ("the client takes less", fresh(LOG, [7]), RSEQ, 9, |_| {}),
-            ("something goes before it", fresh(LOG, [7]), RSEQ, 100, reply),
+            ("something goes before it", fresh(LOG, [7]), RSEQ, 100, news),
         ];
         for (case, fresh, rseq, credit, before) in cases {
             let (mailbox, taker) = mailbox(100);
@@ -296,6 +333,40 @@ mod tests {
         assert_eq!(mine.cursor(SLOT), Some(6), "it keeps what it cannot leave");
         assert_eq!(mailbox.hand(SLOT, &fresh(LOG, [8]), RSEQ), 0);
         assert!(lock(&taker).taken.is_empty());
+    }
+
+    #[test]
+    fn answers_go_out_with_the_page_that_follows_them_and_at_the_latest_when_told_to() {
+        let (mailbox, taker) = mailbox(100);
+        let mut mine = told(6);
+        mine.in_flight_bytes = 50;
+        mailbox.leave(&mut mine);
+        mailbox.answer([Bytes::from_static(b"ack")], 30);
+        assert!(lock(&taker).taken.is_empty());
+        assert_eq!(mailbox.hand(SLOT, &fresh(LOG, [7]), RSEQ), 1);
+        assert_eq!(lock(&taker).taken, b"\x82\x03ack<7>");
+        mailbox.send_answers();
+        mailbox.answer([Bytes::from_static(b"a"), Bytes::from_static(b"b")], 20);
+        mailbox.send_answers();
+        assert_eq!(lock(&taker).taken[8..], *b"\x82\x01a\x82\x01b");
+        assert!(!has_woken(&mailbox));
+        mailbox.take_back(&mut mine);
+        assert_eq!(mine.in_flight_bytes, 0);
+        mailbox.answer([Bytes::from_static(b"late")], 0);
+        mailbox.send_answers();
+        assert!(has_woken(&mailbox), "who is awake does it");
+        assert_eq!(mailbox.take().replies, [Bytes::from_static(b"late")]);
+    }
+
+    #[test]
+    fn a_client_that_was_not_listened_to_is_heard_again_once_it_is_answered() {
+        let (mailbox, _) = mailbox(100);
+        let mut mine = told(6);
+        mine.in_flight_bytes = usize::MAX;
+        mailbox.leave(&mut mine);
+        mailbox.answer([], usize::MAX);
+        mailbox.send_answers();
+        assert!(has_woken(&mailbox));
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! How far a client was told: which records it has, and how many more it takes.
+//! How far a client was told: which records it has, how many more it takes, and what it waits to hear.
 
 use bytes::Bytes;
 use custory_wire::{LogId, limits};
 
 use super::Page;
+
+/// Bytes of pushed records that may wait for their answer before a connection is not read any further.
+const IN_FLIGHT_BYTES_MAX: usize = 2 << 20;
 
 /// How far one client was told.
 ///
@@ -15,6 +18,8 @@ pub(crate) struct Told {
     pub(crate) credit: u64,
     /// The length of the roster by which its standing was found.
     pub(crate) rseq: u32,
+    /// Bytes of records that the client has pushed and was not answered yet.
+    pub(crate) in_flight_bytes: usize,
     /// What of the last frame has not gone out yet; nothing may be written before it.
     pub(super) unfinished: Option<Bytes>,
     /// By the connection's number for a log: which one it is, and its newest record that was sent.
@@ -24,7 +29,17 @@ pub(crate) struct Told {
 impl Told {
     /// A client that was told nothing yet.
     pub(crate) fn nothing(rseq: u32) -> Self {
-        Self { credit: limits::CREDIT_BYTES, rseq, unfinished: None, cursors: Vec::new() }
+        Self { credit: limits::CREDIT_BYTES, rseq, ..Self::default() }
+    }
+
+    /// Whether so much of it waits that it is not listened to.
+    pub(crate) fn is_full(&self) -> bool {
+        self.in_flight_bytes >= IN_FLIGHT_BYTES_MAX
+    }
+
+    /// Pushes of so many bytes were answered.
+    pub(crate) fn answer(&mut self, bytes: usize) {
+        self.in_flight_bytes -= bytes.min(self.in_flight_bytes);
     }
 
     /// It has a log open, and its records up to one.
@@ -60,9 +75,14 @@ impl Told {
         self.unfinished.take()
     }
 
+    /// Whether everything that was sent has gone out.
+    pub(super) fn is_finished(&self) -> bool {
+        self.unfinished.is_none()
+    }
+
     /// Whether this page is what it takes next.
     pub(super) fn takes(&self, slot: usize, log: LogId, page: &Page) -> bool {
-        self.unfinished.is_none()
+        self.is_finished()
             && self.credit >= page.record_bytes
             && self.cursors.get(slot) == Some(&Some((log, page.first - 1)))
     }

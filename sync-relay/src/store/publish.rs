@@ -28,8 +28,15 @@ impl Answer {
         Self { to: to.clone(), messages: vec![message.to_bytes().into()], bytes: 0 }
     }
 
-    pub(super) fn give(self) {
+    /// Puts it in its mailbox.
+    fn put(self) -> Arc<Mailbox> {
         self.to.answer(self.messages, self.bytes);
+        self.to
+    }
+
+    /// Gives it on its own.
+    pub(super) fn give(self) {
+        self.put().send_answers();
     }
 }
 
@@ -50,10 +57,12 @@ impl News {
 
     /// Answers first, then news.
     pub(super) fn tell(self, metrics: &Metrics) {
-        self.answers.into_iter().for_each(Answer::give);
+        // With the first page that goes to whoever is answered, in one piece with it.
+        let answered: Vec<_> = self.answers.into_iter().map(Answer::put).collect();
         for (topic, pages) in self.pages {
             metrics.records_delivered.inc_by(topic.hand(pages));
         }
+        answered.iter().for_each(|it| it.send_answers());
         self.told.iter().for_each(|(topic, message)| topic.tell_all(message));
         self.spaces.iter().for_each(|space| space.stir_all());
     }
