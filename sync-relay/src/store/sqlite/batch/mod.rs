@@ -118,6 +118,9 @@ impl<'a> Batch<'a> {
 
     /// Statements of what was seen.
     pub(super) fn seen(&mut self, seen: &BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>) -> Result<()> {
+        if seen.is_empty() {
+            return Ok(());
+        }
         let mut put = self.transaction.prepare_cached("INSERT OR REPLACE INTO seen VALUES (?1, ?2, ?3)")?;
         for ((_, device), (topic, statement)) in seen {
             if let Some(row) = topic.mark() {
