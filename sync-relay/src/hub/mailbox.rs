@@ -257,6 +257,9 @@ mod tests {
     const SLOT: usize = 3;
     const RSEQ: u32 = 5;
 
+    /// What is the matter, what is handed by which roster, what the client takes, and what came before.
+    type Case = (&'static str, Fresh, u32, u64, fn(&Mailbox));
+
     /// The mailbox of a client that has room for so many bytes.
     fn mailbox(room: usize) -> (Mailbox, Arc<Mutex<Taker>>) {
         let (taker, outlet) = taker(room);
@@ -302,7 +305,7 @@ mod tests {
     fn anything_else_is_marked_and_left_to_the_connection() {
         let other = LogId([2; 16]);
         let news = |mailbox: &Mailbox| mailbox.stir_space();
-        let cases: [(&str, Fresh, u32, u64, fn(&Mailbox)); 5] = [
+        let cases: [Case; 5] = [
             ("a page is missing", fresh(LOG, [8]), RSEQ, 100, |_| {}),
             ("the number belongs to another log by now", fresh(other, [7]), RSEQ, 100, |_| {}),
             ("there is a newer roster", fresh(LOG, [7]), RSEQ + 1, 100, |_| {}),
