@@ -3,16 +3,17 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{ConnectInfo, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use custory_wire::SYNC_PATH;
 use custory_wire::limits::MESSAGE_BYTES_MAX;
 
 use crate::connection;
 use crate::metrics::Reason;
+use crate::outlet::Outlet;
 use crate::shared::{Counted, Phase, Shared};
 
 /// Bytes read from a socket at once. Small, since most connections are silent, and the room is cleared before each
@@ -56,6 +57,7 @@ async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
 async fn sync(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(outlet): Extension<Outlet>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -83,7 +85,7 @@ async fn sync(
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_write_buffer_size(2 * MESSAGE_BYTES_MAX + WRITE_BUFFER_BYTES)
-        .on_upgrade(move |socket| connection::serve(socket, shared, handshake, counted))
+        .on_upgrade(move |socket| connection::serve(socket, outlet, shared, handshake, counted))
 }
 
 /// The client's address. A proxy's word counts only if the host said that there is one; of a list, the last entry

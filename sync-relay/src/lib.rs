@@ -1,12 +1,13 @@
 //! The relay: orders, keeps and fans out sealed records of teams, and can read none of them.
 //!
 //! A relay is one program and one folder, or several programs in front of a NATS cluster. [`Relay::start`] opens the
-//! store and listens; a record is acknowledged when it is on the disk, and readers are then woken. What a relay must do is in `docs/protocol.md`, how to host
-//! one in `docs/relay.md`.
+//! store and listens; a record is acknowledged when it is on the disk, and sent to its
+//! readers then. What a relay must do is in `docs/protocol.md`, how to host one in `docs/relay.md`.
 //!
 //! - `connection`: one task for each client. Asks, sends, never waits for another client.
 //! - `store`: what is kept, in SQLite and a folder of snapshots or in a NATS cluster, and who writes it.
 //! - `hub`: who is connected to what. Follows the connections; can always be made anew.
+//! - `outlet`: writing to a client without waking its connection.
 //!
 //! It builds on `custory-wire` alone: what could open a record is not even compiled in. Payloads never reach a
 //! log or a metric.
@@ -21,6 +22,7 @@ mod leases;
 mod limits;
 mod lookup;
 mod metrics;
+mod outlet;
 mod rates;
 mod relay;
 mod shared;

@@ -19,6 +19,7 @@ use crate::config::{Config, ConfigError};
 use crate::http;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
+use crate::outlet::WithOutlet;
 use crate::rates::AddressRates;
 use crate::shared::{Phase, Shared};
 use crate::store::{self, Job, Opened, StoreError, Writer};
@@ -210,11 +211,11 @@ fn serve(
     let server = server.handle(handle.clone()).first_request_timeout(first_request);
     let task = match tls {
         Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+            let acceptor = WithOutlet(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new()));
             tokio::spawn(async move { ended(server.acceptor(acceptor).serve(service).await) })
         }
         None => {
-            let acceptor = NoDelayAcceptor::new();
+            let acceptor = WithOutlet(NoDelayAcceptor::new());
             tokio::spawn(async move { ended(server.acceptor(acceptor).serve(service).await) })
         }
     };

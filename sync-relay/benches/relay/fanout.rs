@@ -17,7 +17,9 @@ pub async fn run(plan: Plan) {
     );
     for readers in [20, 100] {
         measure("bare", &Server::bare(), readers, plan).await;
-        measure("relay", &Server::relay().await, readers, plan).await;
+        let relay = Server::relay().await;
+        relay.warm_up().await;
+        measure("relay", &relay, readers, plan).await;
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
+use custory_wire::limits::RECORDS_MAX;
 use custory_wire::{Hash, LogId, SYNC_PATH, Signature, ToClient, ToRelay};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -21,9 +22,15 @@ const SIGNATURE_BYTES: usize = Signature::LEN + 2;
 /// Credit that lets a client forget about credit.
 const CREDIT_BYTES: u64 = 1 << 24;
 
+/// A document for warming up; others are numbered from one.
+const WARM_DOCUMENT: u8 = u8::MAX;
+
+/// Pushes in a row that must not make the log longer: enough that it cannot be chance.
+const WARM_PUSHES: usize = 8;
+
 /// A server in a process of its own.
 pub enum Server {
-    Relay { process: Process, team: Box<Team>, _folder: tempfile::TempDir },
+    Relay { process: Process, team: Box<Team>, folder: tempfile::TempDir },
     Bare { child: Child, address: SocketAddr },
 }
 
@@ -34,7 +41,7 @@ impl Server {
         let process = Process::start(folder.path(), SETTINGS);
         let team = Team::new();
         Client::founder(process.address, &team).await;
-        Self::Relay { process, team: Box::new(team), _folder: folder }
+        Self::Relay { process, team: Box::new(team), folder }
     }
 
     /// The broadcaster.
@@ -47,6 +54,27 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self::Bare { child, address: line.trim().parse().unwrap() }
+    }
+
+    /// Brings the relay to where one is that has run for a while: its log is as long as it gets and is written over
+    /// from its beginning. That is so for all edits but the first few thousand after a start.
+    pub async fn warm_up(&self) {
+        let Self::Relay { process, team, folder } = self else { return };
+        let log = LogId([WARM_DOCUMENT; 16]);
+        let mut client = Client::member(process.address, team, &team.admin).await;
+        client.open_all(log).await;
+        let mut author = Author::new(&team.admin, log, &team.roster);
+        let length = || std::fs::metadata(folder.path().join("data/relay.db-wal")).unwrap().len();
+        let (mut before, mut without_growth) = (0, 0);
+        while without_growth < WARM_PUSHES {
+            client.send(ToRelay::Credit { bytes: CREDIT_BYTES }).await;
+            let records = (0..RECORDS_MAX).map(|_| author.write_unsigned(&body(0))).collect();
+            client.push(log, records).await.unwrap();
+            client.aside.clear();
+            let now = length();
+            without_growth = if now == before { without_growth + 1 } else { 0 };
+            before = now;
+        }
     }
 
     pub fn pid(&self) -> u32 {

@@ -1,7 +1,8 @@
 //! What a connection sends of its own accord: answers, news of the workspace, records after its cursors.
 //!
-//! A reader that is up to date gets the page that was encoded once for all; one that is behind gets pages from
-//! the disk, as many as its credit allows. Either way nothing is queued for it.
+//! A reader that is up to date gets the page that was encoded once for all, if whoever had it has not sent it
+//! already; one that is behind gets pages from the disk, as many as its credit allows. Either way nothing is queued
+//! for it.
 
 use std::sync::Arc;
 
@@ -18,18 +19,17 @@ use crate::lookup::{gone_below, load_topic, next_page, next_roster_page};
 /// Bytes of records in one page from the disk.
 const PAGE_BYTES_MAX: u64 = 256 * 1024;
 
-/// A log that the connection has open, and how far it was told.
+/// A log that the connection has open, and what of its boards was read.
 pub(super) struct Follow {
     pub(super) topic: Arc<Topic>,
-    cursor: u64,
     presence_read: u64,
     seen_read: u64,
     boards_read: u64,
 }
 
 impl Follow {
-    pub(super) fn new(topic: Arc<Topic>, cursor: u64, seen_read: u64) -> Self {
-        Self { topic, cursor, presence_read: 0, seen_read, boards_read: 0 }
+    pub(super) fn new(topic: Arc<Topic>, seen_read: u64) -> Self {
+        Self { topic, presence_read: 0, seen_read, boards_read: 0 }
     }
 }
 
@@ -51,42 +51,40 @@ impl Connection {
             return Err(End::Because(ErrorCode::Internal, text(ErrorCode::Internal).to_owned()));
         }
         self.refresh_standing()?;
-        let mut is_fed = !mail.replies.is_empty();
-        self.in_flight_bytes -= mail.answered_bytes.min(self.in_flight_bytes);
+        self.told.answer(mail.answered_bytes);
         for reply in mail.replies {
             line.send(Message::Binary(reply)).await?;
         }
-        is_fed |= self.send_roster(line).await?;
+        self.send_roster(line).await?;
         if mail.news.of_space {
-            is_fed |= self.send_births(line).await?;
+            self.send_births(line).await?;
         }
         for slot in mail.news.logs.iter() {
             self.behind.insert(slot);
-            is_fed |= self.send_boards(line, slot).await?;
+            self.send_boards(line, slot).await?;
         }
         if !self.behind.is_empty() {
-            is_fed |= self.send_records(line).await?;
+            self.send_records(line).await?;
         }
         if !self.downloads.is_empty() {
-            is_fed |= self.send_parts(line).await?;
+            self.send_parts(line).await?;
         }
-        if is_fed { line.flush().await } else { Ok(()) }
+        line.flush().await
     }
 
     /// The newest roster decides. A device that was removed gets nothing more.
     fn refresh_standing(&mut self) -> Flow<()> {
         let rseq = self.space.rseq();
-        if rseq == self.standing_rseq {
+        if rseq == self.told.rseq {
             return Ok(());
         }
         self.standing =
             self.space.standing(&self.key).map_err(|code| End::Because(code, text(code).to_owned()))?;
-        self.standing_rseq = rseq;
+        self.told.rseq = rseq;
         Ok(())
     }
 
-    async fn send_roster(&mut self, line: &mut Line) -> Flow<bool> {
-        let mut is_fed = false;
+    async fn send_roster(&mut self, line: &mut Line) -> Flow<()> {
         while self.roster_sent < self.space.rseq() {
             let records = next_roster_page(&self.shared, &self.space, self.roster_sent).await?;
             if records.is_empty() {
@@ -96,15 +94,14 @@ impl Connection {
             self.roster_sent += records.len() as u32;
             let message = ToClient::Roster { first, records, rseq: self.space.rseq() };
             line.send(Message::Binary(message.to_bytes().into())).await?;
-            is_fed = true;
         }
-        Ok(is_fed)
+        Ok(())
     }
 
-    async fn send_births(&mut self, line: &mut Line) -> Flow<bool> {
-        let Some(known) = self.births_sent else { return Ok(false) };
+    async fn send_births(&mut self, line: &mut Line) -> Flow<()> {
+        let Some(known) = self.births_sent else { return Ok(()) };
         if self.member().is_none() {
-            return Ok(false);
+            return Ok(());
         }
         let births = self.space.births_after(known);
         self.births_sent = Some(known + births.len());
@@ -117,17 +114,17 @@ impl Connection {
             let message = ToClient::Logs { logs, is_complete: false };
             line.send(Message::Binary(message.to_bytes().into())).await?;
         }
-        Ok(known < self.births_sent.unwrap_or(known))
+        Ok(())
     }
 
     /// Sends what others said about themselves since the last time.
-    async fn send_boards(&mut self, line: &mut Line, slot: usize) -> Flow<bool> {
-        let Some((device, _)) = self.member() else { return Ok(false) };
-        let Some(follow) = self.follows.get_mut(slot).and_then(Option::as_mut) else { return Ok(false) };
+    async fn send_boards(&mut self, line: &mut Line, slot: usize) -> Flow<()> {
+        let Some((device, _)) = self.member() else { return Ok(()) };
+        let Some(follow) = self.follows.get_mut(slot).and_then(Option::as_mut) else { return Ok(()) };
         // Read before the boards: what is written meanwhile is looked at once more.
         let writes = follow.topic.board_writes();
         if writes == follow.boards_read {
-            return Ok(false);
+            return Ok(());
         }
         follow.boards_read = writes;
         let log = follow.topic.log();
@@ -146,48 +143,44 @@ impl Connection {
         for message in &messages {
             line.send(Message::Binary(message.to_bytes().into())).await?;
         }
-        Ok(!messages.is_empty())
+        Ok(())
     }
 
     /// Sends records of all logs that are behind, as far as credit goes.
-    async fn send_records(&mut self, line: &mut Line) -> Flow<bool> {
-        let mut is_fed = false;
+    async fn send_records(&mut self, line: &mut Line) -> Flow<()> {
         for slot in std::mem::take(&mut self.behind).iter() {
             let mut is_last = false;
-            while !is_last && self.credit > 0 {
+            while !is_last && self.told.credit > 0 {
                 let Some((page, last)) = self.next(slot).await? else { break };
-                if page.record_bytes > self.credit {
+                if page.record_bytes > self.told.credit {
                     self.behind.insert(slot);
                     break;
                 }
                 is_last = last;
-                self.credit -= page.record_bytes;
-                if let Some(follow) = self.follows[slot].as_mut() {
-                    follow.cursor += page.count;
-                }
+                self.told.add(slot, &page);
                 self.shared.metrics.records_delivered.inc_by(page.count);
                 line.send(Message::Binary(page.message)).await?;
-                is_fed = true;
                 // A removal in the meantime ends it here, however much is left.
                 self.refresh_standing()?;
             }
-            if !is_last && self.credit == 0 {
+            if !is_last && self.told.credit == 0 {
                 self.behind.insert(slot);
             }
         }
-        Ok(is_fed)
+        Ok(())
     }
 
     /// The next page of a log and whether it is the last one now; `None` if there is none.
     async fn next(&mut self, slot: usize) -> Flow<Option<(Page, bool)>> {
         let Some(follow) = self.follows.get(slot).and_then(Option::as_ref) else { return Ok(None) };
-        let (topic, cursor) = (follow.topic.clone(), follow.cursor);
-        match look(&topic, cursor, self.credit) {
+        let Some(cursor) = self.told.cursor(slot) else { return Ok(None) };
+        let topic = follow.topic.clone();
+        match look(&topic, cursor, self.told.credit) {
             Next::Nothing => Ok(None),
             Next::Page(page, is_last) => Ok(Some((page, is_last))),
             Next::InStore => {
                 self.shared.metrics.pages_from_disk.inc();
-                let bytes_max = self.credit.min(PAGE_BYTES_MAX);
+                let bytes_max = self.told.credit.min(PAGE_BYTES_MAX);
                 let Some(records) = next_page(&self.shared, &topic, cursor, bytes_max).await? else {
                     self.give_way_to_snapshot(&topic).await?;
                     return Ok(None);

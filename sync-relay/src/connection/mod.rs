@@ -1,7 +1,8 @@
 //! One connection, from the challenge to the goodbye.
 //!
 //! A single task reads, asks and sends; it never waits for another connection. What it has to say comes out of
-//! its mailbox (answers) and its logs' cursors (records), so memory does not grow when its reader is slow.
+//! its mailbox (answers) and its logs' cursors (records), so memory does not grow when its reader is slow. While it
+//! sleeps, whoever has the next records writes them to its socket (see [`Mailbox`]).
 //!
 //! Invariant: before any record is sent, the standing is that of the newest roster.
 
@@ -26,8 +27,9 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tracing::{debug, warn};
 
-use crate::hub::{Mailbox, Marks, Space};
+use crate::hub::{Mailbox, Marks, Space, Told};
 use crate::metrics::Reason;
+use crate::outlet::Outlet;
 use crate::rates::DeviceRates;
 use crate::shared::{Counted, Phase, Shared};
 use crate::store::StoreError;
@@ -36,9 +38,6 @@ use aside::Aside;
 use follow::Follow;
 use line::Line;
 use transfer::{Download, Incoming};
-
-/// Bytes of pushed records that may wait for their answer before a connection is not read any further.
-const IN_FLIGHT_BYTES_MAX: usize = 2 << 20;
 
 /// Wake-ups for news after which the client comes first once, so that news never keep it from being heard.
 const NEWS_IN_A_ROW_MAX: u32 = 16;
@@ -83,19 +82,23 @@ impl From<StoreError> for End {
 /// Serves a connection to its end.
 pub(crate) async fn serve(
     socket: WebSocket,
+    outlet: Outlet,
     shared: Arc<Shared>,
     handshake: OwnedSemaphorePermit,
     _counted: Counted,
 ) {
     let limit = Duration::from_secs(shared.limits.handshake_timeout_secs);
-    let mut line = Line::new(socket, Duration::from_secs(shared.limits.stall_timeout_secs));
+    let stall = Duration::from_secs(shared.limits.stall_timeout_secs);
+    let mut line = Line::new(socket, outlet.clone(), stall);
     // Boxed, so that a connection does not keep the room of its handshake.
     let end = match timeout(limit, Box::pin(handshake::shake(&mut line, &shared))).await {
         Ok(Ok(greeted)) => {
             drop(handshake);
-            let mut connection = Connection::new(shared.clone(), greeted);
+            let mut connection = Connection::new(shared.clone(), outlet, greeted);
             shared.metrics.connections.inc();
             let end = connection.serve(&mut line).await;
+            // A goodbye follows only after whole frames.
+            let end = connection.wake_up(&mut line).await.err().unwrap_or(end);
             shared.metrics.connections.dec();
             end
         }
@@ -141,19 +144,17 @@ struct Connection {
     space: Arc<Space>,
     key: PublicKey,
     standing: Standing,
-    /// The length of the roster by which the standing was found.
-    standing_rseq: u32,
     /// Roster records that the client has or was sent.
     roster_sent: u32,
     /// New logs that the client was told of, once it has asked for the list.
     births_sent: Option<usize>,
     mailbox: Arc<Mailbox>,
+    /// How far the client was told; while nothing is to be done it is in the mailbox instead.
+    told: Told,
     slots: BTreeMap<LogId, usize>,
     follows: Vec<Option<Follow>>,
     /// Slots whose log has records that were not sent yet.
     behind: Marks,
-    credit: u64,
-    in_flight_bytes: usize,
     rates: Option<Arc<DeviceRates>>,
     /// A push that came too fast, and when it is its turn.
     parked: Option<Box<(ToRelay, Instant)>>,
@@ -163,23 +164,21 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(shared: Arc<Shared>, greeted: handshake::Greeted) -> Self {
-        let mailbox = Arc::<Mailbox>::default();
+    fn new(shared: Arc<Shared>, outlet: Outlet, greeted: handshake::Greeted) -> Self {
+        let mailbox = Arc::new(Mailbox::new(outlet));
         greeted.space.join(&mailbox);
         Self {
             shared,
             space: greeted.space,
             key: greeted.key,
             standing: greeted.standing,
-            standing_rseq: greeted.rseq,
             roster_sent: greeted.rseq,
             births_sent: None,
             mailbox,
+            told: Told::nothing(greeted.rseq),
             slots: BTreeMap::new(),
             follows: Vec::new(),
             behind: Marks::default(),
-            credit: limits::CREDIT_BYTES,
-            in_flight_bytes: 0,
             rates: None,
             parked: None,
             incoming: None,
@@ -199,17 +198,20 @@ impl Connection {
             let phase = *shared.phase.borrow();
             match phase {
                 Phase::Killed => return End::Gone,
-                Phase::Draining if self.in_flight_bytes == 0 => return End::GoingAway,
+                Phase::Draining if self.told.in_flight_bytes == 0 => return End::GoingAway,
                 Phase::Draining | Phase::Open => {}
             }
             let turn = self.parked.as_ref().map(|it| it.1);
-            let may_read =
-                turn.is_none() && self.in_flight_bytes < IN_FLIGHT_BYTES_MAX && phase == Phase::Open;
+            let may_read = turn.is_none() && !self.told.is_full() && phase == Phase::Open;
             if turn.is_some() || may_read && !could_read {
                 aside.look_again();
             }
             could_read = may_read;
             let mut turn = pin!(wait(turn));
+            // Later it has to notice itself when everything is answered.
+            if phase == Phase::Open {
+                self.mailbox.leave(&mut self.told);
+            }
             let woken = poll_fn(|task| {
                 let has_mail =
                     |news: u32| news < NEWS_IN_A_ROW_MAX && self.mailbox.poll_arrival(task).is_ready();
@@ -236,6 +238,9 @@ impl Connection {
             if !matches!(woken, Woken::News) {
                 aside.look_again();
             }
+            if let Err(end) = unless_killed(&shared, self.wake_up(line)).await {
+                return end;
+            }
             let done = match woken {
                 // A change of the phase is one as well.
                 Woken::News => Ok(()),
@@ -250,6 +255,15 @@ impl Connection {
             if let Err(end) = unless_killed(&shared, delivered).await {
                 return end;
             }
+        }
+    }
+
+    /// Takes back what was left for whoever has news, and finishes what they have begun.
+    async fn wake_up(&mut self, line: &mut Line) -> Flow<()> {
+        self.mailbox.take_back(&mut self.told);
+        match self.told.take_unfinished() {
+            Some(left) => line.finish(left).await,
+            None => Ok(()),
         }
     }
 

@@ -46,7 +46,7 @@ impl Connection {
             ToRelay::Push { log, records } => self.push(log, records).await?,
             ToRelay::Seen { log, statement } => self.state_seen(log, statement),
             ToRelay::Credit { bytes } => {
-                self.credit = self.credit.saturating_add(bytes).min(CREDIT_BYTES_MAX);
+                self.told.credit = self.told.credit.saturating_add(bytes).min(CREDIT_BYTES_MAX);
             }
             ToRelay::Ephemeral { log, sealed } => self.show_presence(&log, sealed),
             ToRelay::SnapshotPut { log, info } => self.offer_snapshot(log, info).await?,
@@ -125,7 +125,8 @@ impl Connection {
                     self.follows.push(None);
                 }
                 topic.subscribe(Subscriber { mailbox: self.mailbox.clone(), slot });
-                self.follows[slot] = Some(Follow::new(topic, at.seq, seen_read));
+                self.follows[slot] = Some(Follow::new(topic, seen_read));
+                self.told.open(slot, log, at.seq);
                 self.slots.insert(log, slot);
                 self.behind.insert(slot);
                 self.reply(&message);
@@ -138,6 +139,7 @@ impl Connection {
     pub(super) fn close(&mut self, log: &LogId) {
         let Some(slot) = self.slots.remove(log) else { return };
         self.behind.remove(slot);
+        self.told.close(slot);
         if let Some(follow) = self.follows.get_mut(slot).and_then(Option::take) {
             self.leave(&follow);
         }
@@ -177,7 +179,7 @@ impl Connection {
         let Ok(permit) = memory.acquire_many_owned(bytes.div_ceil(1024) as u32).await else {
             return Err(End::Gone);
         };
-        self.in_flight_bytes += bytes;
+        self.told.in_flight_bytes += bytes;
         let to = self.mailbox.clone();
         self.enqueue(Job::Push(PushJob { topic, device, records, rest, bytes, permit, to })).await
     }

@@ -138,12 +138,11 @@ impl Connection {
     }
 
     /// Sends parts, as far as credit goes.
-    pub(super) async fn send_parts(&mut self, line: &mut Line) -> Flow<bool> {
-        let mut is_fed = false;
-        while self.credit > 0
+    pub(super) async fn send_parts(&mut self, line: &mut Line) -> Flow<()> {
+        while self.told.credit > 0
             && let Some(download) = self.downloads.front_mut()
         {
-            let length = self.credit.min(SNAPSHOT_PART_BYTES as u64) as usize;
+            let length = self.told.credit.min(SNAPSHOT_PART_BYTES as u64) as usize;
             let (log, hash, offset) = (download.log, download.hash, download.offset);
             let Some(bytes) =
                 read_part(&self.shared, &self.space, hash, offset, length).await?.filter(|it| !it.is_empty())
@@ -152,15 +151,14 @@ impl Connection {
                 self.reply(&ToClient::Nack { log: Some(log), dseq: None, reason: NackReason::NotFound });
                 continue;
             };
-            self.credit -= bytes.len() as u64;
+            self.told.credit -= bytes.len() as u64;
             download.offset += bytes.len() as u64;
             if download.offset >= download.length {
                 self.downloads.pop_front();
             }
             let part = ToClient::SnapshotPart { hash, offset, bytes };
             line.send(Message::Binary(part.to_bytes().into())).await?;
-            is_fed = true;
         }
-        Ok(is_fed)
+        Ok(())
     }
 }

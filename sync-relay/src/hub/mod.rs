@@ -9,6 +9,7 @@
 mod board;
 mod mailbox;
 mod space;
+mod told;
 mod topic;
 
 use std::collections::HashMap;
@@ -19,14 +20,15 @@ use custory_wire::SpaceId;
 pub(crate) use board::Board;
 pub(crate) use mailbox::{Mailbox, Marks};
 pub(crate) use space::{Kept, Space};
-pub(crate) use topic::{Page, Subscriber, Topic, TopicState};
+pub(crate) use told::Told;
+pub(crate) use topic::{Fresh, Page, Subscriber, Topic, TopicState};
 
 /// Workspaces remembered after the last connection left, so that a short absence costs no new reading.
 const SPACES_KEPT: usize = 1_024;
 
 /// Takes a lock whose holder cannot have left things half done: every critical section here is a few
 /// assignments. A panic elsewhere must not take the relay down.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

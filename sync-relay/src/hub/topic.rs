@@ -12,6 +12,7 @@ use custory_wire::{Chain, DeviceChain, LogId};
 use tokio::sync::OnceCell;
 
 use super::{Board, Mailbox, Space, lock};
+use crate::outlet::frame;
 
 /// A log that somebody has open.
 pub(crate) struct Topic {
@@ -74,6 +75,14 @@ pub(crate) struct Page {
     pub(crate) record_bytes: u64,
     /// The message.
     pub(crate) message: Bytes,
+}
+
+/// Pages that have just become durable, each with its frame for whoever needs nothing else.
+pub(crate) struct Fresh {
+    /// The log.
+    pub(super) log: LogId,
+    /// In order.
+    pub(super) pages: Vec<(Page, Bytes)>,
 }
 
 /// A connection that has the log open, and its number for it.
@@ -168,6 +177,20 @@ impl Topic {
                 reader.mailbox.stir(reader.slot);
             }
         }
+    }
+
+    /// Sends fresh pages to all readers that need nothing else, one after the other, and tells the others that there
+    /// is news. Returns how many records were sent.
+    pub(crate) fn hand(&self, pages: Vec<Page>) -> u64 {
+        let framed = pages.into_iter().map(|page| (frame(&page.message), page));
+        let fresh = Fresh { log: self.log, pages: framed.map(|(frame, page)| (page, frame)).collect() };
+        let readers = self.readers();
+        readers.iter().map(|it| it.mailbox.hand(it.slot, &fresh, self.space.rseq())).sum()
+    }
+
+    /// How many read it.
+    pub(crate) fn readers_count(&self) -> usize {
+        self.live().readers.len()
     }
 
     /// Sends one message to all readers.

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use custory_wire::{Chain, DeviceChain, ToClient, limits::RECORDS_MAX};
 
 use crate::hub::{Mailbox, Page, Space, Topic};
+use crate::metrics::Metrics;
 
 /// Bytes of records in one page.
 const PAGE_BYTES_MAX: usize = 256 * 1024;
@@ -27,8 +28,15 @@ impl Answer {
         Self { to: to.clone(), messages: vec![message.to_bytes().into()], bytes: 0 }
     }
 
-    pub(super) fn give(self) {
+    /// Puts it in its mailbox.
+    fn put(self) -> Arc<Mailbox> {
         self.to.answer(self.messages, self.bytes);
+        self.to
+    }
+
+    /// Gives it on its own.
+    pub(super) fn give(self) {
+        self.put().send_answers();
     }
 }
 
@@ -36,16 +44,25 @@ impl Answer {
 #[derive(Default)]
 pub(super) struct News {
     pub(super) answers: Vec<Answer>,
-    pub(super) stirred: Vec<Arc<Topic>>,
+    pub(super) pages: Vec<(Arc<Topic>, Vec<Page>)>,
     pub(super) told: Vec<(Arc<Topic>, Bytes)>,
     pub(super) spaces: Vec<Arc<Space>>,
 }
 
 impl News {
+    /// How many clients have to be told.
+    pub(super) fn readers_count(&self) -> usize {
+        self.pages.iter().map(|(topic, _)| topic.readers_count()).sum()
+    }
+
     /// Answers first, then news.
-    pub(super) fn tell(self) {
-        self.answers.into_iter().for_each(Answer::give);
-        self.stirred.iter().for_each(|topic| topic.stir(None));
+    pub(super) fn tell(self, metrics: &Metrics) {
+        // With the first page that goes to whoever is answered, in one piece with it.
+        let answered: Vec<_> = self.answers.into_iter().map(Answer::put).collect();
+        for (topic, pages) in self.pages {
+            metrics.records_delivered.inc_by(topic.hand(pages));
+        }
+        answered.iter().for_each(|it| it.send_answers());
         self.told.iter().for_each(|(topic, message)| topic.tell_all(message));
         self.spaces.iter().for_each(|space| space.stir_all());
     }
@@ -94,18 +111,19 @@ pub(super) struct Written {
     pub(super) records: Vec<Vec<u8>>,
 }
 
-/// Shows what was written to everybody who looks. Of what is known already, nothing happens: `false`. What does not
-/// follow what is known takes its place, and readers get what lies between from the store.
-pub(super) fn show(topic: &Arc<Topic>, written: Written, tail: &mut Tail) -> bool {
+/// Shows what was written to everybody who looks. Returns the pages that readers are to be handed; of what is known
+/// already there are none. What does not follow what is known takes its place, and readers get what lies between
+/// from the store.
+pub(super) fn show(topic: &Arc<Topic>, written: Written, tail: &mut Tail) -> Option<Vec<Page>> {
     let known = topic.live().tip.seq;
     if written.tip.seq <= known {
-        return false;
+        return None;
     }
     // Encoded outside of the lock that all readers take.
     let pages = pages(topic, written.before.seq, written.tip.seq, written.records);
     let mut live = topic.live();
     if written.tip.seq <= live.tip.seq {
-        return false;
+        return None;
     }
     if written.before.seq != live.tip.seq {
         live.tail.clear();
@@ -114,11 +132,11 @@ pub(super) fn show(topic: &Arc<Topic>, written: Written, tail: &mut Tail) -> boo
     live.tip = written.tip;
     live.end = written.end;
     live.authors.extend(written.authors);
-    for page in pages {
-        tail.remember(topic, &page);
-        live.tail.push_back(page);
+    for page in &pages {
+        tail.remember(topic, page);
+        live.tail.push_back(page.clone());
     }
-    true
+    Some(pages)
 }
 
 /// Records in a row, put into as few messages as may be.

@@ -224,3 +224,60 @@ async fn whoever_asks_first_holds_the_lease() {
     while !lease(&mut ben, name).await.0 {}
     while !lease(&mut ana, name).await.0 {}
 }
+
+#[tokio::test]
+async fn a_reader_that_stops_for_a_while_gets_whole_records_in_order_when_it_goes_on() {
+    const RECORDS: usize = 120;
+    let (_home, relay) = fresh().await;
+    let mut team = Team::new();
+    let reader = team.add(Role::Viewer);
+    let mut writer = Client::founder(relay.address(), &team).await;
+    writer.open_all(LOG).await;
+    let mut slow = Client::member(relay.address(), &team, &reader).await;
+    slow.open_all(LOG).await;
+    // More than sockets hold, so that a record is cut off in the middle.
+    slow.send(ToRelay::Credit { bytes: 4 * CREDIT_BYTES }).await;
+    writer.send(ToRelay::Credit { bytes: 4 * CREDIT_BYTES }).await;
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    let body = vec![8; 100 * 1024];
+    let mut all = Vec::new();
+    for _ in 0..RECORDS {
+        all.push(author.write(&body));
+        writer.push(LOG, all[all.len() - 1..].to_vec()).await.unwrap();
+        writer.aside.clear();
+    }
+    assert_eq!(slow.read(LOG, 1, RECORDS).await, all);
+    assert!(slow.is_quiet().await);
+    all.push(author.write(b"and it goes on"));
+    writer.push(LOG, all[RECORDS..].to_vec()).await.unwrap();
+    assert_eq!(slow.read(LOG, RECORDS as u64 + 1, 1).await, all[RECORDS..]);
+}
+
+#[tokio::test]
+async fn a_ping_in_the_middle_of_records_is_answered_between_them() {
+    use futures_util::{SinkExt, StreamExt};
+    use tokio_tungstenite::tungstenite::Message;
+    let (_home, relay) = fresh().await;
+    let team = Team::new();
+    let mut writer = Client::founder(relay.address(), &team).await;
+    writer.open_all(LOG).await;
+    let mut reader = Client::member(relay.address(), &team, &team.admin).await;
+    reader.open_all(LOG).await;
+    let mut author = Author::new(&team.admin, LOG, &team.roster);
+    for number in 1..=50_u64 {
+        reader.socket.send(Message::Ping(number.to_be_bytes().to_vec().into())).await.unwrap();
+        let record = author.write(b"said");
+        writer.send(ToRelay::Push { log: LOG, records: vec![record.clone()] }).await;
+        let (mut pong, mut records) = (None, None);
+        while pong.is_none() || records.is_none() {
+            match reader.socket.next().await.unwrap().unwrap() {
+                Message::Pong(bytes) => pong = Some(bytes),
+                Message::Binary(bytes) => records = Some(ToClient::from_bytes(&bytes).unwrap()),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(pong.unwrap().as_ref(), number.to_be_bytes());
+        let expected = ToClient::Records { log: LOG, first: number, records: vec![record], tip_seq: number };
+        assert_eq!(records.unwrap(), expected);
+    }
+}

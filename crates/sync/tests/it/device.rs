@@ -47,6 +47,7 @@ pub struct Disk {
 
 pub struct Device {
     pub secret: DeviceSecret,
+    sign_key: PublicKey,
     pub space: SpaceId,
     pub disk: Disk,
     pub client: Client,
@@ -89,6 +90,7 @@ impl Device {
     pub fn new(secret: DeviceSecret, space: SpaceId, disk: Disk, dice: &mut Dice) -> Self {
         let client = client(&secret, space, &disk);
         let mut device = Self {
+            sign_key: DeviceKeys::of(&secret).sign_key(),
             secret,
             space,
             disk,
@@ -209,8 +211,8 @@ impl Device {
                     self.disk.relay = key.0.to_vec();
                 }
                 if self.client.roster().is_some_and(|it| {
-                    let key = DeviceKeys::of(&self.secret).sign_key();
-                    it.joins().values().any(|it| it.sign == key) || it.find(&key).is_some()
+                    let key = &self.sign_key;
+                    it.joins().values().any(|it| it.sign == *key) || it.find(key).is_some()
                 }) {
                     self.disk.invite = None;
                 }

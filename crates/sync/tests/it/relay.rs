@@ -1,5 +1,6 @@
 //! A relay as `docs/protocol.md` says, in memory, that can forget.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use custory_wire::*;
@@ -16,6 +17,9 @@ pub struct Disk {
     /// Up to where records were given up: they are here to count with, and nobody is sent them.
     pub given_up: BTreeMap<LogId, u64>,
     pub life: u8,
+    /// The roster as it was last folded, and of which records: a fold checks a signature for each of them, and would
+    /// be most of what a run does.
+    pub folded: RefCell<Option<(Vec<Vec<u8>>, Roster)>>,
 }
 
 /// A snapshot that is complete.
@@ -54,7 +58,12 @@ impl Disk {
     }
 
     pub fn roster(&self) -> Option<Roster> {
-        (!self.roster.is_empty()).then(|| Roster::of(self.roster.iter().map(Vec::as_slice)).unwrap())
+        let mut folded = self.folded.borrow_mut();
+        if folded.as_ref().is_none_or(|(of, _)| *of != self.roster) {
+            let fold = || Roster::of(self.roster.iter().map(Vec::as_slice)).unwrap();
+            *folded = (!self.roster.is_empty()).then(|| (self.roster.clone(), fold()));
+        }
+        folded.as_ref().map(|(_, roster)| roster.clone())
     }
 }
 

@@ -59,6 +59,7 @@ struct Nats {
     tail: Mutex<Tail>,
     leases_last: Duration,
     observed: Observed,
+    metrics: Arc<Metrics>,
     spool: Spool,
     _lock: File,
 }
@@ -100,6 +101,7 @@ pub(super) async fn open(
         tail: Mutex::new(Tail::new(config.limits.tail_bytes_max)),
         leases_last: Duration::from_millis(config.limits.lease_millis.into()),
         observed: Observed::default(),
+        metrics: metrics.clone(),
         spool,
         _lock: lock,
     });

@@ -172,14 +172,14 @@ impl Nats {
         let records = records::split(&entry.body).map(|it| Ok(it?.to_vec())).collect::<Result<_>>()?;
         let LogStamp { before, tip, end, authors, .. } = stamp;
         let written = Written { mark: entry.seq, before, tip, end, authors, records };
-        let is_news = {
+        let pages = {
             let mut tail = lock(&self.tail);
-            let is_news = show(&topic, written, &mut tail);
+            let pages = show(&topic, written, &mut tail);
             tail.trim();
-            is_news
+            pages
         };
-        if is_news {
-            topic.stir(None);
+        if let Some(pages) = pages {
+            self.metrics.records_delivered.inc_by(topic.hand(pages));
         }
         Ok(())
     }

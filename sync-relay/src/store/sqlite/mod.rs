@@ -7,6 +7,8 @@ mod batch;
 mod blobs;
 mod read;
 mod schema;
+mod teller;
+mod transaction;
 mod upkeep;
 mod writer;
 

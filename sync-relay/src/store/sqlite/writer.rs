@@ -20,6 +20,7 @@ use super::super::job::{Job, WriterLimits};
 use super::super::publish::{News, Tail};
 use super::super::{QUEUE_JOBS, Writer};
 use super::batch::Batch;
+use super::teller::Teller;
 use super::{Sqlite, StoreError};
 use crate::clock::stopwatch;
 use crate::hub::Topic;
@@ -27,9 +28,6 @@ use crate::metrics::Metrics;
 
 /// Jobs in one transaction. More would make the first of them wait longer than the shared sync saves.
 const BATCH_JOBS_MAX: usize = 256;
-
-/// Commits whose news wait to be told; the writer then waits as well.
-const NEWS_KEPT: usize = 64;
 
 /// How often statements of what was seen are stored if nothing else is, and a failed disk is tried again.
 const TICK: Duration = Duration::from_secs(1);
@@ -43,13 +41,6 @@ pub(super) fn start(
     is_healthy: Arc<AtomicBool>,
 ) -> Result<(Writer, mpsc::Sender<Job>), StoreError> {
     let (queue, jobs) = mpsc::channel(QUEUE_JOBS);
-    let (news, mut told) = mpsc::channel::<News>(NEWS_KEPT);
-    // One task, so that answers keep the order of the commits.
-    tokio::spawn(async move {
-        while let Some(news) = told.recv().await {
-            news.tell();
-        }
-    });
     let is_killed = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -60,9 +51,9 @@ pub(super) fn start(
         conn,
         tail: Tail::new(limits.tail_bytes_max),
         limits,
+        teller: Teller::new(metrics.clone()),
         metrics,
         is_healthy,
-        news,
         seen: BTreeMap::new(),
     };
     let (end, ended) = oneshot::channel();
@@ -89,9 +80,7 @@ struct Desk {
     metrics: Arc<Metrics>,
     is_healthy: Arc<AtomicBool>,
     tail: Tail,
-    /// To a task that runs where the connections do: waking a neighbour is cheap, waking another thread for each
-    /// of a hundred readers is not.
-    news: mpsc::Sender<News>,
+    teller: Teller,
     seen: BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>,
 }
 
@@ -111,7 +100,7 @@ impl Desk {
                 return;
             }
             if !jobs.is_empty() || !self.seen.is_empty() || !self.is_healthy.load(Ordering::Relaxed) {
-                self.commit(&mut jobs);
+                self.commit(&mut jobs, &queue);
             }
             if is_over {
                 // Leaves one file behind; a crash leaves two, which is as good.
@@ -123,15 +112,16 @@ impl Desk {
         }
     }
 
-    fn commit(&mut self, jobs: &mut Vec<Job>) {
+    fn commit(&mut self, jobs: &mut Vec<Job>, queue: &mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(jobs.len());
         waiting.extend(jobs.iter().filter_map(Job::to).cloned());
         let elapsed = stopwatch();
         match self.try_commit(jobs) {
-            Ok(records) => {
+            Ok((records, news)) => {
                 self.metrics.commit_seconds.observe(elapsed().as_secs_f64());
                 self.metrics.commit_records.observe(records as f64);
                 self.is_healthy.store(true, Ordering::Relaxed);
+                self.teller.tell(news, queue.is_empty());
             }
             Err(error) => {
                 error!(%error, "a commit failed; its clients will come again");
@@ -142,7 +132,7 @@ impl Desk {
         }
     }
 
-    fn try_commit(&mut self, jobs: &mut Vec<Job>) -> Result<usize, StoreError> {
+    fn try_commit(&mut self, jobs: &mut Vec<Job>) -> Result<(usize, News), StoreError> {
         let mut batch = Batch::begin(&mut self.conn, &self.limits)?;
         if !self.is_healthy.load(Ordering::Relaxed) {
             batch.touch()?;
@@ -162,9 +152,6 @@ impl Desk {
         batch.seen(&self.seen)?;
         let done = batch.commit()?;
         self.seen.clear();
-        let (records, news) = done.publish(&mut self.tail, &self.store.blobs, &self.metrics);
-        // Nobody is there to hear it only when the whole program ends.
-        self.news.blocking_send(news).ok();
-        Ok(records)
+        Ok(done.publish(&mut self.tail, &self.store.blobs, &self.metrics))
     }
 }

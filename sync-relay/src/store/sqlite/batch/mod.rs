@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use custory_wire::{Hash, Head, PublicKey, Roster, ToClient};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 
 use super::super::draft::LogDraft;
 use super::super::job::WriterLimits;
@@ -20,6 +20,7 @@ use super::super::records;
 use super::super::rules::Sizes;
 use super::blobs::Blobs;
 use super::schema::chunk_key;
+use super::transaction::Transaction;
 use super::writer::SeenKey;
 use super::{StoreError, read};
 use crate::hub::{Mailbox, Space, Topic};
@@ -63,7 +64,7 @@ struct PendingSpace {
 impl<'a> Batch<'a> {
     pub(super) fn begin(conn: &'a mut Connection, limits: &'a WriterLimits) -> Result<Self> {
         Ok(Self {
-            transaction: conn.transaction_with_behavior(TransactionBehavior::Immediate)?,
+            transaction: Transaction::begin(conn)?,
             limits,
             logs: Vec::new(),
             log_places: HashMap::new(),
@@ -117,6 +118,9 @@ impl<'a> Batch<'a> {
 
     /// Statements of what was seen.
     pub(super) fn seen(&mut self, seen: &BTreeMap<SeenKey, (Arc<Topic>, Vec<u8>)>) -> Result<()> {
+        if seen.is_empty() {
+            return Ok(());
+        }
         let mut put = self.transaction.prepare_cached("INSERT OR REPLACE INTO seen VALUES (?1, ?2, ?3)")?;
         for ((_, device), (topic, statement)) in seen {
             if let Some(row) = topic.mark() {
@@ -232,8 +236,9 @@ impl Done {
             let records: Vec<_> = runs.into_iter().flat_map(|it| it.records).collect();
             count += records.len();
             let authors = authors.into_iter().collect();
-            show(&topic, Written { mark, before, tip, end, authors, records }, tail);
-            news.stirred.push(topic);
+            if let Some(pages) = show(&topic, Written { mark, before, tip, end, authors, records }, tail) {
+                news.pages.push((topic, pages));
+            }
         }
         tail.trim();
         for hash in &self.unused_blobs {
