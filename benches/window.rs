@@ -164,8 +164,9 @@ async fn measure(folder: &Path, asked: &Asked) {
     }
     if asked.has("long") {
         go(&window, "Long").await;
-        window.press("2").await;
         window.until(IS_LONG).await;
+        window.press("2").await;
+        window.until(IS_LONG_TABLE).await;
         move_through(&window, &format!("table of {LONG_ITEMS}, scrolled"), ".vt-s", "view.scrollTop += 30")
             .await;
         // As by the bar at its side: every frame shows other rows.
@@ -178,8 +179,9 @@ async fn measure(folder: &Path, asked: &Asked) {
 /// The big journey is drawn, with its first cards.
 const IS_BIG: &str = "Number(document.querySelector('.mapv')?.ariaColCount) >= 60 &&
     document.querySelectorAll('.mapv [role=gridcell]').length > 20";
-/// The long one is, as a table.
-const IS_LONG: &str = "Number(document.querySelector('.vt-s')?.ariaRowCount) > 10000";
+/// The long one is, and as a table.
+const IS_LONG: &str = "document.querySelector('.mapv')?.ariaColCount === '5'";
+const IS_LONG_TABLE: &str = "Number(document.querySelector('.vt-s')?.ariaRowCount) > 10000";
 /// The small one is.
 const IS_SMALL: &str = "Number(document.querySelector('.mapv')?.ariaColCount) < 60";
 
