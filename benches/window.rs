@@ -258,6 +258,16 @@ async fn move_by_priority(window: &Window) {
         took.push(measured(window).await);
     }
     lines("priority: move by a key", took);
+    let mut took = Vec::new();
+    let order = "[...document.querySelectorAll('.pr-b')].map(it => it.id).join()";
+    for at in 0..EDITS {
+        window.settle().await;
+        window.value(&format!("(window.before = {order}) && true")).await;
+        watch(window, "keydown", &format!("{order} !== window.before")).await;
+        window.press_with(window::ALT, if at % 2 == 0 { window::RIGHT } else { window::LEFT }).await;
+        took.push(measured(window).await);
+    }
+    lines("priority: list after a key", took);
 }
 
 /// Zooms out a little in each frame, and in again. The map is laid out anew after that.
