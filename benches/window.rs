@@ -2,7 +2,9 @@
 //!
 //! Times are taken inside the web view, from the key or the click to the moment at which the result is in the
 //! page, and to the task after the frame in which it was drawn; and between the frames of a view that is moved.
-//! Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an X server of its own.
+//! Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an X server of its own. Words after
+//! that measure only some of it (`open`, `edit`, `pan`, `zoom`, `table`, `long`, `priority`), and `folder=PATH` keeps the
+//! journeys there for the next time.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "measuring is about real time")]
 
@@ -12,8 +14,9 @@ mod big;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod window;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use custory_domain::{Command, Insight, Order, Stage, Step, Via};
 use custory_engine::{Engine, Options};
 use custory_ipc::{Beginning, Reply, Request};
 use serde_json::json;
@@ -23,6 +26,8 @@ use window::{Display, ENTER, F2, Window};
 const OPENINGS: usize = 20;
 const EDITS: usize = 60;
 const FRAMES: usize = 90;
+/// Items of the long journey, all of one kind: as many rows of the table.
+const LONG_ITEMS: usize = 10_000;
 
 /// Watches for what a condition is about to make true. Notes how long after the trigger it was in the page, and
 /// how long after it was painted: in the first task after the frame that it was drawn in.
@@ -50,44 +55,133 @@ const WATCH: &str = "
     };
     return true";
 
-fn main() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fill(folder.path());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(measure(folder.path()));
+/// What is asked for.
+struct Asked {
+    /// What to measure; everything without a word.
+    parts: Vec<String>,
+    /// Where the journeys are kept; nowhere without.
+    folder: Option<PathBuf>,
 }
 
-/// Puts a big journey and a small one into the folder.
+impl Asked {
+    fn of(arguments: impl Iterator<Item = String>) -> Self {
+        let mut asked = Self { parts: Vec::new(), folder: None };
+        // Cargo adds options of its own.
+        for argument in arguments.filter(|it| !it.starts_with('-')) {
+            match argument.strip_prefix("folder=") {
+                Some(path) => asked.folder = Some(PathBuf::from(path)),
+                None => asked.parts.push(argument),
+            }
+        }
+        asked
+    }
+
+    fn has(&self, part: &str) -> bool {
+        self.parts.is_empty() || self.parts.iter().any(|it| it == part)
+    }
+}
+
+fn main() {
+    let asked = Asked::of(std::env::args().skip(1));
+    let passing = tempfile::tempdir().expect("a folder");
+    let folder = asked.folder.clone().unwrap_or_else(|| passing.path().to_owned());
+    if !folder.join("custory.db").exists() {
+        fill(&folder);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(measure(&folder, &asked));
+}
+
+/// Puts a big journey, a long one and a small one into the folder.
 fn fill(folder: &Path) {
     let engine = Engine::start(Options::system(folder.to_owned())).expect("the engine starts");
+    fill_long(&engine);
     big::fill(&engine);
-    let other = Request::CreateJourney { title: "Small".to_owned(), from: Beginning::Blank };
-    assert!(matches!(engine.request_blocking(other), Ok(Reply::Made { .. })));
+    make(&engine, "Small");
 }
 
-async fn measure(folder: &Path) {
+fn make(engine: &Engine, title: &str) -> custory_domain::JourneyId {
+    let create = Request::CreateJourney { title: title.to_owned(), from: Beginning::Blank };
+    match engine.request_blocking(create) {
+        Ok(Reply::Made { journey, .. }) => journey,
+        other => panic!("no journey: {other:?}"),
+    }
+}
+
+fn fill_long(engine: &Engine) {
+    // Ids of its own: the other journey counts from one.
+    let id = |number: usize| big::id::<custory_domain::StepId>(100_000 + number);
+    let journey = make(engine, "Long");
+    let stage = Stage { title: "All of it".to_owned(), ..Stage::new(big::id(100_000)) };
+    let step = Step { title: "The only step".to_owned(), stage: Some(stage.id), ..Step::new(id(0)) };
+    let mut commands = vec![Command::add(stage), Command::add(step)];
+    for (at, order) in Order::series(None, LONG_ITEMS).into_iter().enumerate() {
+        let statement = format!("People say that thing {at} takes them longer than it should");
+        let insight = Insight::new(big::id(100_001 + at));
+        commands.push(Command::add(Insight {
+            statement,
+            steps: [id(0)].into(),
+            order,
+            severity: Some(3),
+            ..insight
+        }));
+    }
+    let command = Command::Batch { label: "Fill".to_owned(), commands };
+    let filled = engine.request_blocking(Request::Dispatch { journey, command, via: Via::Import });
+    filled.expect("the journey is filled");
+}
+
+async fn measure(folder: &Path, asked: &Asked) {
     let display = Display::find();
     let window = Window::open(&display, folder).await;
     window.see(".mapv").await;
     window.client.execute(WATCH, vec![]).await.expect("a script");
     println!("{} steps, {} items, in the real window\n", big::STEPS, big::ITEMS);
     println!("{:<32}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
-    open(&window).await;
-    edit(&window).await;
-    move_through(&window, "map, panned", ".mapv", "view.scrollLeft += 30").await;
-    move_through(&window, "map, zoomed", ".mapv", ZOOM).await;
-    window.press("0").await;
-    window.press("2").await;
-    edit_in_table(&window).await;
-    move_through(&window, "table, scrolled", ".vt-s", "view.scrollTop += 30").await;
-    window.press("3").await;
-    move_by_priority(&window).await;
+    go(&window, "Big").await;
+    window.until(IS_BIG).await;
+    if asked.has("open") {
+        open(&window).await;
+    }
+    if asked.has("edit") {
+        edit(&window).await;
+    }
+    if asked.has("pan") {
+        move_through(&window, "map, panned", ".mapv", "view.scrollLeft += 30").await;
+    }
+    if asked.has("zoom") {
+        move_through(&window, "map, zoomed", ".mapv", ZOOM).await;
+        window.press("0").await;
+    }
+    if asked.has("table") {
+        window.press("2").await;
+        edit_in_table(&window).await;
+        move_through(&window, "table, scrolled", ".vt-s", "view.scrollTop += 30").await;
+    }
+    if asked.has("priority") {
+        window.press("3").await;
+        move_by_priority(&window).await;
+    }
+    if asked.has("long") {
+        go(&window, "Long").await;
+        window.until(IS_LONG).await;
+        window.press("2").await;
+        window.until(IS_LONG_TABLE).await;
+        move_through(&window, &format!("table of {LONG_ITEMS}, scrolled"), ".vt-s", "view.scrollTop += 30")
+            .await;
+        // As by the bar at its side: every frame shows other rows.
+        move_through(&window, &format!("table of {LONG_ITEMS}, by pages"), ".vt-s", "view.scrollTop += 3000")
+            .await;
+    }
     window.close().await;
 }
 
 /// The big journey is drawn, with its first cards.
 const IS_BIG: &str = "Number(document.querySelector('.mapv')?.ariaColCount) >= 60 &&
     document.querySelectorAll('.mapv [role=gridcell]').length > 20";
+/// The long one is, and as a table.
+const IS_LONG: &str = "document.querySelector('.mapv')?.ariaColCount === '5'";
+const IS_LONG_TABLE: &str = "Number(document.querySelector('.vt-s')?.ariaRowCount) > 10000";
 /// The small one is.
 const IS_SMALL: &str = "Number(document.querySelector('.mapv')?.ariaColCount) < 60";
 
@@ -164,6 +258,16 @@ async fn move_by_priority(window: &Window) {
         took.push(measured(window).await);
     }
     lines("priority: move by a key", took);
+    let mut took = Vec::new();
+    let order = "[...document.querySelectorAll('.pr-b')].map(it => it.id).join()";
+    for at in 0..EDITS {
+        window.settle().await;
+        window.value(&format!("(window.before = {order}) && true")).await;
+        watch(window, "keydown", &format!("{order} !== window.before")).await;
+        window.press_with(window::ALT, if at % 2 == 0 { window::RIGHT } else { window::LEFT }).await;
+        took.push(measured(window).await);
+    }
+    lines("priority: list after a key", took);
 }
 
 /// Zooms out a little in each frame, and in again. The map is laid out anew after that.

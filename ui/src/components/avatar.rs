@@ -3,8 +3,8 @@
 use custory_domain::MemberId;
 use dioxus::prelude::*;
 
-use super::Icon;
-use crate::state::use_store;
+use super::icon;
+use crate::state::{Store, use_store};
 
 /// People colours in the style sheet.
 const COLOURS: u32 = 5;
@@ -17,7 +17,11 @@ pub fn person_colour(number: u32) -> String {
 /// A member's initials in their colour; an empty ring without one. `class` gives the size.
 #[component]
 pub fn Avatar(member: Option<MemberId>, #[props(default)] class: &'static str) -> Element {
-    let store = use_store();
+    avatar(use_store(), member, class)
+}
+
+/// The same without a component of its own, for what is drawn by the hundred while one scrolls.
+pub fn avatar(store: Store, member: Option<MemberId>, class: &str) -> Element {
     match member.and_then(|id| store.member(id)) {
         Some(member) => rsx! {
             span { class: "av {class}", style: "--c:{person_colour(member.colour.into())}", title: "{member.name}",
@@ -26,7 +30,7 @@ pub fn Avatar(member: Option<MemberId>, #[props(default)] class: &'static str) -
         },
         None => rsx! {
             span { class: "av av-none {class}", title: "No owner",
-                Icon { name: "user" }
+                {icon("user", "")}
             }
         },
     }

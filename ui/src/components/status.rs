@@ -47,6 +47,11 @@ impl Status {
 /// The ring; with `label` the words beside it.
 #[component]
 pub fn StatusMark(status: Status, #[props(default)] label: Option<String>) -> Element {
+    status_mark(status, label.as_deref())
+}
+
+/// The same without a component of its own, for what is drawn by the hundred while one scrolls.
+pub fn status_mark(status: Status, label: Option<&str>) -> Element {
     let ring = rsx! {
         svg { class: "st st-{status.style()}", view_box: "0 0 14 14", role: "img", "aria-label": status.label(),
             match status {
@@ -89,6 +94,11 @@ pub fn StatusMark(status: Status, #[props(default)] label: Option<String>) -> El
 /// How bad, as one to three bars, from a severity of 1 to 5.
 #[component]
 pub fn Severity(of_five: u8) -> Element {
+    severity(of_five)
+}
+
+/// The same without a component of its own.
+pub fn severity(of_five: u8) -> Element {
     let bars = bars(of_five);
     rsx! {
         span { class: "sev s{bars}", role: "img", "aria-label": "Severity {of_five} of 5",

@@ -7,10 +7,10 @@ use custory_domain::{
 use dioxus::prelude::*;
 
 use super::add::NewItem;
-use super::card::{Card, CardLine, Face, face};
+use super::card::{Face, card, card_line, face};
 use super::drag::{self, Dragged};
 use super::layout::Detail;
-use super::marked::marked;
+use super::marked::{Marked, marked};
 use super::menus;
 use super::model::MapModel;
 use super::select;
@@ -116,6 +116,17 @@ fn AddPlace(step: StepId, kind: ItemKind) -> Element {
     }
 }
 
+/// What a card shows besides its face. Found as one: a card that comes into sight costs what it begins to listen to.
+#[derive(Clone, PartialEq)]
+struct Look {
+    is_stop: bool,
+    is_editing: bool,
+    is_open: bool,
+    is_lifted: bool,
+    is_picked: bool,
+    marked: Marked,
+}
+
 /// An item's card, with everything that can be done to it.
 #[component]
 fn Item(face: Face, step: StepId, detail: Detail) -> Element {
@@ -123,15 +134,16 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
     let mut map = use_map();
     let id = face.id;
     let spot = Spot::Item { step, item: id };
-    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
-    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
-    let is_open =
-        use_memo(move || store.panel.read().is_some_and(|it| it.item == Some(id) && it.step == step));
-    let is_lifted = use_memo(move || {
-        map.drag.read().as_ref().is_some_and(|it| it.is_moving && it.what == Dragged::Item { item: id, step })
+    let lifted = Dragged::Item { item: id, step };
+    let look = use_memo(move || Look {
+        is_stop: *map.cursor.read() == Some(spot),
+        is_editing: *map.editing.read() == Some(spot),
+        is_open: store.panel.read().is_some_and(|it| it.item == Some(id) && it.step == step),
+        is_lifted: map.drag.read().as_ref().is_some_and(|it| it.is_moving && it.what == lifted),
+        is_picked: store.selection.all.read().contains(&id),
+        marked: marked(store, id),
     });
-    let marked = use_memo(move || marked(store, id));
-    let is_picked = use_memo(move || store.selection.all.read().contains(&id));
+    let Look { is_stop, is_editing, is_open, is_lifted, is_picked, marked } = look();
     let spec = face.kind.spec();
     let title = face.title.clone();
     let hint = (detail == Detail::Line).then(|| title.clone());
@@ -145,34 +157,34 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
         },
         if face.is_hot { " hot" } else { "" },
         if face.is_done { " done" } else { "" },
-        if is_open() { " sel" } else { "" },
-        if is_lifted() { " lifted" } else { "" },
-        if is_picked() { " picked" } else { "" },
-    ) + marked.read().style();
+        if is_open { " sel" } else { "" },
+        if is_lifted { " lifted" } else { "" },
+        if is_picked { " picked" } else { "" },
+    ) + marked.style();
     rsx! {
         article {
             id: spot.element_id(),
             class: "{class}",
             // A field in a button could not be reached.
-            role: if is_editing() { "group" } else { "button" },
+            role: if is_editing { "group" } else { "button" },
             title: hint,
-            tabindex: if is_stop() { "0" } else { "-1" },
+            tabindex: if is_stop { "0" } else { "-1" },
             onfocus: move |_| map.cursor.set(Some(spot)),
             onclick: move |event| {
-                if !is_editing() && !select::click(&event, store, map, spot) {
+                if !is_editing && !select::click(&event, store, map, spot) {
                     store.panel.set(Some(Panel { step, item: Some(id) }));
                 }
             },
             ondoubleclick: move |_| map.editing.set(Some(spot)),
             onpointerdown: move |event| {
-                if !is_editing() {
-                    drag::press(&event, map, Dragged::Item { item: id, step });
+                if !is_editing {
+                    drag::press(&event, map, lifted);
                 }
             },
             oncontextmenu: move |event: MouseEvent| {
                 select::open_menu(store, map, &event, spot, || ("Item", menus::item_entries(store, map, step, id)));
             },
-            if is_editing() {
+            if is_editing {
                 InlineText {
                     value: title,
                     label: "Title",
@@ -188,26 +200,26 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                 }
             } else {
                 span { class: "vh",
-                    if is_picked() {
+                    if is_picked {
                         "Selected. "
                     }
                     "{spec.name}: "
                 }
-                if let Some((sign, class, word)) = marked.read().badge() {
+                if let Some((sign, class, word)) = marked.badge() {
                     span { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
                     span { class: "vh", "{word}: " }
                 }
                 if detail == Detail::Full {
-                    Card { face }
-                    if let Some(difference) = marked.read().difference.as_ref() {
-                        div { class: "dline", title: marked.read().about(),
+                    {card(store, &face)}
+                    if let Some(difference) = marked.difference.as_ref() {
+                        div { class: "dline", title: marked.about(),
                             "{difference.field} "
                             s { "{difference.was}" }
                             " {difference.is}"
                         }
                     }
                 } else {
-                    CardLine { face }
+                    {card_line(&face)}
                 }
             }
         }

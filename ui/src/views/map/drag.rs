@@ -5,7 +5,7 @@
 use custory_domain::{EntityRef, ItemKind, StageId, StepId};
 use dioxus::prelude::*;
 
-use super::card::{Card, CardLine, face};
+use super::card::{card, card_line, face};
 use super::grid::MAP_ID;
 use super::layout::{Column, Detail, LABEL_WIDTH, Slot};
 use super::model::{self, MapModel};
@@ -229,13 +229,13 @@ fn Ghost(what: Dragged, detail: Detail) -> Element {
                 };
                 rsx! {
                     article { class: "{class}",
-                        Card { face }
+                        {card(store, &face)}
                     }
                 }
             } else {
                 rsx! {
                     article { class: "card line drag k-{style}",
-                        CardLine { face }
+                        {card_line(&face)}
                     }
                 }
             }

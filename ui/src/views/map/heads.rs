@@ -5,15 +5,15 @@ use dioxus::prelude::*;
 
 use super::drag::{self, Dragged};
 use super::layout::Detail;
-use super::marked::marked;
+use super::marked::{Marked, marked};
 use super::menus;
 use super::model::StageHead;
 use super::select;
 use super::state::{Adding, Spot, use_map};
 use crate::app::Screen;
-use crate::components::{Avatar, Icon, IconButton, InlineText, KindIcon, Menu};
+use crate::components::{Icon, IconButton, InlineText, KindIcon, Menu, avatar, icon};
 use crate::format;
-use crate::state::{Overlay, Panel, use_store};
+use crate::state::{Named, Overlay, Panel, use_store};
 use crate::views::mates::Ring;
 
 /// The corner says whose journey it is, and leads to what it is about.
@@ -183,6 +183,16 @@ fn shorten(title: &str) -> String {
     format!("{}…", short.trim_end())
 }
 
+/// What a step's head shows besides what is said of the step, found as one.
+#[derive(Clone, PartialEq)]
+struct Look {
+    is_stop: bool,
+    is_editing: bool,
+    is_picked: bool,
+    marked: Marked,
+    mates: Vec<Named>,
+}
+
 /// A step's head.
 #[component]
 pub fn StepHead(
@@ -196,13 +206,14 @@ pub fn StepHead(
     let mut store = use_store();
     let mut map = use_map();
     let spot = Spot::Step(step);
-    let is_stop = use_memo(move || *map.cursor.read() == Some(spot));
-    let is_editing = use_memo(move || *map.editing.read() == Some(spot));
-    let marked = use_memo(move || marked(store, step.into()));
-    let is_picked = use_memo(move || store.selection.all.read().contains(&step.into()));
-    let mates = use_memo(move || -> Vec<_> {
-        store.mates_by_name.read().iter().filter(|it| it.step == Some(step)).cloned().collect()
+    let look = use_memo(move || Look {
+        is_stop: *map.cursor.read() == Some(spot),
+        is_editing: *map.editing.read() == Some(spot),
+        is_picked: store.selection.all.read().contains(&step.into()),
+        marked: marked(store, step.into()),
+        mates: store.mates_by_name.read().iter().filter(|it| it.step == Some(step)).cloned().collect(),
     });
+    let Look { is_stop, is_editing, is_picked, marked, mates } = look();
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(it) = open.board.steps.get(&step) else { return rsx! {} };
@@ -221,7 +232,7 @@ pub fn StepHead(
         if is_first { " s0" } else { "" },
         if is_selected { " sel" } else { "" },
         if detail == Detail::Square && is_below { " bad" } else { "" },
-    ) + if is_picked() { " picked" } else { "" };
+    ) + if is_picked { " picked" } else { "" };
     let context = move |event: MouseEvent| {
         select::open_menu(store, map, &event, spot, || ("Step", menus::step_entries(store, map, step)));
     };
@@ -232,8 +243,8 @@ pub fn StepHead(
             class: "{class}",
             role: "columnheader",
             "aria-label": "Step {number}, {it.title}",
-            "aria-selected": is_picked(),
-            tabindex: if is_stop() { "0" } else { "-1" },
+            "aria-selected": is_picked,
+            tabindex: if is_stop { "0" } else { "-1" },
             style: common.1,
             onfocus: move |_| map.cursor.set(Some(spot)),
             onclick: move |event| {
@@ -249,12 +260,12 @@ pub fn StepHead(
                 }
             },
             oncontextmenu: context,
-            for mate in mates.read().iter() {
-                Ring { key: "{mate.device}", mate: mate.clone() }
+            for mate in mates {
+                Ring { key: "{mate.device}", mate }
             }
             if detail == Detail::Square {
                 span { "{title}" }
-            } else if is_editing() {
+            } else if is_editing {
                 InlineText {
                     value: title,
                     label: "Title of the step",
@@ -268,15 +279,15 @@ pub fn StepHead(
                 h3 {
                     em { "{number}" }
                     span { title: "{title}", "{title}" }
-                    if let Some((sign, class, word)) = marked.read().badge() {
+                    if let Some((sign, class, word)) = marked.badge() {
                         span { class: "dbg in {class}", title: "{word}", "{sign}" }
                     }
                 }
                 div { class: "stp-m",
-                    Avatar { member: it.owner }
+                    {avatar(store, it.owner, "")}
                     if evidence > 0 {
                         span { class: "ev", title: format::count(evidence, "piece of evidence", "pieces of evidence"),
-                            Icon { name: "quote" }
+                            {icon("quote", "")}
                             "{evidence}"
                         }
                     }

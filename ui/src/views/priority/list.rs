@@ -13,6 +13,7 @@ use super::model::Listed;
 use super::state::{row_id, use_priority};
 use super::why::Why;
 use crate::components::{Icon, InlineText, KindIcon, Menu, StatusMark};
+use crate::dom;
 use crate::format;
 use crate::state::use_store;
 use crate::views::map::{Adding, new_item, use_map};
@@ -34,8 +35,20 @@ pub fn List() -> Element {
     let map = use_map();
     let priority = use_priority();
     let mut drawn = use_signal(|| LINES);
-    let model = priority.model.read();
-    let present = priority.present();
+    // What a person moves is painted first: the list follows the picture in the frame after, since both in one would let
+    // the dot wait for the lines.
+    let mut turn = use_signal(|| 0_u64);
+    use_effect(move || {
+        let _changed = priority.model.read();
+        spawn(async move {
+            dom::next_frame().await;
+            dom::after_paint().await;
+            turn += 1;
+        });
+    });
+    turn.read();
+    let model = priority.model.peek();
+    let present = priority.present_in(&model);
     let place = model.list.iter().position(|it| present == Some(it.id)).unwrap_or(0);
     let shown = drawn().max(place + LINES_BELOW);
     let left = model.list.len().saturating_sub(shown);

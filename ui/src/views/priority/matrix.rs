@@ -17,6 +17,8 @@ use crate::views::map::use_map;
 
 /// Of those without a place, so many are drawn beside the picture; all are in the list.
 const WAITING_MAX: usize = 24;
+/// Width of a dot's border, in pixels; must match the style sheet.
+const BORDER: f64 = 1.5;
 
 /// The picture.
 #[component]
@@ -83,8 +85,10 @@ pub fn Matrix() -> Element {
                         }
                     }
                 }
-                for dot in model.dots.iter().cloned() {
-                    Bubble { key: "{dot.line.id}", is_picked: present == Some(dot.line.id), dot }
+                div { class: "pr-dots",
+                    for dot in model.dots.iter().cloned() {
+                        Bubble { key: "{dot.line.id}", is_picked: present == Some(dot.line.id), dot }
+                    }
                 }
                 for crowd in model.crowds.iter().cloned() {
                     More { key: "{crowd.ids[0].0}", crowd }
@@ -113,6 +117,8 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
     let class =
         format!("bub{}{}", if is_picked { " sel" } else { "" }, if lifted() { " ghost" } else { "" },);
     let rank = line.rank.map(|it| it.to_string()).unwrap_or_default();
+    // Its border lies around it.
+    let corner = (dot.at.0 - dot.radius - BORDER, dot.at.1 - dot.radius - BORDER);
     let ghost_radius = if is_picked { dot.radius.min(14.0) } else { 5.0 };
     let hint = match line.suggested {
         Some(it) => {
@@ -150,7 +156,7 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
             "aria-label": line.spoken(),
             "aria-pressed": is_picked,
             title: "{hint}",
-            style: "--c:{line.colour};--r:{dot.radius:.1}px;left:{dot.at.0:.1}px;top:{dot.at.1:.1}px",
+            style: "--c:{line.colour};--r:{dot.radius:.1}px;margin:{corner.1:.1}px 0 0 {corner.0:.1}px",
             onclick: move |_| {
                 priority.pick(store, map, id);
                 crate::dom::focus(MATRIX_ID);

@@ -32,7 +32,11 @@ pub struct PriorityState {
 impl PriorityState {
     /// The one that is picked, the first one without a pick.
     pub fn present(self) -> Option<OpportunityId> {
-        let model = self.model.read();
+        self.present_in(&self.model.read())
+    }
+
+    /// The same among what a model shows.
+    pub fn present_in(self, model: &PriorityModel) -> Option<OpportunityId> {
         let picked = (*self.picked.read()).filter(|id| model.list.iter().any(|it| it.id == *id));
         picked.or_else(|| model.list.first().map(|it| it.id))
     }

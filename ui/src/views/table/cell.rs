@@ -83,6 +83,29 @@ pub struct Place {
 }
 
 impl Cell {
+    /// Whether it certainly fits a column of that width; what may not is cut at its end.
+    pub fn fits(&self, width: f64) -> bool {
+        /// About how wide a letter is, and what a cell has beside its words: padding, an icon or a bar.
+        const LETTER: f64 = 6.5;
+        const BESIDE: f64 = 36.0;
+        let letters = match self {
+            // A step's title is cut by itself.
+            Self::Absent | Self::Person(_) | Self::Place(_) | Self::Score(_) | Self::Severity(_) => 0,
+            Self::Quotes(_) | Self::Count(_) => 3,
+            Self::Rating { .. } => 5,
+            Self::Kind(kind) => kind.spec().name.len(),
+            Self::Choice(_, word) | Self::Status(_, word) => word.len(),
+            Self::Text(text) | Self::Number { text, .. } => text.len(),
+            Self::Issue(issue) => issue.as_ref().map_or(0, String::len),
+            Self::Moved(moved) => moved.as_ref().map_or(0, |it| it.0.len()),
+            Self::Fresh(state) => fresh_word(*state).len(),
+            // These stand alone: what others have beside their words is theirs.
+            Self::Day(_) => 7,
+            Self::At(_) => 5,
+        };
+        letters as f64 * LETTER + BESIDE <= width
+    }
+
     /// How it is written in a spreadsheet; `name` says how people are called.
     pub fn plain(&self, name: impl Fn(MemberId) -> String) -> String {
         match self {
@@ -196,6 +219,21 @@ mod tests {
             sorted.sort_by(|a, b| a.key(nobody).order(&b.key(nobody), falls));
             assert_eq!(sorted[..2], expected.map(|it| Cell::Score(Some(it))));
             assert_eq!(sorted[2], Cell::Score(None));
+        }
+    }
+
+    #[test]
+    fn what_may_be_too_long_for_its_column_is_known_by_its_letters() {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        for (cell, width, expected) in [
+            (text("Ana"), 60.0, true),
+            (text("People say that it takes them longer than it should"), 220.0, false),
+            (Cell::Kind(ItemKind::Opportunity), 108.0, true),
+            (Cell::Kind(ItemKind::Opportunity), 60.0, false),
+            (Cell::Number { value: None, text: String::new(), is_set: false, is_bad: false }, 44.0, true),
+            (Cell::Person(None), 44.0, true),
+        ] {
+            assert_eq!(cell.fits(width), expected, "{cell:?} in {width}");
         }
     }
 

@@ -8,13 +8,14 @@ use custory_domain::wording::fresh_word;
 use dioxus::prelude::*;
 
 use super::cell::{Cell, Place};
-use crate::components::{Avatar, Severity, StatusMark};
+use crate::components::{avatar, icon, kind_icon, severity, status_mark};
 use crate::format;
 use crate::host;
+use crate::state::Store;
 
 /// A cell's content. `is_brief` asks for the icon alone; `is_warm` says that a high value is something
 /// to look at.
-pub fn look(cell: Cell, is_brief: bool, is_warm: bool) -> Element {
+pub fn look(store: Store, cell: Cell, is_brief: bool, is_warm: bool) -> Element {
     match cell {
         Cell::Absent
         | Cell::Quotes(0)
@@ -28,9 +29,7 @@ pub fn look(cell: Cell, is_brief: bool, is_warm: bool) -> Element {
         Cell::Place(place) => place_look(&place),
         Cell::Quotes(count) => rsx! {
             span { class: "ev",
-                svg { class: "i", view_box: "0 0 16 16", "aria-hidden": "true",
-                    r#use { href: "#i-quote" }
-                }
+                {icon("quote", "")}
                 "{count}"
             }
         },
@@ -38,7 +37,7 @@ pub fn look(cell: Cell, is_brief: bool, is_warm: bool) -> Element {
         Cell::Rating { set, suggested } => rating(set, suggested, is_warm),
         Cell::Severity(Some(of_five)) => rsx! {
             span { class: "vt-sev",
-                Severity { of_five }
+                {severity(of_five)}
                 "{of_five}"
             }
         },
@@ -53,14 +52,12 @@ pub fn look(cell: Cell, is_brief: bool, is_warm: bool) -> Element {
             rsx! { span { class, "{text}" } }
         }
         Cell::Choice(_, word) => rsx! { "{word}" },
-        Cell::Status(status, word) => rsx! { StatusMark { status, label: word.to_owned() } },
+        Cell::Status(status, word) => status_mark(status, Some(word)),
         Cell::Day(Some(day)) => rsx! { span { class: "n", {format::day(day, host::now().date())} } },
-        Cell::Person(member) => rsx! { Avatar { member } },
+        Cell::Person(member) => avatar(store, member, ""),
         Cell::Issue(Some(issue)) => rsx! {
             span { class: "iss",
-                svg { class: "i xs", view_box: "0 0 16 16", "aria-hidden": "true",
-                    r#use { href: "#i-link" }
-                }
+                {icon("link", "xs")}
                 span { "{issue}" }
             }
         },
@@ -86,9 +83,7 @@ fn kind_look(kind: ItemKind, is_brief: bool) -> Element {
     let spec = kind.spec();
     rsx! {
         span { class: "kd", title: spec.name,
-            svg { class: "i kc kc-{spec.style}", view_box: "0 0 16 16", "aria-hidden": "true",
-                r#use { href: "#i-{spec.icon}" }
-            }
+            {kind_icon(kind)}
             span { class: if is_brief { "vh" } else { "" }, "{spec.name}" }
         }
     }

@@ -17,7 +17,7 @@ use crate::views::map::Adding;
 /// Height of every row, in pixels; must match the style sheet.
 pub const ROW_HEIGHT: f64 = 33.0;
 /// Rows drawn beyond what is visible, on each side.
-const MARGIN_ROWS: usize = 8;
+const MARGIN_ROWS: usize = 4;
 /// Rows by which the drawn part moves at once, so that scrolling by a few changes nothing.
 const PAGE_ROWS: usize = 2;
 

@@ -93,10 +93,13 @@ pub fn ItemRow(
                     let column = shown.column;
                     let is_edited = edited == Some(column);
                     let is_field = is_edited && is_typed(editor(open, id, column).as_ref());
+                    let cell = reader.cell(id, column);
+                    let is_cut = !cell.fits(shown.width);
                     let class = format!(
-                        "{}{}{}",
+                        "{}{}{}{}",
                         if column == Column::Title { "ti" } else { "" },
                         if column.is_right() { " n r t3" } else { "" },
+                        if is_cut { " cut" } else { "" },
                         if is_edited {
                             " edit"
                         } else if here == Some(column) {
@@ -123,7 +126,7 @@ pub fn ItemRow(
                                     Field { key: "{row}", row, column }
                                 }
                             } else {
-                                {look(reader.cell(id, column), shown.is_brief, column == Column::Impact)}
+                                {look(store, cell, shown.is_brief, column == Column::Impact)}
                                 if column == Column::Title {
                                     button {
                                         class: "vt-open",

@@ -1,35 +1,37 @@
-//! How cards look. The values come from [`mod@super::face`]; nothing here reads the board.
+//! How cards look. The values come from [`mod@super::face`]; nothing here reads the board. These are functions and not
+//! components: a map in motion draws dozens of cards per frame, and a component for each part of one would cost more
+//! than it shows.
 
-use custory_domain::ItemKind;
 use dioxus::prelude::*;
 
 use super::face::{Body, Face, Tone};
-use crate::components::{Avatar, Icon, KindIcon, Severity, StatusMark};
+use crate::components::{Status, avatar, icon, kind_icon, severity, status_mark};
+use crate::state::Store;
 
 /// A full card's content: title and details.
-#[component]
-pub fn Card(face: Face) -> Element {
-    match face.kind {
-        ItemKind::Metric => rsx! { Number { face } },
-        ItemKind::Touchpoint => rsx! {
-            KindIcon { kind: face.kind }
+pub fn card(store: Store, face: &Face) -> Element {
+    match &face.body {
+        Body::Metric { value, change, spark } => {
+            number(&face.title, value.as_deref(), change.as_ref(), spark)
+        }
+        Body::Touchpoint => rsx! {
+            {kind_icon(face.kind)}
             span { class: "tp-t", "{face.title}" }
         },
-        ItemKind::Insight | ItemKind::Opportunity | ItemKind::Solution => rsx! {
+        Body::Insight { .. } | Body::Opportunity { .. } | Body::Solution { .. } => rsx! {
             div { class: "card-t", "{face.title}" }
             div { class: "card-m",
-                Details { body: face.body.clone() }
-                Avatar { member: face.owner }
+                {details(&face.body)}
+                {avatar(store, face.owner, "")}
             }
         },
     }
 }
 
 /// A card on one line: icon and title.
-#[component]
-pub fn CardLine(face: Face) -> Element {
+pub fn card_line(face: &Face) -> Element {
     rsx! {
-        KindIcon { kind: face.kind }
+        {kind_icon(face.kind)}
         span { "{face.title}" }
     }
 }
@@ -37,22 +39,18 @@ pub fn CardLine(face: Face) -> Element {
 /// What an item is worth a look for, in a word or a number: beside its title in a list.
 #[component]
 pub fn Worth(face: Face) -> Element {
-    match face.body {
-        Body::Insight { settled: Some(word), .. } | Body::Opportunity { settled: Some(word), .. } => rsx! {
-            StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
-        },
-        Body::Insight { evidence, .. } if evidence > 0 => rsx! {
-            EvidenceCount { count: evidence }
-        },
+    match &face.body {
+        Body::Insight { settled: Some(word), .. } | Body::Opportunity { settled: Some(word), .. } => {
+            status_mark(Status::Shipped, Some(word))
+        }
+        Body::Insight { evidence, .. } if *evidence > 0 => evidence_count(*evidence),
         Body::Opportunity { score: Some(score), .. } => rsx! {
             span { class: "score", title: "Score", "{score:.0}" }
         },
         Body::Solution { outcome: Some(outcome), .. } => rsx! {
             span { class: "res {outcome.tone.result_style()}", title: "{outcome.detail}", "{outcome.change}" }
         },
-        Body::Solution { status, word, .. } => rsx! {
-            StatusMark { status, label: word.to_owned() }
-        },
+        Body::Solution { status, word, .. } => status_mark(*status, Some(word)),
         Body::Metric { value: Some(value), .. } => rsx! {
             b { class: "tn", "{value}" }
         },
@@ -60,54 +58,51 @@ pub fn Worth(face: Face) -> Element {
     }
 }
 
-#[component]
-fn Details(body: Body) -> Element {
+fn details(body: &Body) -> Element {
     match body {
         Body::Touchpoint | Body::Metric { .. } => rsx! {},
-        Body::Insight { evidence, sources, severity, settled } => rsx! {
-            if evidence > 0 {
-                EvidenceCount { count: evidence }
+        Body::Insight { evidence, sources, severity: of_five, settled } => rsx! {
+            if *evidence > 0 {
+                {evidence_count(*evidence)}
             }
             if let Some(word) = settled {
-                StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
+                {status_mark(Status::Shipped, Some(word))}
             } else {
                 span { class: "srcs",
                     for source in sources {
-                        span { key: "{source}", title: source_name(&source),
-                            Icon { name: source_icon(&source) }
-                        }
+                        span { key: "{source}", title: source_name(source), {icon(source_icon(source), "")} }
                     }
                 }
-                if let Some(severity) = severity {
-                    Severity { of_five: severity }
+                if let Some(of_five) = of_five {
+                    {severity(*of_five)}
                 }
             }
         },
         Body::Opportunity { score, effort, evidence, settled } => rsx! {
             if let Some(word) = settled {
-                StatusMark { status: crate::components::Status::Shipped, label: word.to_owned() }
+                {status_mark(Status::Shipped, Some(word))}
             } else {
                 if let Some(score) = score {
                     span { class: "score", title: "Score", "{score:.0}" }
                 }
                 if let Some(effort) = effort {
                     span { class: "tn", "Effort {effort}" }
-                } else if evidence > 0 {
-                    EvidenceCount { count: evidence }
+                } else if *evidence > 0 {
+                    {evidence_count(*evidence)}
                 }
             }
         },
         Body::Solution { issue, status, word, outcome } => rsx! {
             if let Some(issue) = issue {
                 span { class: "iss",
-                    StatusMark { status }
+                    {status_mark(*status, None)}
                     span { "{issue}" }
                 }
                 if outcome.is_none() {
                     span { class: "t2", "{word}" }
                 }
             } else {
-                StatusMark { status, label: word.to_owned() }
+                {status_mark(*status, Some(word))}
             }
             if let Some(outcome) = outcome {
                 span { class: "res {outcome.tone.result_style()}", title: "{outcome.detail}", "{outcome.change}" }
@@ -128,21 +123,18 @@ impl Tone {
 }
 
 /// How much evidence there is.
-#[component]
-fn EvidenceCount(count: usize) -> Element {
+fn evidence_count(count: usize) -> Element {
     rsx! {
         span { class: "ev", title: crate::format::count(count, "piece of evidence", "pieces of evidence"),
-            Icon { name: "quote" }
+            {icon("quote", "")}
             "{count}"
         }
     }
 }
 
-#[component]
-fn Number(face: Face) -> Element {
-    let Body::Metric { value, change, spark } = face.body else { return rsx! {} };
+fn number(title: &str, value: Option<&str>, change: Option<&(String, Tone)>, spark: &[f64]) -> Element {
     rsx! {
-        div { class: "mt-t", "{face.title}" }
+        div { class: "mt-t", "{title}" }
         div { class: "mt-v",
             match value {
                 Some(value) => rsx! { "{value}" },
@@ -152,7 +144,7 @@ fn Number(face: Face) -> Element {
                 span { class: "delta {tone.style()}", "{change}" }
             }
             if spark.len() > 1 {
-                Spark { values: spark }
+                Spark { values: spark.to_vec() }
             }
         }
     }
