@@ -54,17 +54,13 @@ impl Tap {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "the library wants a whole answer for a refusal")]
-fn let_in(response: Response) -> Result<Response, ErrorResponse> {
-    Ok(response)
-}
-
 /// Carries messages both ways until either side has ended. A side that is gone ends it; nothing else can go wrong.
+#[expect(clippy::result_large_err, reason = "the library wants a whole answer for a refusal")]
 async fn carry(client: TcpStream, server: SocketAddr, heard: Arc<Mutex<Vec<u8>>>) -> Option<()> {
     let mut asked = String::new();
-    let look = |request: &Request, response: Response| {
+    let look = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         asked = request.uri().to_string();
-        let_in(response)
+        Ok(response)
     };
     let config = Some(WebSocketConfig::default());
     let client = accept_hdr_async_with_config(client, look, config).await.ok()?;
