@@ -30,7 +30,7 @@ pub fn run(context: tauri::Context) -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSTORY_LOG"))
+        .with_env_filter(custory_engine::log_filter())
         .with_writer(std::io::stderr)
         .init();
     match open(arguments, context) {

@@ -27,6 +27,8 @@ async fn settings(window: &Window) {
 async fn give(window: &Window, passphrase: &str) {
     window.click("#passphrase").await;
     window.type_over(passphrase).await;
+    // With a word of refusal above it, it may stand half below the window's edge.
+    window.value("document.querySelector('#unlock').scrollIntoView({ block: 'center' })").await;
     window.click("#unlock").await;
 }
 

@@ -71,6 +71,12 @@ async fn people_talk_in_threads_and_mention_each_other_and_changes_are_told_besi
     window.replace_with("Bring the crew in").await;
     window.until(&format!("document.querySelectorAll('#activity .hv').length === {before} + 1")).await;
     window.until("document.querySelector('#activity .hv').innerText.includes('Rename step')").await;
+    let over = "(() => {
+        const rows = [...document.querySelectorAll('#activity .hv')].map(it => it.getBoundingClientRect());
+        const width = document.querySelector('#activity').clientWidth;
+        return rows.filter((it, at) => it.width < width / 2 || at > 0 && it.top < rows[at - 1].bottom - 1).length;
+    })()";
+    assert_eq!(window.value(over).await, json!(0), "each change has a line of its own");
     shoot_both(&window, "activity").await;
     window.value("document.querySelectorAll('#activity .hv')[1].click()").await;
     window.see("#history-banner").await;

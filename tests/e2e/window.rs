@@ -188,7 +188,10 @@ impl Window {
     pub async fn click(&self, css: &str) {
         let element = self.see(css).await;
         self.keep_drawing().await;
-        element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+        if let Err(error) = element.click().await {
+            self.shoot("unclicked").await;
+            panic!("cannot click {css}: {error:?}; target/screens/unclicked.png shows the window");
+        }
     }
 
     /// Opens the sample journey from the welcome, and waits for its own screen: the welcome shows a map as well.

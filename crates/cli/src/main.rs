@@ -38,7 +38,7 @@ use arguments::{Arguments, Verb};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("CUSTORY_LOG"))
+        .with_env_filter(custory_engine::log_filter())
         .with_writer(std::io::stderr)
         .init();
     match run(arguments) {

@@ -23,6 +23,7 @@ mod folder;
 mod history;
 mod inbox;
 mod journeys;
+mod log;
 mod meaning;
 mod models;
 mod nested;
@@ -47,6 +48,7 @@ pub use custory_assistant::tools::Tool;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use inbox::Inbox;
+pub use log::{log_filter, silenced};
 pub use start::{StartError, default_data_dir, rescue};
 pub use workspaces::{Workspaces, find_workspace, list_workspaces, shown_workspace, take_off};
 

@@ -276,10 +276,11 @@ fn a_newcomer_reads_one_saved_state_in_place_of_a_long_history_which_the_relay_t
     println!("{sent} bytes to the newcomer, {records} of records, {} of snapshots", once.snapshot_bytes);
     assert!(sent * 3 < records, "{sent} bytes were sent in place of {records}");
 
-    // Another one is confirmed, by now with three: what the first stands for is given up.
+    // Another one is confirmed, by now with three: what the first stands for is given up. Two devices whose turn it is
+    // at once make one each, and both may be confirmed.
     edit_for_long(&carl, journey, step);
     in_step(&carl, "all is on the relay again");
-    let twice = until(&ana, "two are confirmed", |_| Some(relay.kept()).filter(|it| it.snapshots == 2));
+    let twice = until(&ana, "two are confirmed", |_| Some(relay.kept()).filter(|it| it.snapshots >= 2));
     let more = twice.record_bytes.saturating_sub(once.record_bytes);
     assert!(twice.record_bytes < once.record_bytes + 60_000, "{once:?} {twice:?} {more}");
     add_step(&ben, journey, 4, "Canary by Ben");

@@ -105,8 +105,10 @@ fn a_workspace_is_taken_off_with_nothing_left_behind_and_not_by_one_press_if_any
     assert!(left[0].is_shown && !folder.exists());
     assert_eq!(std::fs::read_dir(base.path().join("workspaces")).unwrap().count(), 0);
     assert!(titles(&maya).is_empty());
-    let Reply::Start { start } = ask(&ana, Request::Start) else { panic!("no start") };
-    assert!(start.journeys.iter().any(|it| it.title == "Ours"), "the team keeps what was shared");
+    until(&ana, "the team keeps what was shared", |it| {
+        let Reply::Start { start } = ask(it, Request::Start) else { panic!("no start") };
+        start.journeys.iter().any(|it| it.title == "Ours").then_some(())
+    });
     drop(maya);
     assert_eq!(wish(&workspaces(base.path()), WorkspacesWish::List).len(), 1);
 }

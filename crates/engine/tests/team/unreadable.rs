@@ -7,7 +7,7 @@ use custory_domain::*;
 use custory_ipc::*;
 use custory_testkit::relay::TestRelay;
 use custory_testkit::tap::Tap;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::EnvFilter;
 
 use crate::{add_step, ask, dispatch, engine, files_in, has_step, in_step, make_journey, team, until};
 
@@ -33,7 +33,7 @@ fn p9_no_word_of_anybody_is_on_the_relays_disk_in_any_log_or_on_the_wire() {
     let logs = tempfile::tempdir().unwrap();
     let log = File::create(logs.path().join("log")).unwrap();
     tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
+        .with_env_filter(custory_engine::silenced(EnvFilter::new("trace")))
         .with_ansi(false)
         .with_writer(Arc::new(log))
         .init();
@@ -86,8 +86,10 @@ fn p9_no_word_of_anybody_is_on_the_relays_disk_in_any_log_or_on_the_wire() {
         "the link's secret is on the wire"
     );
     let log = std::fs::read(logs.path().join("log")).unwrap();
-    assert!(log.len() > 5_000, "{} bytes were logged", log.len());
-    assert_eq!(canary_in(&log), None, "in the log");
+    assert!(log.len() > 1_000, "{} bytes were logged", log.len());
+    let lines = log.split(|it| *it == b'\n').map(String::from_utf8_lossy);
+    let told: Vec<_> = lines.filter(|it| canary_in(it.as_bytes()).is_some()).collect();
+    assert!(told.is_empty(), "in the log: {told:#?}");
     assert!(!log.windows(secret.len()).any(|it| it == secret.as_bytes()), "the link's secret is in the log");
     let files = files_in(relay.folder());
     assert!(!files.is_empty());
