@@ -177,7 +177,6 @@ impl Core {
         let Some(team) = &mut self.team else { return };
         if let Ended::Told { code: ErrorCode::Removed, .. } = why {
             team.is_removed = true;
-            team.problem = "This device was removed from the team. What it had stays here.".to_owned();
         } else if !matches!(why, Ended::Again | Ended::GoingAway) {
             let text = why.to_string();
             let mut letters = text.chars();

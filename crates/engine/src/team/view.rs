@@ -60,7 +60,7 @@ impl Core {
             state: state(team),
             is_new: is_new(team),
             is_connected: team.client.standing().is_some(),
-            problem: team.problem.clone(),
+            problem: problem(team),
             role: team.client.role().map(role_out),
             code: code(&team.client.keys().sign_key()),
             key_place: self.secrets.place(),
@@ -117,6 +117,14 @@ fn state(team: &Team) -> TeamState {
         Some(Standing::Invited { .. }) => TeamState::Syncing,
         None if asks => TeamState::Waiting,
         None => TeamState::Offline,
+    }
+}
+
+/// Why there is no connection. A device that was removed knows it from the roster, before its relay has said so.
+fn problem(team: &Team) -> String {
+    match team.is_removed {
+        true => "This device was removed from the team. What it had stays here.".to_owned(),
+        false => team.problem.clone(),
     }
 }
 
