@@ -144,6 +144,49 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Frames to wait for a place to be drawn: half a second.
+const DRAWING_FRAMES_MAX: usize = 30;
+
+/// How a wish to go to a place has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Landing {
+    /// The focus is there.
+    There,
+    /// The place was not drawn.
+    Missing,
+    /// The person has gone on meanwhile.
+    Overtaken,
+}
+
+/// Gives the focus to the element with that id as soon as it is drawn: what was just changed comes back as an event, a
+/// few frames later. The wish is the one that was made when the person asked for it.
+pub async fn focus_when_drawn(wish: FocusWish, id: &str) -> Landing {
+    for _ in 0..DRAWING_FRAMES_MAX {
+        next_frame().await;
+        if !wish.is_newest() {
+            return Landing::Overtaken;
+        }
+        if by_id(id).is_some() {
+            focus(id);
+            return Landing::There;
+        }
+    }
+    Landing::Missing
+}
+
+/// Scrolls what scrolls up or down, so that an element in it is not under the heads, which are so high and stay in
+/// sight, or below its edge.
+pub fn reveal_below(scrolling: &HtmlElement, heads: f64, element: &HtmlElement) {
+    let (outer, inner) = (scrolling.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let over = outer.top() + heads - inner.top();
+    let under = inner.bottom() + 10.0 - outer.bottom();
+    if over > 0.0 {
+        scrolling.set_scroll_top(scrolling.scroll_top() - over as i32);
+    } else if under > 0.0 {
+        scrolling.set_scroll_top(scrolling.scroll_top() + under as i32);
+    }
+}
+
 /// Presses the button with that id; answers whether there is one.
 pub fn press(id: &str) -> bool {
     by_id(id).map(|it| it.click()).is_some()

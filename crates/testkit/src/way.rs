@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
@@ -67,6 +67,18 @@ impl Allowance {
     }
 }
 
+/// Where a way begins: a port of its own, and what runs beside the test.
+pub fn door() -> (Runtime, TcpListener, SocketAddr) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime for the way");
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
+    let address = listener.local_addr().expect("the port's number");
+    (runtime, listener, address)
+}
+
 /// A way to a server.
 pub struct Way {
     runtime: Runtime,
@@ -82,15 +94,9 @@ impl Way {
 
     /// One that breaks when the allowance is used up, and takes new connections once it is mended.
     pub fn within(server: SocketAddr, allowance: &Allowance) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime for the way");
+        let (runtime, listener, address) = door();
         let sent = Arc::new(AtomicU64::new(0));
         let (count, allowance) = (Arc::clone(&sent), allowance.clone());
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
-        let address = listener.local_addr().expect("the port's number");
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if allowance.is_over() {

@@ -248,7 +248,7 @@ impl Store {
             own(step.into()).map(|step| (as_is, StepId::from(step.id), item.and_then(own)))
         };
         let Some((as_is, step, item)) = found else { return };
-        self.go_and(Screen::Journey(as_is), move |mut store| store.panel.set(Some(Panel { step, item })));
+        self.go_to(as_is, Panel { step, item });
     }
 
     /// Back to the journey itself.

@@ -5,7 +5,7 @@ use custory_ipc::{Beginning, Failure, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use super::{Run, Store, Toast, ToastAction, events};
+use super::{Panel, Run, Store, Toast, ToastAction, events};
 use crate::app::Screen;
 use crate::host;
 
@@ -13,6 +13,11 @@ impl Store {
     /// Shows a screen; a journey is opened for it.
     pub fn go(self, screen: Screen) {
         self.go_and(screen, |_| ());
+    }
+
+    /// Shows a journey with something of it in the panel.
+    pub fn go_to(self, journey: JourneyId, panel: Panel) {
+        self.go_and(Screen::Journey(journey), move |mut store| store.panel.set(Some(panel)));
     }
 
     /// Shows a screen, and goes on once its journey is there.

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use custory_testkit::way::door;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -26,13 +27,7 @@ impl Way {
     /// A way to a relay's address.
     pub fn to(relay: &str, network: Network) -> Self {
         let there: SocketAddr = relay.parse().expect("an address");
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime for the way");
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
-        let address = listener.local_addr().expect("the port's number");
+        let (runtime, listener, address) = door();
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let Ok(relay) = TcpStream::connect(there).await else { continue };

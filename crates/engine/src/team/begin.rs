@@ -112,8 +112,6 @@ impl Core {
                 documents.extend(it.document.map(|document| (log, document)));
             }
         }
-        let here = self.summaries()?.into_iter().map(|it| it.id.ulid()).chain([self.device.workspace.ulid()]);
-        let apart = here.filter(|it| !documents.values().any(|shared| shared == it)).collect();
         let client = Client::new(Setup {
             keys,
             space,
@@ -134,7 +132,7 @@ impl Core {
             line: None,
             lock: None,
             documents,
-            apart,
+            apart: BTreeSet::new(),
             glimpses: BTreeMap::new(),
             pictures: Traffic::going_on(sending),
             looked_at: BTreeMap::new(),

@@ -79,8 +79,8 @@ pub(crate) struct Team {
     pub lock: Option<File>,
     /// Documents of logs, as far as known.
     pub documents: BTreeMap<LogId, Ulid>,
-    /// Documents that were here before the team was joined and are in none of its logs, as far as known. If the team has
-    /// one all the same, what only this device has of it is brought to the team.
+    /// Documents that come from the team and were here before, in none of its logs: what only this device has of them is
+    /// brought to the team once something of them has been taken in.
     pub apart: BTreeSet<Ulid>,
     /// Journeys that are shown before they have been checked.
     pub glimpses: BTreeMap<Ulid, Board>,

@@ -48,7 +48,7 @@ impl Core {
         let Some(document) = document.map(Ulid::from_bytes) else {
             return Ok(self.store.put_log_state(reading)?);
         };
-        self.make_room(document, self.is_workspace(log))?;
+        self.make_room(log, document)?;
         for _ in 0..TRIES_MAX {
             let incoming = Incoming { changes, is_whole: false };
             if let Took::All = self.take_once(log, document, &incoming, reading)? {
@@ -140,11 +140,17 @@ impl Core {
         self.tell(document, patch)
     }
 
-    /// Makes a document that a teammate has begun.
-    pub(super) fn make_room(&mut self, document: Ulid, is_workspace: bool) -> Result<(), Fault> {
-        let kind = if is_workspace { DocumentKind::Workspace } else { DocumentKind::Journey };
+    /// Makes a document that a teammate has begun, and notes one that was here already.
+    pub(super) fn make_room(&mut self, log: LogId, document: Ulid) -> Result<(), Fault> {
+        let kind = if self.is_workspace(log) { DocumentKind::Workspace } else { DocumentKind::Journey };
         match self.store.create_document(document, kind) {
-            Ok(()) | Err(StoreError::DocumentExists(_)) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(StoreError::DocumentExists(_)) => {
+                if let Some(team) = self.team.as_mut().filter(|it| !it.documents.contains_key(&log)) {
+                    team.apart.insert(document);
+                }
+                Ok(())
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -22,6 +22,7 @@ impl Core {
         let state = LogState::to_fill(&log, document.to_bytes());
         let bytes = state.to_bytes();
         self.store.put_log_state(custory_store::Reading { log: log.0, state: &bytes, settled: &[] })?;
+        // One that was read without filling it begins anew.
         self.team_input(Input::Rest(log));
         self.team_input(Input::Follow { log, state: Box::new(state) });
         self.pictures_grew();

@@ -153,7 +153,7 @@ impl Core {
         let LookedAt { whole, made } = looked;
         let (log, document) = (taking.log, Ulid::from_bytes(taking.document));
         let state = taking.state.to_bytes();
-        self.make_room(document, self.is_workspace(log))?;
+        self.make_room(log, document)?;
         let has = match made {
             Made::Document(fresh) => {
                 if self.take_fresh(log, document, *fresh, (whole.count(), &state))? {

@@ -9,11 +9,12 @@ mod runs;
 use custory_ipc::{AutomationView, Choice, Run, RunResult};
 use dioxus::prelude::*;
 
-use crate::components::{Button, Icon, Kbd};
+use crate::components::{Button, Icon};
 use crate::format;
 use crate::host;
-use crate::state::{Overlay, is_trouble, use_store};
+use crate::state::{is_trouble, use_store};
 use crate::views::map::use_map;
+use crate::views::palette::Find;
 use crate::views::team::SyncChip;
 use choose::{choice_id, open_choice};
 use conditions::ConditionsEditor;
@@ -26,7 +27,7 @@ const STYLE: &str = include_str!("style.css");
 /// The automations.
 #[component]
 pub fn AutomationsScreen() -> Element {
-    let mut store = use_store();
+    let store = use_store();
     use_hook(|| {
         spawn(async move {
             store.fetch_automations().await;
@@ -42,15 +43,7 @@ pub fn AutomationsScreen() -> Element {
             header { class: "top", "data-tauri-drag-region": "true",
                 div { class: "top-l", "data-tauri-drag-region": "true", h1 { class: "pt", "Automations" } }
                 div { class: "top-r", "data-tauri-drag-region": "true",
-                    button {
-                        class: "find",
-                        r#type: "button",
-                        title: "Search or run a command",
-                        onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
-                        Icon { name: "search" }
-                        span { "Search" }
-                        Kbd { keys: vec!["mod", "K"] }
-                    }
+                    Find {}
                     SyncChip {}
                 }
             }

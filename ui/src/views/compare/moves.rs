@@ -9,9 +9,6 @@ use crate::dom;
 use crate::keys::Way;
 use crate::state::{Comparison, Panel, Store};
 
-/// Frames to wait for a place to be drawn.
-const LANDING_FRAMES_MAX: usize = 30;
-
 /// A key was pressed on one of the two.
 pub fn press(event: &KeyboardEvent, store: Store, state: BesideState) {
     let held = Modifiers::CONTROL | Modifiers::META | Modifiers::ALT;
@@ -101,12 +98,11 @@ fn next(model: &Beside, from: Option<Spot>, way: Way) -> Option<Spot> {
         Way::Right => model.columns.get(at + 1)?,
     };
     // As far down among its kind as before; else the step's head there; else whatever there is.
-    let holds = model.columns[at].on(from.side);
     let kind = from.item.map(|it| it.kind);
     let alike = |spots: &[Spot]| -> Vec<Spot> {
         spots.iter().filter(|it| it.side == from.side && it.item.map(|it| it.kind) == kind).copied().collect()
     };
-    let depth = holds.map_or(0, |_| alike(&spots).iter().position(|it| *it == from).unwrap_or(0));
+    let depth = alike(&spots).iter().position(|it| *it == from).unwrap_or(0);
     let there = column.spots();
     let same = alike(&there);
     let head = there.iter().find(|it| it.side == from.side && it.item.is_none());
@@ -117,15 +113,11 @@ fn next(model: &Beside, from: Option<Spot>, way: Way) -> Option<Spot> {
 pub fn land(mut state: BesideState, spot: Spot) {
     state.cursor.set(Some(spot));
     reveal(state, spot);
+    let wish = dom::FocusWish::new();
     dioxus::core::spawn_forever(async move {
-        for _ in 0..LANDING_FRAMES_MAX {
-            dom::next_frame().await;
-            let id = spot.element_id();
-            if dom::by_id(&id).is_some() {
-                dom::focus(&id);
-                reveal_row(&id);
-                return;
-            }
+        let id = spot.element_id();
+        if dom::focus_when_drawn(wish, &id).await == dom::Landing::There {
+            reveal_row(&id);
         }
     });
 }
@@ -145,19 +137,12 @@ pub fn reveal(state: BesideState, spot: Spot) {
 /// Scrolls up or down so that a card is not under the heads that stay in sight, or below the edge.
 fn reveal_row(id: &str) {
     let (Some(both), Some(element)) = (dom::by_id(BESIDE_ID), dom::by_id(id)) else { return };
-    let (outer, inner) = (both.get_bounding_client_rect(), element.get_bounding_client_rect());
     let head = if element.closest(".stp").ok().flatten().is_some() {
         super::model::STAGE_HEIGHT
     } else {
         super::model::STAGE_HEIGHT + super::model::STEP_HEIGHT + 8.0
     };
-    let over = outer.top() + head - inner.top();
-    let under = inner.bottom() + 10.0 - outer.bottom();
-    if over > 0.0 {
-        both.set_scroll_top(both.scroll_top() - over as i32);
-    } else if under > 0.0 {
-        both.set_scroll_top(both.scroll_top() + under as i32);
-    }
+    dom::reveal_below(&both, head, &element);
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use custory_domain::Shelf;
 use custory_ipc::Request;
 use dioxus::prelude::*;
 
-use crate::components::{Button, Empty, Entry, Icon, IconButton, Kbd, Menu};
+use crate::components::{Button, Empty, Entry, IconButton, Kbd, Menu};
 use crate::dom;
-use crate::state::{Overlay, Store, use_store};
+use crate::state::{Store, use_store};
+use crate::views::palette::Find;
 use crate::views::team::SyncChip;
 use detail::Detail;
 use list::List;
@@ -51,15 +52,7 @@ pub fn InboxScreen() -> Element {
                             store.menu.set(Some(Menu::below(&event, "Watched folders", folder_entries(store, &folders))));
                         },
                     }
-                    button {
-                        class: "find",
-                        r#type: "button",
-                        title: "Search or run a command",
-                        onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
-                        Icon { name: "search" }
-                        span { "Search" }
-                        Kbd { keys: vec!["mod", "K"] }
-                    }
+                    Find {}
                     SyncChip {}
                 }
             }

@@ -7,11 +7,10 @@ use dioxus::prelude::*;
 use super::bind::Picker;
 use super::connect::Connect;
 use super::pull;
-use crate::app::Screen;
 use crate::components::{Button, Icon, Note};
 use crate::format;
 use crate::host;
-use crate::state::{OpenJourney, Panel, Store, stage_colour, use_store};
+use crate::state::{OpenJourney, Panel, stage_colour, use_store};
 use crate::views::map::{delivery_status, source_icon};
 
 /// The tool.
@@ -229,7 +228,7 @@ fn Steps(vendor: String, name: String) -> Element {
                                     button {
                                         class: "lk t3",
                                         r#type: "button",
-                                        onclick: move |_| to_step(store, journey, step),
+                                        onclick: move |_| store.go_to(journey, Panel { step, item: None }),
                                         "No number that counts who enters"
                                     }
                                 },
@@ -248,11 +247,6 @@ fn Steps(vendor: String, name: String) -> Element {
 
 fn events(metric: &Metric) -> String {
     metric.source.as_ref().map(|it| it.counted.events().join(" → ")).unwrap_or_default()
-}
-
-fn to_step(store: Store, journey: custory_domain::JourneyId, step: StepId) {
-    store
-        .go_and(Screen::Journey(journey), move |mut store| store.panel.set(Some(Panel { step, item: None })));
 }
 
 fn issues<'a>(open: &'a OpenJourney, vendor: &str) -> Vec<&'a DeliveryLink> {

@@ -6,17 +6,18 @@ use dioxus::prelude::*;
 
 use super::STYLE;
 use super::detail::Detail;
-use crate::components::{Icon, Kbd};
+use crate::components::Icon;
 use crate::format;
 use crate::host;
-use crate::state::{Overlay, use_store};
+use crate::state::use_store;
 use crate::views::map::source_icon;
+use crate::views::palette::Find;
 use crate::views::team::SyncChip;
 
 /// The page.
 #[component]
 pub fn IntegrationsScreen() -> Element {
-    let mut store = use_store();
+    let store = use_store();
     let all = store.connectors.read().clone();
     let shown = shown(&all, store.tool.read().as_deref()).cloned();
     let at = shown.as_ref().map(|it| it.vendor.clone());
@@ -28,15 +29,7 @@ pub fn IntegrationsScreen() -> Element {
             header { class: "top", "data-tauri-drag-region": "true",
                 div { class: "top-l", "data-tauri-drag-region": "true", h1 { class: "pt", "Integrations" } }
                 div { class: "top-r", "data-tauri-drag-region": "true",
-                    button {
-                        class: "find",
-                        r#type: "button",
-                        title: "Search or run a command",
-                        onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
-                        Icon { name: "search" }
-                        span { "Search" }
-                        Kbd { keys: vec!["mod", "K"] }
-                    }
+                    Find {}
                     SyncChip {}
                 }
             }

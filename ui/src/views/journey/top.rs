@@ -5,11 +5,12 @@ use custory_ipc::{Lens, ShownIn};
 use dioxus::prelude::*;
 
 use crate::app::Screen;
-use crate::components::{Button, Entry, Icon, IconButton, InlineText, Kbd, Menu};
+use crate::components::{Button, Entry, Icon, IconButton, InlineText, Menu};
 use crate::keys::hint;
-use crate::state::{Overlay, Place, use_store};
+use crate::state::{Place, use_store};
 use crate::views::compare::Sides;
 use crate::views::mates::Mates;
+use crate::views::palette::Find;
 use crate::views::sidebar::journey_entries;
 use crate::views::team::SyncChip;
 
@@ -70,15 +71,7 @@ pub fn Top() -> Element {
                 Lenses {}
             }
             div { class: "top-r", "data-tauri-drag-region": "true",
-                button {
-                    class: "find",
-                    r#type: "button",
-                    title: "Search or run a command",
-                    onclick: move |_| store.overlay.set(Some(Overlay::Palette)),
-                    Icon { name: "search" }
-                    span { "Search" }
-                    Kbd { keys: vec!["mod", "K"] }
-                }
+                Find {}
                 if *store.is_presenting.read() {
                     Button {
                         label: "Stop presenting",

@@ -72,13 +72,13 @@ fn one(open: &OpenJourney, step: StepId) -> Option<First> {
     let friction = open.scores.steps.get(&step)?.friction?;
     let title = open.board.steps.get(&step)?.title.clone();
     let flow = open.numbers.flow.get(&step).filter(|_| friction.is_measured);
-    let pains = format::count(friction.pains, "pain", "pains");
     let (mark, mut says) = match flow.and_then(|it| Some((it.conversion?, it.lost))) {
         Some((conversion, lost)) if lost > 0.0 => {
             (format::percent(conversion), format!("{} stop here.", format::whole(lost)))
         }
         Some((conversion, _)) => (format::percent(conversion), "Fewer than before.".to_owned()),
         None => {
+            let pains = format::count(friction.pains, "pain", "pains");
             let severity = friction.severity.map(|it| format!(", severity up to {it} of 5"));
             (friction.pains.to_string(), format!("{pains}{}.", severity.unwrap_or_default()))
         }

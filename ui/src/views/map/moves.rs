@@ -37,9 +37,6 @@ pub fn reveal_step(map: MapState, step: StepId) {
     });
 }
 
-/// Frames to wait for a place to be drawn: half a second.
-const LANDING_FRAMES_MAX: usize = 30;
-
 /// Puts the keyboard on a place, scrolled into sight; the page may have to draw it first. Whoever goes on meanwhile is
 /// not taken back.
 pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
@@ -60,22 +57,16 @@ pub fn land(mut map: MapState, model: Memo<MapModel>, spot: Spot) {
     }
     let wish = dom::FocusWish::new();
     dioxus::core::spawn_forever(async move {
-        // What was just changed comes back as an event, a few frames later.
-        for _ in 0..LANDING_FRAMES_MAX {
-            dom::next_frame().await;
-            if !wish.is_newest() {
-                return;
+        let id = spot.element_id();
+        match dom::focus_when_drawn(wish, &id).await {
+            dom::Landing::There => reveal_row(&id),
+            dom::Landing::Overtaken => {}
+            // It is there, yet behind “n more”: its step's head is the nearest place.
+            dom::Landing::Missing => {
+                if let Some(step) = spot.step() {
+                    dom::focus(&Spot::Step(step).element_id());
+                }
             }
-            let id = spot.element_id();
-            if dom::by_id(&id).is_some() {
-                dom::focus(&id);
-                reveal_row(&id);
-                return;
-            }
-        }
-        // It is there, yet behind “n more”: its step's head is the nearest place.
-        if let Some(step) = spot.step() {
-            dom::focus(&Spot::Step(step).element_id());
         }
     });
 }
@@ -93,16 +84,7 @@ fn reveal_row(id: &str) {
     if element.closest(".lane-h, .stg, .stp, .zs, .spine.head").ok().flatten().is_some() {
         return;
     }
-    let outer = map.get_bounding_client_rect();
-    let inner = element.get_bounding_client_rect();
-    let head = 80.0;
-    let over = outer.top() + head - inner.top();
-    let under = inner.bottom() + 10.0 - outer.bottom();
-    if over > 0.0 {
-        map.set_scroll_top(map.scroll_top() - over as i32);
-    } else if under > 0.0 {
-        map.set_scroll_top(map.scroll_top() + under as i32);
-    }
+    dom::reveal_below(&map, 80.0, &element);
 }
 
 /// Begins to add an item: to the step that the keyboard is at, else to the one in the panel, else
