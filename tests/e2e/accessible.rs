@@ -193,7 +193,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.press("> import a journey").await;
     window.until("document.querySelectorAll('[role=option]').length === 1").await;
     window.press(ENTER).await;
-    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/exchange/tests/fixtures/lanes.xlsx");
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/exchange/tests/it/fixtures/lanes.xlsx");
     window.client.send_alert_text(&table.to_string_lossy()).await.expect("a question for the path");
     window.client.accept_alert().await.expect("a question for the path");
     window.see("#import-column-0").await;

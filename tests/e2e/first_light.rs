@@ -9,7 +9,7 @@ use crate::window::{Display, ESCAPE, F2, Window};
 
 /// A small product's repository, as it lies beside the drafter's own tests.
 fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/drafting/tests/fixtures/repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/drafting/tests/it/fixtures/repository")
 }
 
 /// Steps on the map, those beyond the window's edge included.

@@ -11,7 +11,7 @@ use crate::screens::shoot_both;
 use crate::team::custory;
 use crate::window::{Display, Window};
 
-const JOURNEY: &str = include_str!("../../crates/cli/tests/shared/loop.json");
+const JOURNEY: &str = include_str!("../../crates/cli/tests/it/shared/loop.json");
 
 /// Puts the journey of the crew into a data folder.
 pub fn bring_crew(data: &Path) {

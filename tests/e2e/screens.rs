@@ -277,7 +277,7 @@ const STICKS_OUT: &str = "(() => { \
 
 /// A small product's repository, as it lies beside the drafter's own tests.
 fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/drafting/tests/fixtures/repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/drafting/tests/it/fixtures/repository")
 }
 
 /// Presses what is there, or will be.
