@@ -12,7 +12,6 @@ pub const NOW: Timestamp = Timestamp(1_764_000_000_000);
 /// A journey with two steps, a pain, an opportunity, a metric, a quote and something in the trash.
 pub struct World {
     pub board: Board,
-    pub sign_up: StepId,
     pub verify: StepId,
     pub pain: InsightId,
     pub quote: EvidenceId,
@@ -70,8 +69,7 @@ impl World {
         };
         let journey =
             Journey { title: "Onboarding".to_owned(), ..Journey::new(JourneyId::from_parts(1, 10)) };
-        let (sign_up_id, verify_id, pain_id, quote_id, trashed) =
-            (sign_up.id, verify.id, pain.id, quote.id, gone.id);
+        let (verify_id, pain_id, quote_id, trashed) = (verify.id, pain.id, quote.id, gone.id);
         let entities: Vec<Entity> = vec![
             journey.into(),
             stage.into(),
@@ -84,14 +82,7 @@ impl World {
             metric.into(),
             quote.into(),
         ];
-        Self {
-            board: entities.into(),
-            sign_up: sign_up_id,
-            verify: verify_id,
-            pain: pain_id,
-            quote: quote_id,
-            trashed,
-        }
+        Self { board: entities.into(), verify: verify_id, pain: pain_id, quote: quote_id, trashed }
     }
 }
 
