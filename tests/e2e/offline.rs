@@ -10,11 +10,9 @@ use serde_json::json;
 
 use crate::window::{Display, ESCAPE, F2, Window};
 
-const NAME: &str = "offline::first_start_sample_edit_draft_and_export_fail_nowhere_without_a_network";
-
 #[test]
 fn first_start_sample_edit_draft_and_export_fail_nowhere_without_a_network() {
-    without_network(NAME, || {
+    without_network(|| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         runtime.block_on(everything());
     });

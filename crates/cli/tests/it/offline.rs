@@ -13,7 +13,7 @@ use serde_json::json;
 
 #[test]
 fn first_start_sample_edit_draft_with_a_model_and_export_need_no_network() {
-    without_network("first_start_sample_edit_draft_with_a_model_and_export_need_no_network", everything);
+    without_network(everything);
 }
 
 /// The whole path; every step must succeed.
