@@ -5,7 +5,8 @@ use std::fmt::Write;
 use anyhow::bail;
 use custory_engine::Engine;
 use custory_ipc::{
-    AutomationView, Choices, Event, JourneyReview, Rehearsal, Reply, Request, Run, RunCheck, RunResult,
+    AutomationView, AutomationsRequest, Choices, Event, JourneyReview, Rehearsal, Reply, Request, Run,
+    RunCheck, RunResult,
 };
 
 use crate::arguments::{AutomationsVerb, AutomationsWish, SetWish, YesNo};
@@ -23,7 +24,9 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
         AutomationsVerb::List { json } => list(engine, json),
         AutomationsVerb::Make(wish) => watch::make(engine, &wish),
         AutomationsVerb::Delete { automation } => {
-            engine.request_blocking(Request::DeleteAutomation { key: automation })?;
+            engine.request_blocking(Request::Automations(AutomationsRequest::DeleteAutomation {
+                key: automation,
+            }))?;
             Ok(())
         }
         AutomationsVerb::On(wish) => set(engine, &wish, true),
@@ -46,7 +49,8 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
             line(&text)
         }
         AutomationsVerb::Run { automation, all } => {
-            let request = Request::RunAutomation { key: automation, is_unbraked: all };
+            let request =
+                Request::Automations(AutomationsRequest::RunAutomation { key: automation, is_unbraked: all });
             let Reply::Ran { run } = engine.request_blocking(request)? else {
                 bail!("the engine answered something else")
             };
@@ -57,7 +61,8 @@ pub(crate) fn automations(engine: &Engine, wish: AutomationsWish) -> anyhow::Res
             let known = views(engine)?.into_iter().flat_map(|it| it.runs).map(|it| it.id);
             let found: Vec<_> = known.filter(|it| it.starts_with(&run.to_uppercase())).collect();
             let [one] = found.as_slice() else { bail!("No one run is called “{run}”; see the log.") };
-            engine.request_blocking(Request::UndoRun { run: one.clone() })?;
+            engine
+                .request_blocking(Request::Automations(AutomationsRequest::UndoRun { run: one.clone() }))?;
             Ok(())
         }
     }
@@ -83,14 +88,14 @@ pub(crate) fn runner(engine: &Engine) -> anyhow::Result<()> {
 }
 
 fn views(engine: &Engine) -> anyhow::Result<Vec<AutomationView>> {
-    match engine.request_blocking(Request::Automations)? {
+    match engine.request_blocking(Request::Automations(AutomationsRequest::List))? {
         Reply::Automations { automations } => Ok(automations),
         _ => bail!("the engine answered something else"),
     }
 }
 
 fn rehearsed(engine: &Engine, key: String) -> anyhow::Result<Rehearsal> {
-    match engine.request_blocking(Request::RehearseAutomation { key })? {
+    match engine.request_blocking(Request::Automations(AutomationsRequest::RehearseAutomation { key }))? {
         Reply::Rehearsed { rehearsal } => Ok(rehearsal),
         _ => bail!("the engine answered something else"),
     }
@@ -148,7 +153,11 @@ fn set(engine: &Engine, wish: &SetWish, is_on: bool) -> anyhow::Result<()> {
         watch: before.choices.watch,
         deeds: before.choices.deeds,
     };
-    engine.request_blocking(Request::SetAutomation { key: wish.automation.clone(), is_on, choices })?;
+    engine.request_blocking(Request::Automations(AutomationsRequest::SetAutomation {
+        key: wish.automation.clone(),
+        is_on,
+        choices,
+    }))?;
     if is_on {
         eprintln!("On. It runs while Custory or `custory runner` is open on this machine.");
     }

@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Read};
 use anyhow::{Context, bail};
 use custory_domain::{Change, Command, Counted, EntityKind, MetricField, MetricSource, MetricState, Via};
 use custory_engine::Engine;
-use custory_ipc::{ChosenChannel, ConnectorView, Hidden, Pulled, Reply, Request};
+use custory_ipc::{ChosenChannel, ConnectorView, ConnectorsRequest, Hidden, Pulled, Reply, Request};
 
 use crate::arguments::{BindWish, ConnectWish, SendWish};
 use crate::journey::{board, find, find_on};
@@ -26,14 +26,14 @@ fn known(engine: &Engine, request: Request) -> anyhow::Result<Vec<ConnectorView>
 }
 
 fn one(engine: &Engine, vendor: &str) -> anyhow::Result<ConnectorView> {
-    let all = known(engine, Request::Connectors)?;
+    let all = known(engine, Request::Connectors(ConnectorsRequest::List))?;
     let names: Vec<_> = all.iter().map(|it| it.vendor.clone()).collect();
     let found = all.into_iter().find(|it| it.vendor == vendor);
     found.with_context(|| format!("There is no connector “{vendor}”; there are {}.", names.join(", ")))
 }
 
 pub(crate) fn list(engine: &Engine, json: bool) -> anyhow::Result<()> {
-    let all = known(engine, Request::Connectors)?;
+    let all = known(engine, Request::Connectors(ConnectorsRequest::List))?;
     if json {
         return line(&serde_json::to_string_pretty(&all)?);
     }
@@ -73,10 +73,15 @@ pub(crate) fn connect(engine: &Engine, wish: ConnectWish) -> anyhow::Result<()> 
     }
     let request = if wish.sign_in {
         begin_sign_in(engine, &connector, settings, wish.base_url)?;
-        Request::FinishSignIn { vendor: wish.vendor.clone() }
+        Request::Connectors(ConnectorsRequest::FinishSignIn { vendor: wish.vendor.clone() })
     } else {
         let key = Hidden(key(&connector)?);
-        Request::Connect { vendor: wish.vendor.clone(), key, settings, base_url: wish.base_url }
+        Request::Connectors(ConnectorsRequest::Connect {
+            vendor: wish.vendor.clone(),
+            key,
+            settings,
+            base_url: wish.base_url,
+        })
     };
     let connected = known(engine, request)?.into_iter().find(|it| it.vendor == wish.vendor);
     let connection = connected.and_then(|it| it.connection).context("the engine answered something else")?;
@@ -99,7 +104,11 @@ fn begin_sign_in(
         }
         bail!("Then give the app's client ID: --set {}=…", sign_in.client);
     }
-    let request = Request::BeginSignIn { vendor: connector.vendor.clone(), settings, base_url };
+    let request = Request::Connectors(ConnectorsRequest::BeginSignIn {
+        vendor: connector.vendor.clone(),
+        settings,
+        base_url,
+    });
     let Reply::SignIn { url } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
@@ -131,13 +140,15 @@ fn key(connector: &ConnectorView) -> anyhow::Result<String> {
 }
 
 pub(crate) fn disconnect(engine: &Engine, vendor: String) -> anyhow::Result<()> {
-    known(engine, Request::Disconnect { vendor: vendor.clone() })?;
+    known(engine, Request::Connectors(ConnectorsRequest::Disconnect { vendor: vendor.clone() }))?;
     eprintln!("{vendor} is not connected any more, and its key is forgotten.");
     Ok(())
 }
 
 pub(crate) fn pull(engine: &Engine, vendor: Option<String>, json: bool) -> anyhow::Result<()> {
-    let Reply::Pulled { pulled } = engine.request_blocking(Request::Pull { vendor })? else {
+    let Reply::Pulled { pulled } =
+        engine.request_blocking(Request::Connectors(ConnectorsRequest::Pull { vendor }))?
+    else {
         bail!("the engine answered something else");
     };
     if json {
@@ -199,14 +210,20 @@ pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
     let kinds = [EntityKind::Opportunity, EntityKind::Solution, EntityKind::Insight];
     let entity = find_on(&board(engine, journey)?, &wish.item, &kinds)?;
     let Some(team) = wish.team.filter(|_| !wish.dry_run) else {
-        let Reply::IssuePreview { issue } =
-            engine.request_blocking(Request::PreviewIssue { journey, entity })?
+        let Reply::IssuePreview { issue } = engine
+            .request_blocking(Request::Connectors(ConnectorsRequest::PreviewIssue { journey, entity }))?
         else {
             bail!("the engine answered something else");
         };
         return line(&format!("# {}\n\n{}", issue.title, issue.body));
     };
-    let request = Request::SendToTracker { journey, entity, vendor: wish.to, team, issue: None };
+    let request = Request::Connectors(ConnectorsRequest::SendToTracker {
+        journey,
+        entity,
+        vendor: wish.to,
+        team,
+        issue: None,
+    });
     let Reply::Sent { name, url } = engine.request_blocking(request)? else {
         bail!("the engine answered something else");
     };
@@ -215,7 +232,9 @@ pub(crate) fn send(engine: &Engine, wish: SendWish) -> anyhow::Result<()> {
 
 /// A channel of a chat tool by its name.
 pub(crate) fn channel(engine: &Engine, vendor: &str, name: &str) -> anyhow::Result<ChosenChannel> {
-    let asked = engine.request_blocking(Request::ChatChannels { vendor: vendor.to_owned() })?;
+    let asked = engine.request_blocking(Request::Connectors(ConnectorsRequest::ChatChannels {
+        vendor: vendor.to_owned(),
+    }))?;
     let Reply::ChatChannels { channels } = asked else { bail!("the engine answered something else") };
     let name = name.trim_start_matches('#');
     let Some(found) = channels.iter().find(|it| it.name == name) else {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use custory_engine::Engine;
-use custory_ipc::{Event, Reply, Request, Team, TeamRole, TeamState};
+use custory_ipc::{Event, Reply, Request, Team, TeamRequest, TeamRole, TeamState};
 
 use crate::arguments::{RoleName, SyncWish, TeamVerb, TeamWish};
 use crate::journey;
@@ -25,12 +25,15 @@ pub(crate) fn team(engine: &Engine, wish: TeamWish) -> anyhow::Result<()> {
     match verb {
         TeamVerb::Members => show(engine, wish.json),
         TeamVerb::Create { relay, token, device } => {
-            ask(engine, Request::CreateTeam { relay, token, device: device.unwrap_or_default() })?;
+            ask(
+                engine,
+                Request::Team(TeamRequest::CreateTeam { relay, token, device: device.unwrap_or_default() }),
+            )?;
             let team = wait(engine, PATIENCE, |it| it.state == TeamState::InStep)?;
             line(&format!("The team is on {}. Invite somebody with `custory team invite`.", team.relay))
         }
         TeamVerb::Join { link, device } => {
-            ask(engine, Request::JoinTeam { link, device: device.unwrap_or_default() })?;
+            ask(engine, Request::Team(TeamRequest::JoinTeam { link, device: device.unwrap_or_default() }))?;
             wait(engine, PATIENCE, is_settled)?;
             line("Asked to join. Once an admin has agreed, `custory sync` brings the team's journeys.")
         }
@@ -40,18 +43,22 @@ pub(crate) fn team(engine: &Engine, wish: TeamWish) -> anyhow::Result<()> {
                 std::fs::read_to_string(&file).with_context(|| format!("Cannot read {}.", file.display()))?;
             ask(
                 engine,
-                Request::RecoverTeam { file: bytes, passphrase, device: device.unwrap_or_default() },
+                Request::Team(TeamRequest::RecoverTeam {
+                    file: bytes,
+                    passphrase,
+                    device: device.unwrap_or_default(),
+                }),
             )?;
             wait(engine, PATIENCE, |it| it.state == TeamState::InStep)?;
             line("This device is in the team.")
         }
         TeamVerb::Leave => {
-            ask(engine, Request::LeaveTeam)?;
+            ask(engine, Request::Team(TeamRequest::LeaveTeam))?;
             line("Left. Everything that was here is still here.")
         }
         TeamVerb::Share { journey } => {
             let journey = journey::find(engine, &journey)?.id;
-            ask(engine, Request::ShareJourney { journey })?;
+            ask(engine, Request::Team(TeamRequest::ShareJourney { journey }))?;
             wait(engine, PATIENCE, is_settled)?;
             line("Shared.")
         }
@@ -65,23 +72,30 @@ fn act(engine: &Engine, verb: TeamVerb) -> anyhow::Result<()> {
     wait(engine, PATIENCE, |it| matches!(it.state, TeamState::InStep | TeamState::Syncing))?;
     let (request, done) = match verb {
         TeamVerb::Invite { role, uses } => {
-            let reply = ask(engine, Request::Invite { role: role_of(role), uses })?;
+            let reply = ask(engine, Request::Team(TeamRequest::Invite { role: role_of(role), uses }))?;
             let Reply::Invitation { link, .. } = reply else { bail!("the engine answered something else") };
             eprintln!("Whoever has this link can ask to join; you decide with `custory team approve`.");
             return line(&link);
         }
-        TeamVerb::Revoke { invite } => (Request::RevokeInvite { invite }, "The invitation is void."),
-        TeamVerb::Approve { request } => (Request::ApproveJoin { request }, "Let in."),
-        TeamVerb::Decline { request } => (Request::DeclineJoin { request }, "Turned down."),
-        TeamVerb::Remove { devices } => {
-            (Request::RemoveDevices { devices }, "Removed. What is written from now on has a new key.")
+        TeamVerb::Revoke { invite } => {
+            (Request::Team(TeamRequest::RevokeInvite { invite }), "The invitation is void.")
         }
+        TeamVerb::Approve { request } => (Request::Team(TeamRequest::ApproveJoin { request }), "Let in."),
+        TeamVerb::Decline { request } => {
+            (Request::Team(TeamRequest::DeclineJoin { request }), "Turned down.")
+        }
+        TeamVerb::Remove { devices } => (
+            Request::Team(TeamRequest::RemoveDevices { devices }),
+            "Removed. What is written from now on has a new key.",
+        ),
         TeamVerb::Quarantine { change: (device, number), journey } => {
             let journey = journey.map(|it| journey::find(engine, &it)).transpose()?.map(|it| it.id);
             let done = "Taken out. Everybody leaves that change out, and the journey goes on.";
-            (Request::Quarantine { journey, device, number }, done)
+            (Request::Team(TeamRequest::Quarantine { journey, device, number }), done)
         }
-        TeamVerb::Role { device, role } => (Request::SetTeamRole { device, role: role_of(role) }, "Changed."),
+        TeamVerb::Role { device, role } => {
+            (Request::Team(TeamRequest::SetTeamRole { device, role: role_of(role) }), "Changed.")
+        }
         TeamVerb::Create { .. }
         | TeamVerb::Join { .. }
         | TeamVerb::Members
@@ -97,7 +111,8 @@ fn act(engine: &Engine, verb: TeamVerb) -> anyhow::Result<()> {
 fn recovery(engine: &Engine, path: &Path) -> anyhow::Result<()> {
     let passphrase = passphrase()?;
     wait(engine, PATIENCE, |it| matches!(it.state, TeamState::InStep | TeamState::Syncing))?;
-    let Reply::Recovery { file, .. } = ask(engine, Request::MakeRecovery { passphrase })? else {
+    let Reply::Recovery { file, .. } = ask(engine, Request::Team(TeamRequest::MakeRecovery { passphrase }))?
+    else {
         bail!("the engine answered something else")
     };
     let mut out = std::fs::OpenOptions::new()
@@ -121,7 +136,7 @@ pub(crate) fn sync(engine: &Engine, wish: &SyncWish) -> anyhow::Result<()> {
         let team = wait(engine, Duration::from_secs(3), is_settled).or_else(|_| now(engine))?;
         return print(&team);
     }
-    ask(engine, Request::SyncNow)?;
+    ask(engine, Request::Team(TeamRequest::SyncNow))?;
     let team = wait(engine, Duration::from_secs(wish.wait_secs), is_settled)?;
     print(&team)?;
     if !wish.follow {
@@ -153,7 +168,7 @@ fn show(engine: &Engine, json: bool) -> anyhow::Result<()> {
 }
 
 fn now(engine: &Engine) -> anyhow::Result<Team> {
-    match ask(engine, Request::Team)? {
+    match ask(engine, Request::Team(TeamRequest::Standing))? {
         Reply::Team { team: Some(team) } => Ok(*team),
         _ => bail!("There is no team yet. Make one with `custory team create`, or `custory team join` one."),
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use custory_domain::filter::{Criterion, Filter, Join, Part, Test};
 use custory_domain::{ItemKind, ItemState, MemberId, Truth};
 use custory_engine::Engine;
-use custory_ipc::{AutomationView, Deed, Reply, Request, Watched};
+use custory_ipc::{AutomationView, AutomationsRequest, Deed, Reply, Request, Watched};
 
 use crate::arguments::MakeWish;
 use crate::journey::{board, find};
@@ -28,7 +28,11 @@ pub(crate) fn make(engine: &Engine, wish: &MakeWish) -> anyhow::Result<()> {
     };
     let deeds = wish.then.iter().map(|it| deed(engine, it)).collect::<anyhow::Result<_>>()?;
     let watch = Watched { name: wish.name.clone(), filter };
-    let made = engine.request_blocking(Request::MakeAutomation { journey, watch, deeds })?;
+    let made = engine.request_blocking(Request::Automations(AutomationsRequest::MakeAutomation {
+        journey,
+        watch,
+        deeds,
+    }))?;
     let Reply::Automations { automations } = made else { bail!("the engine answered something else") };
     let made: &AutomationView = automations.last().context("the new one is not listed")?;
     eprintln!("It is off. `custory automations on {}` switches it on.", made.key);

@@ -7,7 +7,9 @@ use std::sync::{Arc, mpsc};
 use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
 use custory_domain::{AskId, DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
-use custory_ipc::{Asked, Event, Failure, Reply, Request};
+use custory_ipc::{
+    Asked, AutomationsRequest, ConnectorsRequest, Event, Failure, Reply, Request, TeamRequest,
+};
 use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
 use ulid::Ulid;
@@ -215,34 +217,8 @@ impl Core {
             Request::ForgetAsk { asked } => self.forget_ask(asked),
             Request::Keys => Ok(self.keys()),
             Request::UnlockKeys { passphrase } => self.unlock_keys(&passphrase.0),
-            Request::Connectors => self.connectors(),
-            Request::Connect { vendor, key, settings, base_url } => {
-                return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);
-            }
-            Request::BeginSignIn { vendor, settings, base_url } => {
-                self.begin_sign_in(&vendor, settings, base_url)
-            }
-            Request::FinishSignIn { vendor } => return self.finish_sign_in(&vendor).map(Outcome::Later),
-            Request::Disconnect { vendor } => self.disconnect(&vendor),
-            Request::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
-            Request::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),
-            Request::TrackerTeams { vendor } => return self.tracker_teams(&vendor).map(Outcome::Later),
-            Request::ChatChannels { vendor } => return self.chat_channels(&vendor).map(Outcome::Later),
-            Request::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
-            Request::PhraseIssue { journey, entity } => {
-                return self.phrase_issue(journey, entity).map(Outcome::Later);
-            }
-            Request::SendToTracker { journey, entity, vendor, team, issue } => {
-                return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);
-            }
-            Request::Automations => self.automations(),
-            Request::SetAutomation { key, is_on, choices } => self.set_automation(&key, is_on, choices),
-            Request::MakeAutomation { journey, watch, deeds } => self.make_automation(journey, watch, deeds),
-            Request::DeleteAutomation { key } => self.delete_automation(&key),
-            Request::RehearseAutomation { key } => self.rehearse(&key),
-            Request::RunAutomation { key, is_unbraked } => self.run_automation(&key, is_unbraked),
-            Request::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),
-            Request::UndoRun { run } => self.undo_run(&run),
+            Request::Connectors(asked) => return self.asked_of_connectors(asked),
+            Request::Automations(asked) => return self.asked_of_automations(asked),
             Request::Signals { shelf } => self.signals(shelf),
             Request::StopThemes => {
                 self.theming.tell();
@@ -258,26 +234,90 @@ impl Core {
             Request::Workspaces(_) => {
                 Err(refused("This program works on one workspace. Choose it when you start it."))
             }
-            Request::Team => self.team_reply(),
-            Request::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
-            Request::JoinTeam { link, device } => self.join_team(&link, device),
-            Request::RecoverTeam { file, passphrase, device } => {
+            Request::Team(asked) => return self.asked_of_team(asked),
+            Request::Present { journey, whereabouts } => self.present(journey, &whereabouts),
+        };
+        reply.map(Outcome::Now)
+    }
+
+    /// What is asked about other tools.
+    fn asked_of_connectors(&mut self, asked: ConnectorsRequest) -> Result<Outcome, Fault> {
+        let reply = match asked {
+            ConnectorsRequest::List => self.connectors(),
+            ConnectorsRequest::Connect { vendor, key, settings, base_url } => {
+                return self.connect_tool(&vendor, &key.0, settings, base_url).map(Outcome::Later);
+            }
+            ConnectorsRequest::BeginSignIn { vendor, settings, base_url } => {
+                self.begin_sign_in(&vendor, settings, base_url)
+            }
+            ConnectorsRequest::FinishSignIn { vendor } => {
+                return self.finish_sign_in(&vendor).map(Outcome::Later);
+            }
+            ConnectorsRequest::Disconnect { vendor } => self.disconnect(&vendor),
+            ConnectorsRequest::Pull { vendor } => return self.pull(vendor.as_deref()).map(Outcome::Later),
+            ConnectorsRequest::EventNames { vendor } => return self.event_names(&vendor).map(Outcome::Later),
+            ConnectorsRequest::TrackerTeams { vendor } => {
+                return self.tracker_teams(&vendor).map(Outcome::Later);
+            }
+            ConnectorsRequest::ChatChannels { vendor } => {
+                return self.chat_channels(&vendor).map(Outcome::Later);
+            }
+            ConnectorsRequest::PreviewIssue { journey, entity } => self.preview_issue(journey, entity),
+            ConnectorsRequest::PhraseIssue { journey, entity } => {
+                return self.phrase_issue(journey, entity).map(Outcome::Later);
+            }
+            ConnectorsRequest::SendToTracker { journey, entity, vendor, team, issue } => {
+                return self.send_to_tracker(journey, entity, &vendor, team, issue).map(Outcome::Later);
+            }
+        };
+        reply.map(Outcome::Now)
+    }
+
+    /// What is asked about what the map does by itself.
+    fn asked_of_automations(&mut self, asked: AutomationsRequest) -> Result<Outcome, Fault> {
+        let reply = match asked {
+            AutomationsRequest::List => self.automations(),
+            AutomationsRequest::SetAutomation { key, is_on, choices } => {
+                self.set_automation(&key, is_on, choices)
+            }
+            AutomationsRequest::MakeAutomation { journey, watch, deeds } => {
+                self.make_automation(journey, watch, deeds)
+            }
+            AutomationsRequest::DeleteAutomation { key } => self.delete_automation(&key),
+            AutomationsRequest::RehearseAutomation { key } => self.rehearse(&key),
+            AutomationsRequest::RunAutomation { key, is_unbraked } => self.run_automation(&key, is_unbraked),
+            AutomationsRequest::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),
+            AutomationsRequest::UndoRun { run } => self.undo_run(&run),
+        };
+        reply.map(Outcome::Now)
+    }
+
+    /// What is asked about the team.
+    fn asked_of_team(&mut self, asked: TeamRequest) -> Result<Outcome, Fault> {
+        let reply = match asked {
+            TeamRequest::Standing => self.team_reply(),
+            TeamRequest::CreateTeam { relay, token, device } => self.create_team(&relay, token, device),
+            TeamRequest::JoinTeam { link, device } => self.join_team(&link, device),
+            TeamRequest::RecoverTeam { file, passphrase, device } => {
                 self.recover_team(&file, &passphrase, device)
             }
-            Request::ShareJourney { journey } => self.share_journey(journey),
-            Request::SyncNow => self.sync_now(),
-            Request::LeaveTeam => self.leave_team(),
-            Request::Present { journey, whereabouts } => self.present(journey, &whereabouts),
-            Request::Invite { role, uses } => return Ok(Outcome::Told(Wish::Invite { role, uses })),
-            Request::RevokeInvite { invite } => return Ok(Outcome::Told(Wish::Revoke(invite))),
-            Request::ApproveJoin { request } => return Ok(Outcome::Told(Wish::Approve(request))),
-            Request::DeclineJoin { request } => return Ok(Outcome::Told(Wish::Decline(request))),
-            Request::RemoveDevices { devices } => return Ok(Outcome::Told(Wish::Remove(devices))),
-            Request::Quarantine { journey, device, number } => {
+            TeamRequest::ShareJourney { journey } => self.share_journey(journey),
+            TeamRequest::SyncNow => self.sync_now(),
+            TeamRequest::LeaveTeam => self.leave_team(),
+            TeamRequest::Invite { role, uses } => return Ok(Outcome::Told(Wish::Invite { role, uses })),
+            TeamRequest::RevokeInvite { invite } => return Ok(Outcome::Told(Wish::Revoke(invite))),
+            TeamRequest::ApproveJoin { request } => return Ok(Outcome::Told(Wish::Approve(request))),
+            TeamRequest::DeclineJoin { request } => return Ok(Outcome::Told(Wish::Decline(request))),
+            TeamRequest::RemoveDevices { devices } => return Ok(Outcome::Told(Wish::Remove(devices))),
+            TeamRequest::Quarantine { journey, device, number } => {
                 return Ok(Outcome::Told(Wish::Quarantine { journey, device, number }));
             }
-            Request::SetTeamRole { device, role } => return Ok(Outcome::Told(Wish::SetRole(device, role))),
-            Request::MakeRecovery { passphrase } => return Ok(Outcome::Told(Wish::Recovery { passphrase })),
+            TeamRequest::SetTeamRole { device, role } => {
+                return Ok(Outcome::Told(Wish::SetRole(device, role)));
+            }
+            TeamRequest::MakeRecovery { passphrase } => {
+                return Ok(Outcome::Told(Wish::Recovery { passphrase }));
+            }
         };
         reply.map(Outcome::Now)
     }

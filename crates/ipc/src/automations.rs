@@ -317,3 +317,57 @@ pub struct Rehearsal {
     /// When it would have done something in the last 90 days, and what; none where that cannot be known.
     pub past: Option<Vec<(Timestamp, Vec<String>)>>,
 }
+
+/// What is asked of automations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum AutomationsRequest {
+    /// What the map does by itself, and what that did. → `Automations`
+    List,
+    /// Switches an automation on or off, and takes choices over. → `Automations`
+    SetAutomation {
+        /// Its name in commands.
+        key: String,
+        /// Whether it runs by itself.
+        is_on: bool,
+        /// All of them.
+        choices: Choices,
+    },
+    /// Makes an automation that watches for what a filter comes to find; it is off. → `Automations`, the new one last
+    MakeAutomation {
+        /// On which journey alone; on all without.
+        journey: Option<JourneyId>,
+        /// What it watches for.
+        watch: Watched,
+        /// What it does.
+        deeds: Vec<Deed>,
+    },
+    /// Deletes an automation that a person made. Its log stays until it is full. → `Automations`
+    DeleteAutomation {
+        /// Its name in commands.
+        key: String,
+    },
+    /// What an automation would do now, and would have done. Writes nothing. → `Rehearsed`
+    RehearseAutomation {
+        /// Its name in commands.
+        key: String,
+    },
+    /// Runs an automation now, also one that is off. → `Ran`
+    RunAutomation {
+        /// Its name in commands.
+        key: String,
+        /// Also if it would do more than it does by itself.
+        #[serde(default)]
+        is_unbraked: bool,
+    },
+    /// Lets a local model write the beginning of the reviews of a run; its lines stay as they are. → `Ran`
+    SummarizeRun {
+        /// Which run.
+        run: String,
+    },
+    /// Puts what a run added into the trash, and back what it set. → `Automations`
+    UndoRun {
+        /// Which run.
+        run: String,
+    },
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use custory_domain::{DeliveryStatus, Timestamp};
+use custory_domain::{DeliveryStatus, EntityRef, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A key on its way to the keychain. Never printed.
@@ -184,4 +184,95 @@ pub struct IssueText {
     pub title: String,
     /// Text, in Markdown.
     pub body: String,
+}
+
+/// What is asked of other tools.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum ConnectorsRequest {
+    /// Other tools that can be connected, and how that stands. → `Connectors`
+    List,
+    /// Connects a tool, after a call that tests the key. → `Connectors`
+    Connect {
+        /// Which one.
+        vendor: String,
+        /// Its key, or two with a line end between; goes into the keychain.
+        key: Hidden,
+        /// What else it asks for.
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        /// Address in place of the vendor's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base_url: Option<String>,
+    },
+    /// Begins to sign in at a tool in the browser. → `SignIn`
+    BeginSignIn {
+        /// Which one.
+        vendor: String,
+        /// What it asks for: the client ID of the app there.
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        /// Address in place of the vendor's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base_url: Option<String>,
+    },
+    /// Waits until the person has said yes in the browser, and connects. → `Connectors`
+    FinishSignIn {
+        /// Which one.
+        vendor: String,
+    },
+    /// Forgets a connection and its key; what came through it stays. → `Connectors`
+    Disconnect {
+        /// Which tool.
+        vendor: String,
+    },
+    /// Reads what is new: numbers of bound metrics, states of sent issues. → `Pulled`
+    Pull {
+        /// Only from this tool.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vendor: Option<String>,
+    },
+    /// Events that a connected tool knows, the most frequent first. → `EventNames`
+    EventNames {
+        /// Which tool.
+        vendor: String,
+    },
+    /// Teams of a connected tracker. → `TrackerTeams`
+    TrackerTeams {
+        /// Which tracker.
+        vendor: String,
+    },
+    /// Channels of a connected chat tool. → `ChatChannels`
+    ChatChannels {
+        /// Which tool.
+        vendor: String,
+    },
+    /// The issue that sending an item would make. → `IssuePreview`
+    PreviewIssue {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+    },
+    /// The same issue, opened by a local model in sentences that the map bears out; not sent. → `IssuePreview`
+    PhraseIssue {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+    },
+    /// Makes an issue of an item, never two, and links them. → `Sent`
+    SendToTracker {
+        /// On which journey.
+        journey: JourneyId,
+        /// An insight, opportunity or solution.
+        entity: EntityRef,
+        /// Which tracker.
+        vendor: String,
+        /// The team's short name.
+        team: String,
+        /// What to send; what [`ConnectorsRequest::PreviewIssue`] shows without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<IssueText>,
+    },
 }

@@ -10,14 +10,14 @@ use custory_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::asking::WantedChange;
-use crate::automations::{Choices, Deed, Watched};
-use crate::connectors::{Hidden, IssueText};
+use crate::automations::AutomationsRequest;
+use crate::connectors::{ConnectorsRequest, Hidden};
 use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts};
 use crate::history::When;
 use crate::models::ModelSettings;
 use crate::presence::Whereabouts;
 use crate::signals::Triage;
-use crate::team::{TeamRole, WorkspacesWish};
+use crate::team::{TeamRequest, WorkspacesWish};
 use crate::view::Preferences;
 
 /// One question or order. Each is answered by one [`crate::Reply`] or one [`crate::Failure`].
@@ -329,139 +329,10 @@ pub enum Request {
         /// The passphrase.
         passphrase: Hidden,
     },
-    /// Other tools that can be connected, and how that stands. → `Connectors`
-    Connectors,
-    /// Connects a tool, after a call that tests the key. → `Connectors`
-    Connect {
-        /// Which one.
-        vendor: String,
-        /// Its key, or two with a line end between; goes into the keychain.
-        key: Hidden,
-        /// What else it asks for.
-        #[serde(default)]
-        settings: BTreeMap<String, String>,
-        /// Address in place of the vendor's own.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        base_url: Option<String>,
-    },
-    /// Begins to sign in at a tool in the browser. → `SignIn`
-    BeginSignIn {
-        /// Which one.
-        vendor: String,
-        /// What it asks for: the client ID of the app there.
-        #[serde(default)]
-        settings: BTreeMap<String, String>,
-        /// Address in place of the vendor's own.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        base_url: Option<String>,
-    },
-    /// Waits until the person has said yes in the browser, and connects. → `Connectors`
-    FinishSignIn {
-        /// Which one.
-        vendor: String,
-    },
-    /// Forgets a connection and its key; what came through it stays. → `Connectors`
-    Disconnect {
-        /// Which tool.
-        vendor: String,
-    },
-    /// Reads what is new: numbers of bound metrics, states of sent issues. → `Pulled`
-    Pull {
-        /// Only from this tool.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        vendor: Option<String>,
-    },
-    /// Events that a connected tool knows, the most frequent first. → `EventNames`
-    EventNames {
-        /// Which tool.
-        vendor: String,
-    },
-    /// Teams of a connected tracker. → `TrackerTeams`
-    TrackerTeams {
-        /// Which tracker.
-        vendor: String,
-    },
-    /// Channels of a connected chat tool. → `ChatChannels`
-    ChatChannels {
-        /// Which tool.
-        vendor: String,
-    },
-    /// The issue that sending an item would make. → `IssuePreview`
-    PreviewIssue {
-        /// On which journey.
-        journey: JourneyId,
-        /// An insight, opportunity or solution.
-        entity: EntityRef,
-    },
-    /// The same issue, opened by a local model in sentences that the map bears out; not sent. → `IssuePreview`
-    PhraseIssue {
-        /// On which journey.
-        journey: JourneyId,
-        /// An insight, opportunity or solution.
-        entity: EntityRef,
-    },
-    /// Makes an issue of an item, never two, and links them. → `Sent`
-    SendToTracker {
-        /// On which journey.
-        journey: JourneyId,
-        /// An insight, opportunity or solution.
-        entity: EntityRef,
-        /// Which tracker.
-        vendor: String,
-        /// The team's short name.
-        team: String,
-        /// What to send; what [`Request::PreviewIssue`] shows without.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        issue: Option<IssueText>,
-    },
-    /// What the map does by itself, and what that did. → `Automations`
-    Automations,
-    /// Switches an automation on or off, and takes choices over. → `Automations`
-    SetAutomation {
-        /// Its name in commands.
-        key: String,
-        /// Whether it runs by itself.
-        is_on: bool,
-        /// All of them.
-        choices: Choices,
-    },
-    /// Makes an automation that watches for what a filter comes to find; it is off. → `Automations`, the new one last
-    MakeAutomation {
-        /// On which journey alone; on all without.
-        journey: Option<JourneyId>,
-        /// What it watches for.
-        watch: Watched,
-        /// What it does.
-        deeds: Vec<Deed>,
-    },
-    /// Deletes an automation that a person made. Its log stays until it is full. → `Automations`
-    DeleteAutomation {
-        /// Its name in commands.
-        key: String,
-    },
-    /// What an automation would do now, and would have done. Writes nothing. → `Rehearsed`
-    RehearseAutomation {
-        /// Its name in commands.
-        key: String,
-    },
-    /// Runs an automation now, also one that is off. → `Ran`
-    RunAutomation {
-        /// Its name in commands.
-        key: String,
-        /// Also if it would do more than it does by itself.
-        #[serde(default)]
-        is_unbraked: bool,
-    },
-    /// Lets a local model write the beginning of the reviews of a run; its lines stay as they are. → `Ran`
-    SummarizeRun {
-        /// Which run.
-        run: String,
-    },
-    /// Puts what a run added into the trash, and back what it set. → `Automations`
-    UndoRun {
-        /// Which run.
-        run: String,
-    },
+    /// About other tools.
+    Connectors(ConnectorsRequest),
+    /// About what the map does by itself.
+    Automations(AutomationsRequest),
     /// What was heard elsewhere, the newest first. → `Signals`
     Signals {
         /// Which of it.
@@ -503,93 +374,10 @@ pub enum Request {
         /// The solution that it is about.
         solution: SolutionId,
     },
-    /// The team that this workspace is shared with, and how sync stands. → `Team`
-    Team,
-    /// Makes a team of this workspace: all journeys but the sample are shared with it. → `Team`
-    CreateTeam {
-        /// Address of its relay, for instance `relay.example.com`.
-        relay: String,
-        /// What the relay's owner asks for, if anything.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        token: Option<String>,
-        /// What to call this device; empty: as the machine is called.
-        device: String,
-    },
-    /// Makes an invitation. → `Invitation`
-    Invite {
-        /// What those who join by it may do.
-        role: TeamRole,
-        /// How many may ask with it.
-        uses: u32,
-    },
-    /// Makes an invitation void. → `Team`
-    RevokeInvite {
-        /// Which.
-        invite: u32,
-    },
-    /// Asks to be let into a team. Journeys of this device stay as they are and are not shared. → `Team`
-    JoinTeam {
-        /// The whole link.
-        link: String,
-        /// What to call this device; empty: as the machine is called.
-        device: String,
-    },
-    /// Lets somebody in. → `Team`
-    ApproveJoin {
-        /// Whose request.
-        request: u32,
-    },
-    /// Turns somebody down. → `Team`
-    DeclineJoin {
-        /// Whose request.
-        request: u32,
-    },
-    /// Removes devices from the team; everything from then on is sealed with a key that they lack. → `Team`
-    RemoveDevices {
-        /// Which.
-        devices: Vec<u32>,
-    },
-    /// Changes what a device may do. → `Team`
-    SetTeamRole {
-        /// Which.
-        device: u32,
-        /// What it may do.
-        role: TeamRole,
-    },
-    /// Has everybody leave one record out, for instance one that stops a journey's sync. → `Team`
-    Quarantine {
-        /// The journey; the team's list of journeys and people if there is none.
-        journey: Option<JourneyId>,
-        /// The device that wrote it.
-        device: u32,
-        /// Its number among that device's records of the journey.
-        number: u64,
-    },
-    /// Shares a journey that is on this device only. → `Team`
-    ShareJourney {
-        /// Which one.
-        journey: JourneyId,
-    },
-    /// Connects now instead of a little later. → `Team`
-    SyncNow,
-    /// Takes no part in the team any more, on this device. Everything that is here stays. → `Done`
-    LeaveTeam,
-    /// Makes a recovery file: with it and its passphrase a new device is let in as an admin. → `Recovery`
-    MakeRecovery {
-        /// At least eight characters.
-        passphrase: String,
-    },
+    /// About the team that this workspace is shared with.
+    Team(TeamRequest),
     /// About the workspaces side by side on this device. → `Workspaces`
     Workspaces(WorkspacesWish),
-    /// Lets this device into a team with a recovery file. → `Team`
-    RecoverTeam {
-        /// The file, in base64.
-        file: String,
-        /// Its passphrase.
-        passphrase: String,
-        /// What to call this device; empty: as the machine is called.
-        device: String,
-    },
     /// Tells teammates who have the journey open where this person is. → `Done`
     Present {
         /// Which journey.

@@ -269,3 +269,94 @@ pub enum WorkspacesWish {
         typed: String,
     },
 }
+
+/// What is asked of the team that this workspace is shared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum TeamRequest {
+    /// The team that this workspace is shared with, and how sync stands. → `Team`
+    Standing,
+    /// Makes a team of this workspace: all journeys but the sample are shared with it. → `Team`
+    CreateTeam {
+        /// Address of its relay, for instance `relay.example.com`.
+        relay: String,
+        /// What the relay's owner asks for, if anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// What to call this device; empty: as the machine is called.
+        device: String,
+    },
+    /// Makes an invitation. → `Invitation`
+    Invite {
+        /// What those who join by it may do.
+        role: TeamRole,
+        /// How many may ask with it.
+        uses: u32,
+    },
+    /// Makes an invitation void. → `Team`
+    RevokeInvite {
+        /// Which.
+        invite: u32,
+    },
+    /// Asks to be let into a team. Journeys of this device stay as they are and are not shared. → `Team`
+    JoinTeam {
+        /// The whole link.
+        link: String,
+        /// What to call this device; empty: as the machine is called.
+        device: String,
+    },
+    /// Lets somebody in. → `Team`
+    ApproveJoin {
+        /// Whose request.
+        request: u32,
+    },
+    /// Turns somebody down. → `Team`
+    DeclineJoin {
+        /// Whose request.
+        request: u32,
+    },
+    /// Removes devices from the team; everything from then on is sealed with a key that they lack. → `Team`
+    RemoveDevices {
+        /// Which.
+        devices: Vec<u32>,
+    },
+    /// Changes what a device may do. → `Team`
+    SetTeamRole {
+        /// Which.
+        device: u32,
+        /// What it may do.
+        role: TeamRole,
+    },
+    /// Has everybody leave one record out, for instance one that stops a journey's sync. → `Team`
+    Quarantine {
+        /// The journey; the team's list of journeys and people if there is none.
+        journey: Option<JourneyId>,
+        /// The device that wrote it.
+        device: u32,
+        /// Its number among that device's records of the journey.
+        number: u64,
+    },
+    /// Shares a journey that is on this device only. → `Team`
+    ShareJourney {
+        /// Which one.
+        journey: JourneyId,
+    },
+    /// Connects now instead of a little later. → `Team`
+    SyncNow,
+    /// Takes no part in the team any more, on this device. Everything that is here stays. → `Done`
+    LeaveTeam,
+    /// Makes a recovery file: with it and its passphrase a new device is let in as an admin. → `Recovery`
+    MakeRecovery {
+        /// At least eight characters.
+        passphrase: String,
+    },
+    /// Lets this device into a team with a recovery file. → `Team`
+    RecoverTeam {
+        /// The file, in base64.
+        file: String,
+        /// Its passphrase.
+        passphrase: String,
+        /// What to call this device; empty: as the machine is called.
+        device: String,
+    },
+}

@@ -1,7 +1,9 @@
 //! The automations' part of the store: how they are set, and the rehearsal that is shown.
 
 use custory_domain::JourneyId;
-use custory_ipc::{AutomationView, Choices, Deed, Rehearsal, Reply, Request, Run, RunResult, Watched};
+use custory_ipc::{
+    AutomationView, AutomationsRequest, Choices, Deed, Rehearsal, Reply, Request, Run, RunResult, Watched,
+};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -62,7 +64,9 @@ impl Store {
 
     /// Asks for the automations. They come with events from then on.
     pub async fn fetch_automations(mut self) {
-        if let Ok(Reply::Automations { automations }) = host::request(Request::Automations).await {
+        if let Ok(Reply::Automations { automations }) =
+            host::request(Request::Automations(AutomationsRequest::List)).await
+        {
             self.automations.write().all = automations;
         }
     }
@@ -80,8 +84,9 @@ impl Store {
     pub fn rehearse(mut self) {
         let Some(key) = self.automations.peek().shown().map(|it| it.key.clone()) else { return };
         spawn_forever(async move {
-            if let Some(Reply::Rehearsed { rehearsal }) =
-                self.ask(Request::RehearseAutomation { key: key.clone() }).await
+            if let Some(Reply::Rehearsed { rehearsal }) = self
+                .ask(Request::Automations(AutomationsRequest::RehearseAutomation { key: key.clone() }))
+                .await
             {
                 let is_shown = self.automations.peek().shown().is_some_and(|it| it.key == key);
                 if is_shown {
@@ -94,7 +99,7 @@ impl Store {
     /// Switches one on or off, or changes what was chosen, and rehearses it anew.
     pub fn set_automation(mut self, key: String, is_on: bool, choices: Choices) {
         spawn_forever(async move {
-            let request = Request::SetAutomation { key, is_on, choices };
+            let request = Request::Automations(AutomationsRequest::SetAutomation { key, is_on, choices });
             if let Some(Reply::Automations { automations }) = self.ask(request).await {
                 self.automations.write().all = automations;
                 self.rehearse();
@@ -111,7 +116,9 @@ impl Store {
         is_on: bool,
     ) {
         spawn_forever(async move {
-            let asked = self.ask(Request::MakeAutomation { journey, watch, deeds }).await;
+            let asked = self
+                .ask(Request::Automations(AutomationsRequest::MakeAutomation { journey, watch, deeds }))
+                .await;
             let Some(Reply::Automations { automations }) = asked else { return };
             let made = automations.last().cloned();
             self.automations.write().all = automations;
@@ -128,7 +135,7 @@ impl Store {
     pub fn delete_automation(mut self, key: String) {
         spawn_forever(async move {
             if let Some(Reply::Automations { automations }) =
-                self.ask(Request::DeleteAutomation { key }).await
+                self.ask(Request::Automations(AutomationsRequest::DeleteAutomation { key })).await
             {
                 self.automations.write().all = automations;
                 self.rehearse();
@@ -139,7 +146,8 @@ impl Store {
     /// Runs one now; `is_unbraked` also where it would do a lot.
     pub fn run_automation(self, key: String, is_unbraked: bool) {
         spawn_forever(async move {
-            let asked = self.ask(Request::RunAutomation { key, is_unbraked }).await;
+            let asked =
+                self.ask(Request::Automations(AutomationsRequest::RunAutomation { key, is_unbraked })).await;
             if let Some(Reply::Ran { run }) = asked {
                 let said = crate::views::automations::outcome(&run);
                 self.toast(if is_trouble(&run.result) {

@@ -2,7 +2,7 @@
 //! journey data.
 
 use custory_domain::{Board, Command, JourneyId, Patch, Stamp, Via, carry_out};
-use custory_ipc::{Event, Reply, Request, Start};
+use custory_ipc::{ConnectorsRequest, Event, Reply, Request, Start, TeamRequest};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use futures_util::StreamExt as _;
@@ -83,14 +83,16 @@ pub async fn start(mut store: Store) {
 
 /// Asks for the team. It comes with events from then on; without an answer there is none to show.
 async fn fetch_team(mut store: Store) {
-    if let Ok(Reply::Team { team }) = host::request(Request::Team).await {
+    if let Ok(Reply::Team { team }) = host::request(Request::Team(TeamRequest::Standing)).await {
         store.team.set(team.map(|it| *it));
     }
 }
 
 /// Asks for other tools. They come with events from then on.
 async fn fetch_connectors(mut store: Store) {
-    if let Ok(Reply::Connectors { connectors }) = host::request(Request::Connectors).await {
+    if let Ok(Reply::Connectors { connectors }) =
+        host::request(Request::Connectors(ConnectorsRequest::List)).await
+    {
         store.connectors.set(connectors);
     }
 }

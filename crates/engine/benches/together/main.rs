@@ -48,7 +48,14 @@ fn main() {
     let history = keep_history(folder.path(), long);
     let far = Way::to(&relay.address(), FAR);
     let ana = start(folder.path(), "Ana");
-    ask(&ana, Request::CreateTeam { relay: far.address(), token: None, device: "Ana's".to_owned() });
+    ask(
+        &ana,
+        Request::Team(TeamRequest::CreateTeam {
+            relay: far.address(),
+            token: None,
+            device: "Ana's".to_owned(),
+        }),
+    );
     // Alone in her team, Ana saves the long history for those who come, and confirms it herself.
     until(&ana, "a saved state", || (is_test || relay.kept().snapshots > 0).then_some(()));
     until(&ana, "all sent", || in_step(&ana).then_some(()));
@@ -78,7 +85,7 @@ fn ask(engine: &Engine, request: Request) -> Reply {
 }
 
 fn team(engine: &Engine) -> Option<Team> {
-    match ask(engine, Request::Team) {
+    match ask(engine, Request::Team(TeamRequest::Standing)) {
         Reply::Team { team } => team.map(|it| *it),
         _ => None,
     }
@@ -172,17 +179,18 @@ fn joins(ana: &Engine, relay: &TestRelay, network: Network, big: JourneyId, hist
     for at in 0..NEWCOMERS {
         let (folder, way) = (folder(), Way::to(&relay.address(), network));
         let newcomer = start(folder.path(), "Ben");
-        let Reply::Invitation { link, .. } = ask(ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+        let Reply::Invitation { link, .. } =
+            ask(ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
         else {
             panic!("no invitation")
         };
         let begin = link.find("join/").expect("a link") + 5;
         let end = begin + link[begin..].find('/').expect("a link");
         let link = format!("{}{}{}", &link[..begin], way.address(), &link[end..]);
-        ask(&newcomer, Request::JoinTeam { link, device: format!("Ben's {at}") });
+        ask(&newcomer, Request::Team(TeamRequest::JoinTeam { link, device: format!("Ben's {at}") }));
         let request = until(ana, "a request", || team(ana)?.requests.first().map(|it| it.request));
         let began = Instant::now();
-        ask(ana, Request::ApproveJoin { request });
+        ask(ana, Request::Team(TeamRequest::ApproveJoin { request }));
         let insight = until(&newcomer, "the long one to read", || {
             open(&newcomer, history)?.insights.keys().next().copied()
         });
@@ -202,15 +210,17 @@ fn joins(ana: &Engine, relay: &TestRelay, network: Network, big: JourneyId, hist
 fn together(ana: &Engine, relay: &TestRelay, journey: JourneyId, edits: usize) {
     let (folder, way) = (folder(), Way::to(&relay.address(), FAR));
     let ben = start(folder.path(), "Ben");
-    let Reply::Invitation { link, .. } = ask(ana, Request::Invite { role: TeamRole::Editor, uses: 1 }) else {
+    let Reply::Invitation { link, .. } =
+        ask(ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
+    else {
         panic!("no invitation")
     };
     let begin = link.find("join/").expect("a link") + 5;
     let end = begin + link[begin..].find('/').expect("a link");
     let link = format!("{}{}{}", &link[..begin], way.address(), &link[end..]);
-    ask(&ben, Request::JoinTeam { link, device: "Ben's".to_owned() });
+    ask(&ben, Request::Team(TeamRequest::JoinTeam { link, device: "Ben's".to_owned() }));
     let request = until(ana, "a request", || team(ana)?.requests.first().map(|it| it.request));
-    ask(ana, Request::ApproveJoin { request });
+    ask(ana, Request::Team(TeamRequest::ApproveJoin { request }));
     until(&ben, "the journey", || open(&ben, journey));
     until(&ben, "all read", || in_step(&ben).then_some(()));
 

@@ -17,7 +17,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use custory_domain::{Change, Command, WorkspaceField};
-use custory_ipc::{ErrorCode, Event, Failure, Reply, Request, Team, WorkspaceEntry, WorkspacesWish};
+use custory_ipc::{
+    ErrorCode, Event, Failure, Reply, Request, Team, TeamRequest, WorkspaceEntry, WorkspacesWish,
+};
 use tokio::sync::{broadcast, oneshot};
 
 use list::{List, Seen, folder_of};
@@ -317,7 +319,9 @@ struct Look {
 fn look_at(engine: &Engine) -> Option<Look> {
     let Ok(Reply::Start { start }) = engine.request_blocking(Request::Start) else { return None };
     let name = start.workspace.workspace().map(|it| it.name.clone()).unwrap_or_default();
-    let Ok(Reply::Team { team }) = engine.request_blocking(Request::Team) else { return None };
+    let Ok(Reply::Team { team }) = engine.request_blocking(Request::Team(TeamRequest::Standing)) else {
+        return None;
+    };
     let waiting = team.as_deref().map_or(0, Team::waiting);
     Some(Look { name, relay: team.map(|it| it.relay.clone()).unwrap_or_default(), waiting })
 }

@@ -21,7 +21,10 @@ fn ask(engine: &Engine, request: Request) -> Reply {
 }
 
 fn view(engine: &Engine, key: &str) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations) else { panic!("no list") };
+    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
+    else {
+        panic!("no list")
+    };
     automations.into_iter().find(|it| it.key == key).expect("it is listed")
 }
 
@@ -29,18 +32,24 @@ fn switch_on(engine: &Engine, key: &str, choose: impl FnOnce(&mut Choices)) {
     let mut choices = view(engine, key).choices;
     choices.zone = "Europe/Berlin".to_owned();
     choose(&mut choices);
-    ask(engine, Request::SetAutomation { key: key.to_owned(), is_on: true, choices });
+    ask(
+        engine,
+        Request::Automations(AutomationsRequest::SetAutomation { key: key.to_owned(), is_on: true, choices }),
+    );
 }
 
 fn run(engine: &Engine, key: &str) -> Run {
-    match ask(engine, Request::RunAutomation { key: key.to_owned(), is_unbraked: false }) {
+    match ask(
+        engine,
+        Request::Automations(AutomationsRequest::RunAutomation { key: key.to_owned(), is_unbraked: false }),
+    ) {
         Reply::Ran { run } => *run,
         other => panic!("{other:?}"),
     }
 }
 
 fn rehearse(engine: &Engine, key: &str) -> Rehearsal {
-    match ask(engine, Request::RehearseAutomation { key: key.to_owned() }) {
+    match ask(engine, Request::Automations(AutomationsRequest::RehearseAutomation { key: key.to_owned() })) {
         Reply::Rehearsed { rehearsal } => rehearsal,
         other => panic!("{other:?}"),
     }
@@ -49,12 +58,12 @@ fn rehearse(engine: &Engine, key: &str) -> Rehearsal {
 fn connect(engine: &Engine, vendor: &str, key: &str, address: String) {
     ask(
         engine,
-        Request::Connect {
+        Request::Connectors(ConnectorsRequest::Connect {
             vendor: vendor.to_owned(),
             key: Hidden(key.to_owned()),
             settings: BTreeMap::new(),
             base_url: Some(address),
-        },
+        }),
     );
 }
 
@@ -64,7 +73,7 @@ fn measured(engine: &Engine, posthog: &PostHog) -> JourneyId {
     connect(engine, "posthog", POSTHOG_KEY, posthog.address());
     let metric = PostHog::crew_invited(METRIC, STEP);
     dispatch(engine, journey, Command::add(metric));
-    ask(engine, Request::Pull { vendor: None });
+    ask(engine, Request::Connectors(ConnectorsRequest::Pull { vendor: None }));
     journey
 }
 
@@ -207,7 +216,7 @@ fn undoing_a_run_takes_away_what_it_added_and_it_does_not_come_back() {
     let posthog = PostHog::dropped(900);
     let journey = measured(&engine, &posthog);
     let ran = run(&engine, WATCH);
-    ask(&engine, Request::UndoRun { run: ran.id.clone() });
+    ask(&engine, Request::Automations(AutomationsRequest::UndoRun { run: ran.id.clone() }));
     let read = board(&engine, journey);
     assert!(read.insights.values().all(|it| it.trashed.is_some()));
     assert!(read.evidence.values().all(|it| it.trashed.is_some()));
@@ -243,7 +252,10 @@ fn a_run_that_would_fill_the_map_stops_and_asks() {
     }
     assert_eq!(run(&engine, WATCH).result, RunResult::Held { would: 21 });
     assert!(board(&engine, journey).insights.is_empty());
-    ask(&engine, Request::RunAutomation { key: WATCH.to_owned(), is_unbraked: true });
+    ask(
+        &engine,
+        Request::Automations(AutomationsRequest::RunAutomation { key: WATCH.to_owned(), is_unbraked: true }),
+    );
     assert_eq!(board(&engine, journey).insights.len(), 21);
 }
 
@@ -376,13 +388,13 @@ fn prioritised_work_goes_to_linear_comes_back_renamed_and_done_and_ships_by_a_pe
     ] {
         dispatch(&engine, journey, command);
     }
-    let send = Request::SendToTracker {
+    let send = Request::Connectors(ConnectorsRequest::SendToTracker {
         journey,
         entity: solved,
         vendor: "linear".to_owned(),
         team: Linear::TEAM.to_owned(),
         issue: None,
-    };
+    });
     ask(&engine, send);
     let issue = &linear.issues()[0];
     for said in
@@ -394,7 +406,7 @@ fn prioritised_work_goes_to_linear_comes_back_renamed_and_done_and_ships_by_a_pe
 
     linear.rename(0, "Invite by text message");
     linear.advance(0, "Done", "completed", Some("Ana"));
-    ask(&engine, Request::Pull { vendor: None });
+    ask(&engine, Request::Connectors(ConnectorsRequest::Pull { vendor: None }));
     let link = board(&engine, journey).delivery_links.into_values().next().unwrap();
     assert_eq!((link.title.as_str(), link.status), ("Invite by text message", DeliveryStatus::Done));
     assert_eq!(board(&engine, journey).solutions[&solved.id.into()].shipped_at, None, "done is not released");
@@ -410,15 +422,15 @@ fn prioritised_work_goes_to_linear_comes_back_renamed_and_done_and_ships_by_a_pe
     assert_eq!(ran.result, RunResult::Done, "{ran:?}");
     let shipped = board(&engine, journey).solutions[&solved.id.into()].clone();
     assert_eq!((shipped.state, shipped.shipped_at), (SolutionState::Shipped, Some(Timestamp(BEGIN))));
-    ask(&engine, Request::Pull { vendor: None });
+    ask(&engine, Request::Connectors(ConnectorsRequest::Pull { vendor: None }));
     let link = board(&engine, journey).delivery_links.into_values().next().unwrap();
     assert_eq!(link.status, DeliveryStatus::Released, "reading again does not take a person's word back");
 
     // Undoing the run puts back what it set.
-    ask(&engine, Request::UndoRun { run: ran.id.clone() });
+    ask(&engine, Request::Automations(AutomationsRequest::UndoRun { run: ran.id.clone() }));
     let back = board(&engine, journey).solutions[&solved.id.into()].clone();
     assert_eq!((back.state, back.shipped_at), (SolutionState::Idea, None));
-    let twice = engine.request_blocking(Request::UndoRun { run: ran.id });
+    let twice = engine.request_blocking(Request::Automations(AutomationsRequest::UndoRun { run: ran.id }));
     assert_eq!(twice.unwrap_err().code, ErrorCode::Refused);
 }
 
@@ -432,8 +444,11 @@ fn choices_that_cannot_be_are_refused() {
         (WATCH, Choices { hour: 24, ..choices.clone() }, ErrorCode::Refused),
         (WATCH, Choices { zone: "Nowhere/Land".to_owned(), ..choices }, ErrorCode::Refused),
     ] {
-        let refused =
-            engine.request_blocking(Request::SetAutomation { key: key.to_owned(), is_on: true, choices });
+        let refused = engine.request_blocking(Request::Automations(AutomationsRequest::SetAutomation {
+            key: key.to_owned(),
+            is_on: true,
+            choices,
+        }));
         assert_eq!(refused.unwrap_err().code, code, "{key}");
     }
 }

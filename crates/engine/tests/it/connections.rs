@@ -13,12 +13,12 @@ const METRIC: MetricId = MetricId::from_parts(2, 1);
 const OPPORTUNITY: OpportunityId = OpportunityId::from_parts(2, 2);
 
 fn connect(engine: &Engine, vendor: &str, key: &str, address: String) -> Result<ConnectionView, Failure> {
-    let request = Request::Connect {
+    let request = Request::Connectors(ConnectorsRequest::Connect {
         vendor: vendor.to_owned(),
         key: Hidden(key.to_owned()),
         settings: BTreeMap::new(),
         base_url: Some(address),
-    };
+    });
     match engine.request_blocking(request)? {
         Reply::Connectors { connectors } => {
             let found = connectors.into_iter().find(|it| it.vendor == vendor).expect("it is listed");
@@ -29,7 +29,7 @@ fn connect(engine: &Engine, vendor: &str, key: &str, address: String) -> Result<
 }
 
 fn pull(engine: &Engine) -> Vec<Pulled> {
-    match engine.request_blocking(Request::Pull { vendor: None }) {
+    match engine.request_blocking(Request::Connectors(ConnectorsRequest::Pull { vendor: None })) {
         Ok(Reply::Pulled { pulled }) => pulled,
         other => panic!("{other:?}"),
     }
@@ -61,7 +61,13 @@ fn opportunity(engine: &Engine, journey: JourneyId) {
 fn send(engine: &Engine, journey: JourneyId) -> Result<Reply, Failure> {
     let (vendor, team) = ("linear".to_owned(), Linear::TEAM.to_owned());
     let entity = OPPORTUNITY.into();
-    engine.request_blocking(Request::SendToTracker { journey, entity, vendor, team, issue: None })
+    engine.request_blocking(Request::Connectors(ConnectorsRequest::SendToTracker {
+        journey,
+        entity,
+        vendor,
+        team,
+        issue: None,
+    }))
 }
 
 /// Two closed weeks before the tests' own time, 24 November 2025.
@@ -136,7 +142,9 @@ fn a_key_is_in_no_file_but_the_keys_own_and_gone_after_disconnecting() {
         files.filter(holds).map(|it| it.file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
     assert_eq!((holders(LINEAR_KEY), holders(&hex)), (vec![], vec!["team-keys".to_owned()]));
-    engine.request_blocking(Request::Disconnect { vendor: "linear".to_owned() }).unwrap();
+    engine
+        .request_blocking(Request::Connectors(ConnectorsRequest::Disconnect { vendor: "linear".to_owned() }))
+        .unwrap();
     assert!(holders(&hex).is_empty());
 }
 
@@ -150,7 +158,10 @@ fn an_opportunity_becomes_one_issue_and_its_state_comes_back() {
     connect(&engine, "linear", LINEAR_KEY, linear.address()).unwrap();
 
     let Ok(Reply::IssuePreview { issue }) =
-        engine.request_blocking(Request::PreviewIssue { journey, entity: OPPORTUNITY.into() })
+        engine.request_blocking(Request::Connectors(ConnectorsRequest::PreviewIssue {
+            journey,
+            entity: OPPORTUNITY.into(),
+        }))
     else {
         panic!("no preview");
     };
@@ -223,7 +234,9 @@ fn a_tool_that_is_down_says_so_and_what_came_before_stays() {
     posthog.fail(std::iter::repeat_n(Fault::status(503, &json!({})), 5));
     assert!(pull(&engine)[0].problem.contains("PostHog is not available"));
     assert_eq!(board(&engine, journey), read);
-    let Ok(Reply::Connectors { connectors }) = engine.request_blocking(Request::Connectors) else {
+    let Ok(Reply::Connectors { connectors }) =
+        engine.request_blocking(Request::Connectors(ConnectorsRequest::List))
+    else {
         panic!("no connectors");
     };
     assert!(connectors[0].connection.as_ref().unwrap().problem.contains("not available"));
@@ -253,12 +266,20 @@ fn signing_in_takes_the_place_of_a_key_and_is_renewed_by_itself() {
         let journey = journey(&engine, "Crew");
         opportunity(&engine, journey);
         let settings = BTreeMap::from([("client_id".to_owned(), LINEAR_APP.to_owned())]);
-        let begin = Request::BeginSignIn { vendor: vendor(), settings, base_url: Some(linear.address()) };
+        let begin = Request::Connectors(ConnectorsRequest::BeginSignIn {
+            vendor: vendor(),
+            settings,
+            base_url: Some(linear.address()),
+        });
         let Ok(Reply::SignIn { url }) = engine.request_blocking(begin) else { panic!("not begun") };
         let back = linear.consent(&url);
         let finish = std::thread::spawn({
             let engine = engine.clone();
-            move || engine.request_blocking(Request::FinishSignIn { vendor: "linear".to_owned() })
+            move || {
+                engine.request_blocking(Request::Connectors(ConnectorsRequest::FinishSignIn {
+                    vendor: "linear".to_owned(),
+                }))
+            }
         });
         let guessed = go(&back.replace("state=", "state=x"));
         assert!(guessed.starts_with("HTTP/1.1 404"), "{guessed}");
@@ -285,17 +306,23 @@ fn whoever_says_no_in_the_browser_connects_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
     let linear = Linear::start();
-    let begin = |client: &str| Request::BeginSignIn {
-        vendor: "linear".to_owned(),
-        settings: BTreeMap::from([("client_id".to_owned(), client.to_owned())]),
-        base_url: Some(linear.address()),
+    let begin = |client: &str| {
+        Request::Connectors(ConnectorsRequest::BeginSignIn {
+            vendor: "linear".to_owned(),
+            settings: BTreeMap::from([("client_id".to_owned(), client.to_owned())]),
+            base_url: Some(linear.address()),
+        })
     };
     assert_eq!(engine.request_blocking(begin(" ")).unwrap_err().code, ErrorCode::BadInput);
     let Ok(Reply::SignIn { url }) = engine.request_blocking(begin(LINEAR_APP)) else { panic!("not begun") };
     let back = linear.consent(&url).replace("code=code-0", "error=access_denied");
     let finish = std::thread::spawn({
         let engine = engine.clone();
-        move || engine.request_blocking(Request::FinishSignIn { vendor: "linear".to_owned() })
+        move || {
+            engine.request_blocking(Request::Connectors(ConnectorsRequest::FinishSignIn {
+                vendor: "linear".to_owned(),
+            }))
+        }
     });
     assert!(go(&back).contains("You said no"));
     let failure = finish.join().unwrap().unwrap_err();

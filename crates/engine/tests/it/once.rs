@@ -95,7 +95,7 @@ impl Device {
     }
 
     fn team(&self) -> Option<Team> {
-        match self.ask(Request::Team) {
+        match self.ask(Request::Team(TeamRequest::Standing)) {
             Reply::Team { team } => team.map(|it| *it),
             other => panic!("{other:?}"),
         }
@@ -108,19 +108,26 @@ impl Device {
     }
 
     fn connect(&self, vendor: &'static str, key: &str) {
-        self.ask(Request::Connect {
+        self.ask(Request::Connectors(ConnectorsRequest::Connect {
             vendor: vendor.to_owned(),
             key: Hidden(key.to_owned()),
             settings: BTreeMap::new(),
             base_url: Some(format!("http://{}", self.ways[vendor].address())),
-        });
+        }));
     }
 
     fn switch_on(&self, key: &str, choose: impl FnOnce(&mut Choices)) {
-        let Reply::Automations { automations } = self.ask(Request::Automations) else { panic!("no list") };
+        let Reply::Automations { automations } = self.ask(Request::Automations(AutomationsRequest::List))
+        else {
+            panic!("no list")
+        };
         let mut choices = automations.into_iter().find(|it| it.key == key).unwrap().choices;
         choose(&mut choices);
-        self.ask(Request::SetAutomation { key: key.to_owned(), is_on: true, choices });
+        self.ask(Request::Automations(AutomationsRequest::SetAutomation {
+            key: key.to_owned(),
+            is_on: true,
+            choices,
+        }));
     }
 }
 
@@ -167,18 +174,23 @@ fn team(devices: &[Device; 3]) -> JourneyId {
     let step = Step { title: "Invite crew".to_owned(), stage: Some(stage), ..Step::new(STEP) };
     dispatch(ana.engine(), journey, Command::add(step));
     let relay = ana.ways["relay"].address();
-    ana.ask(Request::CreateTeam { relay: relay.clone(), token: None, device: "one".to_owned() });
+    ana.ask(Request::Team(TeamRequest::CreateTeam {
+        relay: relay.clone(),
+        token: None,
+        device: "one".to_owned(),
+    }));
     until("Ana's team is on the relay", ana, || ana.is_in_step());
     for (device, name) in [(ben, "two"), (carl, "three")] {
-        let Reply::Invitation { link, .. } = ana.ask(Request::Invite { role: TeamRole::Editor, uses: 1 })
+        let Reply::Invitation { link, .. } =
+            ana.ask(Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
         else {
             panic!("no invitation")
         };
         let link = link.replace(&relay, &device.ways["relay"].address());
-        device.ask(Request::JoinTeam { link, device: name.to_owned() });
+        device.ask(Request::Team(TeamRequest::JoinTeam { link, device: name.to_owned() }));
         let asks = || ana.team().unwrap().requests.first().map(|it| it.request);
         until("somebody asks", ana, || asks().is_some());
-        ana.ask(Request::ApproveJoin { request: asks().unwrap() });
+        ana.ask(Request::Team(TeamRequest::ApproveJoin { request: asks().unwrap() }));
         until("they are in", device, || device.is_in_step() && board_has_step(device, journey));
     }
     journey
@@ -234,7 +246,10 @@ fn work(device: &Device, journey: JourneyId, round: u128) {
 fn state(devices: &[Device; 3]) -> String {
     let mut text = String::new();
     for device in devices {
-        let Reply::Automations { automations } = device.ask(Request::Automations) else { panic!("no list") };
+        let Reply::Automations { automations } = device.ask(Request::Automations(AutomationsRequest::List))
+        else {
+            panic!("no list")
+        };
         for it in automations.into_iter().filter(|it| it.is_on) {
             let runs: Vec<_> = it.runs.iter().take(2).collect();
             text.push_str(&format!("{} {}: waits {:?}, ran {runs:#?}\n", device.person, it.key, it.waits));

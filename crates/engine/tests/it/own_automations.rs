@@ -26,17 +26,21 @@ fn quick_wins() -> Watched {
 }
 
 fn make(engine: &Engine, deeds: Vec<Deed>) -> AutomationView {
-    let request = Request::MakeAutomation { journey: None, watch: quick_wins(), deeds };
+    let request = Request::Automations(AutomationsRequest::MakeAutomation {
+        journey: None,
+        watch: quick_wins(),
+        deeds,
+    });
     ask(engine, request).pop().unwrap()
 }
 
 fn switch(engine: &Engine, it: &AutomationView, is_on: bool) {
     let (key, choices) = (it.key.clone(), it.choices.clone());
-    ask(engine, Request::SetAutomation { key, is_on, choices });
+    ask(engine, Request::Automations(AutomationsRequest::SetAutomation { key, is_on, choices }));
 }
 
 fn view(engine: &Engine, key: &str) -> AutomationView {
-    ask(engine, Request::Automations).into_iter().find(|it| it.key == key).unwrap()
+    ask(engine, Request::Automations(AutomationsRequest::List)).into_iter().find(|it| it.key == key).unwrap()
 }
 
 fn opportunity(number: u128, impact: u8) -> Opportunity {
@@ -92,7 +96,9 @@ fn what_comes_in_is_moved_on_and_asked_about_once() {
     assert_eq!(look(&engine, &clock, &made.key).runs.len(), 1, "once");
 
     // Undone, it stays undone; out and in again is new.
-    engine.request_blocking(Request::UndoRun { run: runs[0].id.clone() }).unwrap();
+    engine
+        .request_blocking(Request::Automations(AutomationsRequest::UndoRun { run: runs[0].id.clone() }))
+        .unwrap();
     assert_eq!(
         board(&engine, on).opportunities[&OpportunityId::from_parts(20, 2)].state,
         OpportunityState::Open
@@ -115,8 +121,16 @@ fn none_wakes_another_and_what_happened_while_it_was_off_is_left_alone() {
     let mut filter = Filter::default();
     filter.add(Criterion::State { states: [framed].into() }.into());
     let watch = Watched { name: "Framed".to_owned(), filter };
-    let second =
-        ask(&engine, Request::MakeAutomation { journey: None, watch, deeds: vec![Deed::Ask] }).pop().unwrap();
+    let second = ask(
+        &engine,
+        Request::Automations(AutomationsRequest::MakeAutomation {
+            journey: None,
+            watch,
+            deeds: vec![Deed::Ask],
+        }),
+    )
+    .pop()
+    .unwrap();
     assert_ne!(first.key, second.key);
     switch(&engine, &first, true);
     switch(&engine, &second, true);
@@ -142,9 +156,13 @@ fn none_wakes_another_and_what_happened_while_it_was_off_is_left_alone() {
     switch(&engine, &first, true);
     assert_eq!(look(&engine, &clock, &first.key).runs.len(), 1);
 
-    ask(&engine, Request::DeleteAutomation { key: first.key.clone() });
-    assert!(ask(&engine, Request::Automations).iter().all(|it| it.key != first.key));
-    let offered = engine.request_blocking(Request::DeleteAutomation { key: "shipped".to_owned() });
+    ask(&engine, Request::Automations(AutomationsRequest::DeleteAutomation { key: first.key.clone() }));
+    assert!(
+        ask(&engine, Request::Automations(AutomationsRequest::List)).iter().all(|it| it.key != first.key)
+    );
+    let offered = engine.request_blocking(Request::Automations(AutomationsRequest::DeleteAutomation {
+        key: "shipped".to_owned(),
+    }));
     assert_eq!(offered.unwrap_err().code, ErrorCode::Refused);
 }
 
@@ -160,8 +178,11 @@ fn many_at_once_wait_for_a_person_and_a_rehearsal_writes_nothing() {
     look(&engine, &clock, &made.key);
     let commands = (1..=21).map(|it| Command::add(opportunity(it, 5))).collect();
     dispatch(&engine, on, Command::Batch { label: "Import".to_owned(), commands });
-    let Reply::Rehearsed { rehearsal } =
-        engine.request_blocking(Request::RehearseAutomation { key: made.key.clone() }).unwrap()
+    let Reply::Rehearsed { rehearsal } = engine
+        .request_blocking(Request::Automations(AutomationsRequest::RehearseAutomation {
+            key: made.key.clone(),
+        }))
+        .unwrap()
     else {
         panic!("no rehearsal")
     };
@@ -169,7 +190,8 @@ fn many_at_once_wait_for_a_person_and_a_rehearsal_writes_nothing() {
     assert_eq!(look(&engine, &clock, &made.key).runs[0].result, RunResult::Held { would: 21 });
     assert_eq!(look(&engine, &clock, &made.key).runs.len(), 1, "said once");
     assert!(board(&engine, on).comments.is_empty());
-    let request = Request::RunAutomation { key: made.key.clone(), is_unbraked: true };
+    let request =
+        Request::Automations(AutomationsRequest::RunAutomation { key: made.key.clone(), is_unbraked: true });
     engine.request_blocking(request).unwrap();
     assert_eq!(board(&engine, on).comments.len(), 21);
     let runs = look(&engine, &clock, &made.key).runs;
@@ -183,7 +205,11 @@ fn what_cannot_be_watched_for_is_refused_with_what_to_do() {
     let unnamed = Watched { name: " ".to_owned(), ..quick_wins() };
     let endless = Watched { filter: Filter::default(), ..quick_wins() };
     for (watch, words) in [(unnamed, "Give it a name"), (endless, "Say what it is to watch for")] {
-        let request = Request::MakeAutomation { journey: None, watch, deeds: Vec::new() };
+        let request = Request::Automations(AutomationsRequest::MakeAutomation {
+            journey: None,
+            watch,
+            deeds: Vec::new(),
+        });
         let failure = engine.request_blocking(request).unwrap_err();
         assert!(failure.code == ErrorCode::Refused && failure.message.contains(words), "{failure:?}");
     }

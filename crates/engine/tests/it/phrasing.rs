@@ -143,7 +143,10 @@ fn a_review_begins_with_what_its_lines_bear_out_and_with_nothing_else() {
     let before = board(&engine, journey);
     let mut events = engine.events();
     let key = "weekly-review".to_owned();
-    let ran = engine.request_blocking(Request::RunAutomation { key, is_unbraked: false });
+    let ran = engine.request_blocking(Request::Automations(AutomationsRequest::RunAutomation {
+        key,
+        is_unbraked: false,
+    }));
     let Ok(Reply::Ran { run }) = ran else { panic!("{ran:?}") };
     assert!(run.reviews[0].summary.is_none(), "nobody waits for the model");
     let summary = loop {
@@ -168,10 +171,14 @@ fn a_review_is_as_good_without_a_model() {
     let engine = engine(folder.path());
     map(&engine);
     let key = "weekly-review".to_owned();
-    let ran = engine.request_blocking(Request::RunAutomation { key, is_unbraked: false });
+    let ran = engine.request_blocking(Request::Automations(AutomationsRequest::RunAutomation {
+        key,
+        is_unbraked: false,
+    }));
     let Ok(Reply::Ran { run }) = ran else { panic!("{ran:?}") };
     assert!(run.reviews[0].lists.iter().any(|it| !it.lines.is_empty()));
-    let asked = engine.request_blocking(Request::SummarizeRun { run: run.id });
+    let asked =
+        engine.request_blocking(Request::Automations(AutomationsRequest::SummarizeRun { run: run.id }));
     assert_eq!(asked.expect_err("no model").code, ErrorCode::Model);
 }
 
@@ -186,7 +193,8 @@ fn an_issue_is_opened_by_words_that_the_map_bears_out_and_is_sent_by_nobody() {
         Ok(other) => panic!("{other:?}"),
         Err(failure) => Err(failure.message),
     };
-    let plain = preview(Request::PreviewIssue { journey, entity }).expect("an issue");
+    let plain =
+        preview(Request::Connectors(ConnectorsRequest::PreviewIssue { journey, entity })).expect("an issue");
     let claims = json!([
         { "cites": ["E1", "S1"], "text": "At Sign up a customer waited 20 minutes for the code" },
         { "cites": ["I1"], "text": "Most customers give up after 5 minutes" },
@@ -194,7 +202,8 @@ fn an_issue_is_opened_by_words_that_the_map_bears_out_and_is_sent_by_nobody() {
     let ollama = Ollama::start(told(&claims));
     use_model(&engine, &ollama);
     let before = board(&engine, journey);
-    let phrased = preview(Request::PhraseIssue { journey, entity }).expect("an issue");
+    let phrased =
+        preview(Request::Connectors(ConnectorsRequest::PhraseIssue { journey, entity })).expect("an issue");
     assert_eq!(phrased.title, plain.title);
     let opening = "At Sign up a customer waited 20 minutes for the code";
     assert_eq!(phrased.body, format!("{opening}\n\n{}", plain.body));
@@ -202,6 +211,7 @@ fn an_issue_is_opened_by_words_that_the_map_bears_out_and_is_sent_by_nobody() {
 
     let nothing = Ollama::start(told(&json!([{ "cites": ["I1"], "text": "Most give up after 5 minutes" }])));
     use_model(&engine, &nothing);
-    let error = preview(Request::PhraseIssue { journey, entity }).expect_err("nothing is left");
+    let error = preview(Request::Connectors(ConnectorsRequest::PhraseIssue { journey, entity }))
+        .expect_err("nothing is left");
     assert!(error.contains("stays as it is"), "{error}");
 }

@@ -33,7 +33,10 @@ fn via(engine: &Engine, journey: JourneyId, command: Command, via: Via) {
 }
 
 fn weekly(engine: &Engine) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations) else { panic!("no list") };
+    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
+    else {
+        panic!("no list")
+    };
     automations.into_iter().find(|it| it.key == "weekly-review").expect("it is listed")
 }
 
@@ -133,7 +136,14 @@ fn the_weekly_review_opens_with_the_right_five_lists() {
     // On Friday at three the automation writes the review, by the same lists.
     let mut choices = weekly(&engine).choices;
     choices.zone = "UTC".to_owned();
-    ask(&engine, Request::SetAutomation { key: "weekly-review".to_owned(), is_on: true, choices });
+    ask(
+        &engine,
+        Request::Automations(AutomationsRequest::SetAutomation {
+            key: "weekly-review".to_owned(),
+            is_on: true,
+            choices,
+        }),
+    );
     clock.advance(2 * DAY_MINUTES);
     let run = loop {
         let Event::Automations { automations } = events.next_blocking().unwrap() else { continue };

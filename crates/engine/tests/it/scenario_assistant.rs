@@ -68,12 +68,12 @@ fn friction_enriching_items_and_an_issue_are_four_decisions_of_a_person_and_no_s
     dispatch(&engine, journey, Command::add(insight));
     let (ollama, linear) = (model(), Linear::start());
     use_model(&engine, &ollama);
-    let request = Request::Connect {
+    let request = Request::Connectors(ConnectorsRequest::Connect {
         vendor: "linear".to_owned(),
         key: Hidden(LINEAR_KEY.to_owned()),
         settings: BTreeMap::new(),
         base_url: Some(linear.address()),
-    };
+    });
     engine.request_blocking(request).expect("connected");
 
     let before = board(&engine, journey);
@@ -102,12 +102,19 @@ fn friction_enriching_items_and_an_issue_are_four_decisions_of_a_person_and_no_s
     assert!(linear.issues().is_empty(), "no proposal goes out");
 
     let entity = opportunity.id.into();
-    let shown = engine.request_blocking(Request::PreviewIssue { journey, entity });
+    let shown =
+        engine.request_blocking(Request::Connectors(ConnectorsRequest::PreviewIssue { journey, entity }));
     let Ok(Reply::IssuePreview { issue }) = shown else { panic!("{shown:?}") };
     assert!(issue.body.contains(ISSUE_TEXT), "{}", issue.body);
     assert!(linear.issues().is_empty(), "a look sends nothing");
     let (vendor, team) = ("linear".to_owned(), Linear::TEAM.to_owned());
-    let send = Request::SendToTracker { journey, entity, vendor, team, issue: Some(issue.clone()) };
+    let send = Request::Connectors(ConnectorsRequest::SendToTracker {
+        journey,
+        entity,
+        vendor,
+        team,
+        issue: Some(issue.clone()),
+    });
     engine.request_blocking(send).expect("sent, once a person said so");
     let made: Vec<_> = linear.issues().into_iter().map(|it| (it.title, it.description)).collect();
     assert_eq!(made, [(issue.title, issue.body)], "what was shown is what was sent");

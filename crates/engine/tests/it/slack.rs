@@ -22,12 +22,12 @@ fn ask(engine: &Engine, request: Request) -> Reply {
 fn connect(engine: &Engine, slack: &Slack) {
     ask(
         engine,
-        Request::Connect {
+        Request::Connectors(ConnectorsRequest::Connect {
             vendor: "slack".to_owned(),
             key: Hidden(Slack::keys()),
             settings: BTreeMap::new(),
             base_url: Some(slack.address()),
-        },
+        }),
     );
 }
 
@@ -46,18 +46,27 @@ fn crew(engine: &Engine) -> JourneyId {
 }
 
 fn view(engine: &Engine, key: &str) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations) else { panic!("no list") };
+    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
+    else {
+        panic!("no list")
+    };
     automations.into_iter().find(|it| it.key == key).expect("it is listed")
 }
 
 fn switch_on(engine: &Engine, key: &str, choose: impl FnOnce(&mut Choices)) {
     let mut choices = view(engine, key).choices;
     choose(&mut choices);
-    ask(engine, Request::SetAutomation { key: key.to_owned(), is_on: true, choices });
+    ask(
+        engine,
+        Request::Automations(AutomationsRequest::SetAutomation { key: key.to_owned(), is_on: true, choices }),
+    );
 }
 
 fn run(engine: &Engine, key: &str, is_unbraked: bool) -> Run {
-    match ask(engine, Request::RunAutomation { key: key.to_owned(), is_unbraked }) {
+    match ask(
+        engine,
+        Request::Automations(AutomationsRequest::RunAutomation { key: key.to_owned(), is_unbraked }),
+    ) {
         Reply::Ran { run } => *run,
         other => panic!("{other:?}"),
     }
@@ -71,7 +80,7 @@ fn signals(engine: &Engine, shelf: Shelf) -> Vec<SignalView> {
 }
 
 fn pull(engine: &Engine) -> Pulled {
-    match ask(engine, Request::Pull { vendor: Some("slack".to_owned()) }) {
+    match ask(engine, Request::Connectors(ConnectorsRequest::Pull { vendor: Some("slack".to_owned()) })) {
         Reply::Pulled { pulled } => pulled.into_iter().next().expect("it was read"),
         other => panic!("{other:?}"),
     }
@@ -292,10 +301,18 @@ fn a_drop_is_told_in_the_channel_once_with_its_numbers() {
     connect(&engine, &slack);
     let settings = BTreeMap::new();
     let (vendor, key) = ("posthog".to_owned(), Hidden(POSTHOG_KEY.to_owned()));
-    ask(&engine, Request::Connect { vendor, key, settings, base_url: Some(posthog.address()) });
+    ask(
+        &engine,
+        Request::Connectors(ConnectorsRequest::Connect {
+            vendor,
+            key,
+            settings,
+            base_url: Some(posthog.address()),
+        }),
+    );
     let metric = PostHog::crew_invited(MetricId::from_parts(2, 1), STEP);
     dispatch(&engine, journey, Command::add(metric));
-    ask(&engine, Request::Pull { vendor: Some("posthog".to_owned()) });
+    ask(&engine, Request::Connectors(ConnectorsRequest::Pull { vendor: Some("posthog".to_owned()) }));
     switch_on(&engine, "funnel-watch", |it| it.channel = Some(growth()));
     let sentence = view(&engine, "funnel-watch").sentence;
     let tell = sentence.last().unwrap();
@@ -431,7 +448,7 @@ fn what_asks_first_does_nothing_before_somebody_says_so() {
     assert_eq!((ran.result, board(&engine, journey).insights.len()), (RunResult::Done, 1));
     assert_eq!(signals(&engine, Shelf::Attached).len(), 1);
     // Taken back, the signal waits again.
-    ask(&engine, Request::UndoRun { run: ran.id });
+    ask(&engine, Request::Automations(AutomationsRequest::UndoRun { run: ran.id }));
     assert!(board(&engine, journey).insights.values().all(|it| it.trashed.is_some()));
     assert_eq!(signals(&engine, Shelf::Review).len(), 1);
 }
@@ -449,7 +466,8 @@ fn a_rehearsal_tells_what_pins_would_have_done_in_ninety_days() {
     }
     assert_eq!(pull(&engine).heard, 3);
     let before = board(&engine, journey);
-    let Reply::Rehearsed { rehearsal } = ask(&engine, Request::RehearseAutomation { key: "save".to_owned() })
+    let Reply::Rehearsed { rehearsal } =
+        ask(&engine, Request::Automations(AutomationsRequest::RehearseAutomation { key: "save".to_owned() }))
     else {
         panic!("no rehearsal")
     };

@@ -13,12 +13,12 @@ const BEGIN: i64 = 1_764_000_000_000;
 const MINUTE: i64 = 60_000;
 
 fn connect(engine: &Engine, posthog: &PostHog) {
-    let request = Request::Connect {
+    let request = Request::Connectors(ConnectorsRequest::Connect {
         vendor: "posthog".to_owned(),
         key: Hidden(POSTHOG_KEY.to_owned()),
         settings: BTreeMap::new(),
         base_url: Some(posthog.address()),
-    };
+    });
     engine.request_blocking(request).expect("it is connected");
 }
 

@@ -91,9 +91,10 @@ fn the_automation_keeps_it_once_and_not_again_after_a_person_threw_it_away() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path());
     let journey = shipped(&engine, 40);
-    let run = || match engine
-        .request_blocking(Request::RunAutomation { key: "verdicts".to_owned(), is_unbraked: false })
-    {
+    let run = || match engine.request_blocking(Request::Automations(AutomationsRequest::RunAutomation {
+        key: "verdicts".to_owned(),
+        is_unbraked: false,
+    })) {
         Ok(Reply::Ran { run }) => *run,
         other => panic!("{other:?}"),
     };

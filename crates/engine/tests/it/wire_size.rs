@@ -44,7 +44,9 @@ fn in_step(engine: &Engine) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut events = engine.events();
     for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
-        let Ok(Reply::Team { team }) = engine.request_blocking(Request::Team) else { panic!("no answer") };
+        let Ok(Reply::Team { team }) = engine.request_blocking(Request::Team(TeamRequest::Standing)) else {
+            panic!("no answer")
+        };
         if team.is_some_and(|it| {
             it.state == TeamState::InStep
                 && !it.journeys.is_empty()
@@ -90,7 +92,8 @@ fn p16_a_field_is_450_bytes_and_a_thousand_items_are_one_record_for_each_256_kib
         Command::add(Step { title: "Sign up".to_owned(), stage: Some(stage), ..Step::new(step) }),
     );
     let (address, device) = (relay.address(), "Ana's laptop".to_owned());
-    ana.request_blocking(Request::CreateTeam { relay: address, token: None, device }).unwrap();
+    ana.request_blocking(Request::Team(TeamRequest::CreateTeam { relay: address, token: None, device }))
+        .unwrap();
 
     let items = (0..1_000_u128).map(|number| {
         let id = InsightId::from_parts(8, number);

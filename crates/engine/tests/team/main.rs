@@ -37,7 +37,7 @@ fn ask(engine: &Engine, request: Request) -> Reply {
 }
 
 fn team(engine: &Engine) -> Option<Team> {
-    match ask(engine, Request::Team) {
+    match ask(engine, Request::Team(TeamRequest::Standing)) {
         Reply::Team { team } => team.map(|it| *it),
         other => panic!("{other:?}"),
     }
@@ -99,17 +99,19 @@ fn ana_and_ben(relay: &TestRelay, ana: &Engine, ben: &Engine) -> JourneyId {
     let journey = make_journey(ana, "Canary journey");
     add_step(ana, journey, 1, "Canary step one");
     let (address, device) = (relay.address(), "Ana's laptop".to_owned());
-    ask(ana, Request::CreateTeam { relay: address, token: None, device });
+    ask(ana, Request::Team(TeamRequest::CreateTeam { relay: address, token: None, device }));
     in_step(ana, "Ana's team is on the relay");
-    let Reply::Invitation { link, .. } = ask(ana, Request::Invite { role: TeamRole::Editor, uses: 1 }) else {
+    let Reply::Invitation { link, .. } =
+        ask(ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
+    else {
         panic!("no invitation")
     };
     assert!(link.starts_with("custory://join/127.0.0.1:"), "{link}");
-    ask(ben, Request::JoinTeam { link, device: "Ben's laptop".to_owned() });
+    ask(ben, Request::Team(TeamRequest::JoinTeam { link, device: "Ben's laptop".to_owned() }));
     let request = until(ana, "Ben asks", |it| team(it)?.requests.first().cloned());
     assert_eq!((request.person.as_str(), request.name.as_str()), ("Ben", "Ben's laptop"));
     until(ben, "Ben waits", |it| team(it).filter(|it| it.state == TeamState::Waiting));
-    ask(ana, Request::ApproveJoin { request: request.request });
+    ask(ana, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
     in_step(ben, "Ben is in");
     journey
 }
@@ -141,7 +143,7 @@ fn an_edit_here_is_seen_there_and_both_work_offline_on_one_step() {
     until(&ben, "two wait", |it| (waiting(it) == 2).then_some(()));
     relay.revive();
     for it in [&ana, &ben] {
-        ask(it, Request::SyncNow);
+        ask(it, Request::Team(TeamRequest::SyncNow));
     }
     has_step(&ana, journey, "Canary from Ben offline");
     has_step(&ben, journey, "Canary from Ana offline");
@@ -174,7 +176,7 @@ fn a_wiped_relay_is_filled_again_and_nothing_is_lost() {
     add_step(&ben, journey, 5, "Written while it was gone");
     relay.wipe();
     for it in [&ana, &ben] {
-        ask(it, Request::SyncNow);
+        ask(it, Request::Team(TeamRequest::SyncNow));
     }
     has_step(&ana, journey, "Written while it was gone");
     add_step(&ana, journey, 6, "And on it goes");
@@ -192,16 +194,17 @@ fn a_removed_device_keeps_what_it_had_and_reads_nothing_new() {
     let (ana, ben) = (engine(a.path(), "Ana"), engine(b.path(), "Ben"));
     let journey = ana_and_ben(&relay, &ana, &ben);
     let gone = team(&ben).unwrap().devices.iter().find(|it| it.is_me).unwrap().device;
-    let not_allowed = ben.request_blocking(Request::Invite { role: TeamRole::Admin, uses: 1 });
+    let not_allowed =
+        ben.request_blocking(Request::Team(TeamRequest::Invite { role: TeamRole::Admin, uses: 1 }));
     assert_eq!(not_allowed.unwrap_err().code, ErrorCode::Refused);
-    ask(&ana, Request::RemoveDevices { devices: vec![gone] });
+    ask(&ana, Request::Team(TeamRequest::RemoveDevices { devices: vec![gone] }));
     until(&ben, "removed", |it| team(it).filter(|it| it.state == TeamState::Removed));
     add_step(&ana, journey, 8, "Only for those who stay");
     in_step(&ana, "after the removal");
     assert!(board(&ben, journey).steps.values().any(|it| it.title == "Canary step one"));
     assert!(!board(&ben, journey).steps.values().any(|it| it.title == "Only for those who stay"));
     assert_eq!(team(&ana).unwrap().devices.iter().filter(|it| it.role.is_some()).count(), 1);
-    ask(&ben, Request::LeaveTeam);
+    ask(&ben, Request::Team(TeamRequest::LeaveTeam));
     assert_eq!(team(&ben), None);
 }
 
@@ -212,12 +215,13 @@ fn edits_survive_a_restart_before_they_were_sent_and_a_recovery_file_lets_a_new_
     let ana = engine(a.path(), "Ana");
     let journey = make_journey(&ana, "Mine");
     let (address, device) = (relay.address(), "Ana's laptop".to_owned());
-    ask(&ana, Request::CreateTeam { relay: address, token: None, device });
+    ask(&ana, Request::Team(TeamRequest::CreateTeam { relay: address, token: None, device }));
     in_step(&ana, "begun");
-    let short = ana.request_blocking(Request::MakeRecovery { passphrase: "short".to_owned() });
+    let short =
+        ana.request_blocking(Request::Team(TeamRequest::MakeRecovery { passphrase: "short".to_owned() }));
     assert!(short.is_err());
     let passphrase = "a long passphrase".to_owned();
-    let made = ask(&ana, Request::MakeRecovery { passphrase: passphrase.clone() });
+    let made = ask(&ana, Request::Team(TeamRequest::MakeRecovery { passphrase: passphrase.clone() }));
     let Reply::Recovery { file, .. } = made else { panic!("{made:?}") };
     relay.kill();
     add_step(&ana, journey, 1, "Not sent yet");
@@ -229,10 +233,13 @@ fn edits_survive_a_restart_before_they_were_sent_and_a_recovery_file_lets_a_new_
 
     let new = engine(b.path(), "Ana");
     let device = "New laptop".to_owned();
-    let wrong =
-        Request::RecoverTeam { file: file.clone(), passphrase: "x".to_owned(), device: device.clone() };
+    let wrong = Request::Team(TeamRequest::RecoverTeam {
+        file: file.clone(),
+        passphrase: "x".to_owned(),
+        device: device.clone(),
+    });
     assert!(new.request_blocking(wrong).is_err());
-    ask(&new, Request::RecoverTeam { file, passphrase, device });
+    ask(&new, Request::Team(TeamRequest::RecoverTeam { file, passphrase, device }));
     has_step(&new, journey, "Not sent yet");
     assert_eq!(team(&new).unwrap().role, Some(TeamRole::Admin));
 }
@@ -261,14 +268,15 @@ fn a_newcomer_reads_one_saved_state_in_place_of_a_long_history_which_the_relay_t
     in_step(&ana, "a tail");
 
     let way = Way::to(relay.socket());
-    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+    let Reply::Invitation { link, .. } =
+        ask(&ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
     else {
         panic!("no invitation")
     };
     let link = link.replace(&relay.address(), &way.address());
-    ask(&carl, Request::JoinTeam { link, device: "Carl's laptop".to_owned() });
+    ask(&carl, Request::Team(TeamRequest::JoinTeam { link, device: "Carl's laptop".to_owned() }));
     let request = until(&ana, "Carl asks", |it| team(it)?.requests.first().cloned());
-    ask(&ana, Request::ApproveJoin { request: request.request });
+    ask(&ana, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
     has_step(&carl, journey, "Canary after it was saved");
     in_step(&carl, "Carl is in");
     assert_eq!(board(&carl, journey), board(&ana, journey));
@@ -307,21 +315,26 @@ fn a_team_whose_key_is_gone_is_still_one_and_can_be_left_and_joined_anew() {
     let locked = team(&ben).unwrap();
     assert_eq!((locked.state, locked.relay.as_str()), (TeamState::Locked, relay.address().as_str()));
     assert!(locked.problem.contains("Leave the team here and join it anew"), "{}", locked.problem);
-    let create = Request::CreateTeam { relay: relay.address(), token: None, device: "Laptop".to_owned() };
+    let create = Request::Team(TeamRequest::CreateTeam {
+        relay: relay.address(),
+        token: None,
+        device: "Laptop".to_owned(),
+    });
     assert_eq!(ben.request_blocking(create).unwrap_err().code, ErrorCode::Refused);
     add_step(&ben, journey, 9, "Written without a key");
-    ask(&ben, Request::LeaveTeam);
+    ask(&ben, Request::Team(TeamRequest::LeaveTeam));
     assert_eq!(team(&ben), None);
 
-    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+    let Reply::Invitation { link, .. } =
+        ask(&ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
     else {
         panic!("no invitation")
     };
     // What it is called is left to the machine.
-    ask(&ben, Request::JoinTeam { link, device: " ".to_owned() });
+    ask(&ben, Request::Team(TeamRequest::JoinTeam { link, device: " ".to_owned() }));
     let request = until(&ana, "Ben asks", |it| team(it)?.requests.first().cloned());
     assert!(!request.name.trim().is_empty() && !request.name.contains('.'), "{request:?}");
-    ask(&ana, Request::ApproveJoin { request: request.request });
+    ask(&ana, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
     in_step(&ben, "Ben is back");
     has_step(&ana, journey, "Written without a key");
 }
@@ -330,15 +343,21 @@ fn a_team_whose_key_is_gone_is_still_one_and_can_be_left_and_joined_anew() {
 fn a_broken_link_is_named_and_there_is_one_team_at_a_time() {
     let a = tempfile::tempdir().unwrap();
     let ana = engine(a.path(), "Ana");
-    let join =
-        |link: &str| ana.request_blocking(Request::JoinTeam { link: link.to_owned(), device: String::new() });
+    let join = |link: &str| {
+        ana.request_blocking(Request::Team(TeamRequest::JoinTeam {
+            link: link.to_owned(),
+            device: String::new(),
+        }))
+    };
     for link in ["", "https://example.org", "custory://join/relay.example.org/abc"] {
         assert_eq!(join(link).unwrap_err().code, ErrorCode::BadInput, "{link}");
     }
-    let create = |relay: &str| Request::CreateTeam {
-        relay: relay.to_owned(),
-        token: None,
-        device: "Laptop".to_owned(),
+    let create = |relay: &str| {
+        Request::Team(TeamRequest::CreateTeam {
+            relay: relay.to_owned(),
+            token: None,
+            device: "Laptop".to_owned(),
+        })
     };
     ask(&ana, create("127.0.0.1:1"));
     let offline = until(&ana, "it says what is wrong", |it| team(it).filter(|it| !it.problem.is_empty()));

@@ -89,14 +89,15 @@ fn a_picture_is_seen_by_a_teammate_also_when_the_sender_is_offline_and_never_by_
     });
     let ana = engine(a.path(), "Ana");
     in_step(&ana, "Ana is back");
-    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Viewer, uses: 1 })
+    let Reply::Invitation { link, .. } =
+        ask(&ana, Request::Team(TeamRequest::Invite { role: TeamRole::Viewer, uses: 1 }))
     else {
         panic!("no invitation")
     };
     let carl = engine(c.path(), "Carl");
-    ask(&carl, Request::JoinTeam { link, device: "Carl's laptop".to_owned() });
+    ask(&carl, Request::Team(TeamRequest::JoinTeam { link, device: "Carl's laptop".to_owned() }));
     let request = until(&ana, "Carl asks", |it| team(it)?.requests.first().cloned());
-    ask(&ana, Request::ApproveJoin { request: request.request });
+    ask(&ana, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
     sees(&carl, &name, &second);
 
     for it in [&ana, &ben, &carl] {

@@ -59,15 +59,23 @@ fn p9_no_word_of_anybody_is_on_the_relays_disk_in_any_log_or_on_the_wire() {
     };
     dispatch(&ana, journey, Command::add(insight));
 
-    ask(&ana, Request::CreateTeam { relay: tap.address(), token: None, device: "Ana's laptop".to_owned() });
+    ask(
+        &ana,
+        Request::Team(TeamRequest::CreateTeam {
+            relay: tap.address(),
+            token: None,
+            device: "Ana's laptop".to_owned(),
+        }),
+    );
     in_step(&ana, "Ana's team is on the relay");
-    let Reply::Invitation { link, .. } = ask(&ana, Request::Invite { role: TeamRole::Editor, uses: 1 })
+    let Reply::Invitation { link, .. } =
+        ask(&ana, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 }))
     else {
         panic!("no invitation")
     };
-    ask(&ben, Request::JoinTeam { link: link.clone(), device: "Ben's laptop".to_owned() });
+    ask(&ben, Request::Team(TeamRequest::JoinTeam { link: link.clone(), device: "Ben's laptop".to_owned() }));
     let request = until(&ana, "Ben asks", |it| team(it)?.requests.first().cloned());
-    ask(&ana, Request::ApproveJoin { request: request.request });
+    ask(&ana, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
     has_step(&ben, journey, "Canary step one");
     add_step(&ben, journey, 2, "Canary step two");
     has_step(&ana, journey, "Canary step two");

@@ -60,18 +60,26 @@ pub fn begin_team(
 ) -> (custory_engine::Engine, String) {
     let admin = engine(folder, person);
     make_journey(&admin, title);
-    ask(&admin, Request::CreateTeam { relay: relay.address(), token: None, device: "Laptop".to_owned() });
+    ask(
+        &admin,
+        Request::Team(TeamRequest::CreateTeam {
+            relay: relay.address(),
+            token: None,
+            device: "Laptop".to_owned(),
+        }),
+    );
     in_step(&admin, "the team is on its relay");
-    match ask(&admin, Request::Invite { role: TeamRole::Editor, uses: 1 }) {
+    match ask(&admin, Request::Team(TeamRequest::Invite { role: TeamRole::Editor, uses: 1 })) {
         Reply::Invitation { link, .. } => (admin, link),
         other => panic!("{other:?}"),
     }
 }
 
 pub fn join(of: &Workspaces, link: String, admin: &custory_engine::Engine) {
-    of.request_blocking(Request::JoinTeam { link, device: "Maya's laptop".to_owned() }).unwrap();
+    of.request_blocking(Request::Team(TeamRequest::JoinTeam { link, device: "Maya's laptop".to_owned() }))
+        .unwrap();
     let request = until(admin, "she asks", |it| team(it)?.requests.first().cloned());
-    ask(admin, Request::ApproveJoin { request: request.request });
+    ask(admin, Request::Team(TeamRequest::ApproveJoin { request: request.request }));
 }
 
 #[test]

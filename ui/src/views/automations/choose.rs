@@ -1,7 +1,8 @@
 //! What can be chosen in an automation's sentence, as menus.
 
 use custory_ipc::{
-    AutomationView, ChannelView, Choice, Choices, ChosenChannel, Deed, Every, Reply, Request, TrackerTeam,
+    AutomationView, ChannelView, Choice, Choices, ChosenChannel, ConnectorsRequest, Deed, Every, Reply,
+    Request, TrackerTeam,
 };
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
@@ -136,7 +137,9 @@ pub fn offer_issue_teams(store: Store, it: AutomationView) {
 /// Asks the tracker for its teams and offers them; that it is not connected is said.
 fn teams_below(mut store: Store, choice: Choice, of: impl Fn(TrackerTeam) -> Entry + 'static) {
     spawn_forever(async move {
-        let asked = store.ask(Request::TrackerTeams { vendor: TRACKER.to_owned() }).await;
+        let asked = store
+            .ask(Request::Connectors(ConnectorsRequest::TrackerTeams { vendor: TRACKER.to_owned() }))
+            .await;
         let Some(Reply::TrackerTeams { teams }) = asked else { return };
         let entries = teams.into_iter().map(of).collect();
         store.menu.set(Some(Menu::below_id(&choice_id(choice), "Team", entries)));
@@ -153,7 +156,8 @@ fn modes(store: Store, it: &AutomationView) -> Vec<Entry> {
 /// Asks the chat for its channels and offers them; that it is not connected is said.
 fn offer_channels(mut store: Store, it: AutomationView) {
     spawn_forever(async move {
-        let asked = store.ask(Request::ChatChannels { vendor: CHAT.to_owned() }).await;
+        let asked =
+            store.ask(Request::Connectors(ConnectorsRequest::ChatChannels { vendor: CHAT.to_owned() })).await;
         let Some(Reply::ChatChannels { channels }) = asked else { return };
         let mut entries =
             vec![entry(store, &it, "Nobody", it.choices.channel.is_none(), |to| to.channel = None)];

@@ -1,6 +1,8 @@
 //! What an automation did: its last runs, and what each looked at.
 
-use custory_ipc::{AutomationView, Claim, JourneyReview, Request, ReviewSummary, Run, RunResult};
+use custory_ipc::{
+    AutomationView, AutomationsRequest, Claim, JourneyReview, Request, ReviewSummary, Run, RunResult,
+};
 use dioxus::prelude::*;
 
 use super::outcome;
@@ -77,7 +79,7 @@ fn Opened(run: Run) -> Element {
                     icon: "undo",
                     class: "xs",
                     id: "undo-run",
-                    onclick: move |_| store.order(Request::UndoRun { run: id.clone() }),
+                    onclick: move |_| store.order(Request::Automations(AutomationsRequest::UndoRun { run: id.clone() })),
                 }
             }
             if is_held {
@@ -113,7 +115,7 @@ fn Summarize(run: String, is_done: bool) -> Element {
                 is_busy.set(true);
                 refused.set(None);
                 spawn(async move {
-                    if let Err(failure) = host::request(Request::SummarizeRun { run }).await {
+                    if let Err(failure) = host::request(Request::Automations(AutomationsRequest::SummarizeRun { run })).await {
                         refused.set(Some(failure.message));
                     }
                     is_busy.set(false);

@@ -1,7 +1,7 @@
 //! Binding a metric to what a tool counts: picked from the events that really come in.
 
 use custory_domain::{Change, Command, Counted, Metric, MetricField, MetricSource, MetricState};
-use custory_ipc::{EventView, Reply, Request};
+use custory_ipc::{ConnectorsRequest, EventView, Reply, Request};
 use dioxus::prelude::*;
 
 use super::{STYLE, connected, pull};
@@ -66,7 +66,7 @@ pub fn Picker(metric: Metric, vendor: String, project: String, onclose: EventHan
     let events = use_resource(move || {
         let vendor = asked.clone();
         async move {
-            match store.ask(Request::EventNames { vendor }).await {
+            match store.ask(Request::Connectors(ConnectorsRequest::EventNames { vendor })).await {
                 Some(Reply::EventNames { events }) => events,
                 _ => Vec::new(),
             }

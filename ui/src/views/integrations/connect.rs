@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use custory_ipc::{ConnectorView, Hidden, Reply, Request, SignInView};
+use custory_ipc::{ConnectorView, ConnectorsRequest, Hidden, Reply, Request, SignInView};
 use dioxus::prelude::*;
 
 use crate::components::{Button, TextField};
@@ -29,12 +29,12 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
             is_busy.set(true);
             problem.set(None);
             let base_url = Some(address.peek().trim().to_owned()).filter(|it| !it.is_empty());
-            let request = Request::Connect {
+            let request = Request::Connectors(ConnectorsRequest::Connect {
                 vendor: vendor.clone(),
                 key: Hidden(format!("{}\n{}", key.peek(), second.peek()).trim().to_owned()),
                 settings: settings.peek().clone(),
                 base_url,
-            };
+            });
             spawn(async move {
                 // The tool's new state comes as an event; a no belongs beside the field.
                 match host::request(request).await {
@@ -177,8 +177,12 @@ fn SignIn(
             problem.set(None);
             let base_url = Some(address.peek().trim().to_owned()).filter(|it| !it.is_empty());
             let settings = BTreeMap::from([(key.clone(), client.peek().trim().to_owned())]);
-            let begin = Request::BeginSignIn { vendor: vendor.clone(), settings, base_url };
-            let finish = Request::FinishSignIn { vendor: vendor.clone() };
+            let begin = Request::Connectors(ConnectorsRequest::BeginSignIn {
+                vendor: vendor.clone(),
+                settings,
+                base_url,
+            });
+            let finish = Request::Connectors(ConnectorsRequest::FinishSignIn { vendor: vendor.clone() });
             spawn(async move {
                 let begun = host::request(begin).await;
                 if let Ok(Reply::SignIn { url }) = &begun {

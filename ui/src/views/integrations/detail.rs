@@ -1,7 +1,7 @@
 //! One tool in detail: how its connection stands, what comes from there and goes there, and what it may do.
 
 use custory_domain::{DeliveryLink, Metric, MetricPurpose, StepId};
-use custory_ipc::{ConnectionView, ConnectorView, Request};
+use custory_ipc::{ConnectionView, ConnectorView, ConnectorsRequest, Request};
 use dioxus::prelude::*;
 
 use super::bind::Picker;
@@ -44,7 +44,7 @@ pub fn Detail(connector: ConnectorView) -> Element {
     };
     let disconnect = {
         let vendor = vendor.clone();
-        move |_| store.order(Request::Disconnect { vendor: vendor.clone() })
+        move |_| store.order(Request::Connectors(ConnectorsRequest::Disconnect { vendor: vendor.clone() }))
     };
     rsx! {
         div { class: "det-b", id: "tool-shown",

@@ -9,7 +9,7 @@ mod detail;
 mod page;
 mod send;
 
-use custory_ipc::{ConnectorView, Reply, Request};
+use custory_ipc::{ConnectorView, ConnectorsRequest, Reply, Request};
 use dioxus::prelude::*;
 
 use crate::format;
@@ -22,7 +22,9 @@ pub use send::SendItem;
 const STYLE: &str = include_str!("style.css");
 
 async fn pull(store: Store, vendor: String) {
-    let Some(Reply::Pulled { pulled }) = store.ask(Request::Pull { vendor: Some(vendor) }).await else {
+    let Some(Reply::Pulled { pulled }) =
+        store.ask(Request::Connectors(ConnectorsRequest::Pull { vendor: Some(vendor) })).await
+    else {
         return;
     };
     for it in pulled {

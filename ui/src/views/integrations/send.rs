@@ -1,7 +1,7 @@
 //! Sending an item to a tracker: the issue is shown as it will be before anything is sent.
 
 use custory_domain::{EntityKind, EntityRef};
-use custory_ipc::{IssueText, Reply, Request, TrackerTeam};
+use custory_ipc::{ConnectorsRequest, IssueText, Reply, Request, TrackerTeam};
 use dioxus::prelude::*;
 
 use super::{STYLE, connected};
@@ -55,7 +55,9 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
         is_phrasing.set(true);
         problem.set(None);
         spawn(async move {
-            match host::request(Request::PhraseIssue { journey, entity: item }).await {
+            match host::request(Request::Connectors(ConnectorsRequest::PhraseIssue { journey, entity: item }))
+                .await
+            {
                 Ok(Reply::IssuePreview { issue }) => phrased.set(Some(issue)),
                 Ok(_) => {}
                 Err(failure) => problem.set(Some(failure.message)),
@@ -68,8 +70,10 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
         let vendor = asked.clone();
         async move {
             let journey = store.journey_on_screen()?;
-            let issue = store.ask(Request::PreviewIssue { journey, entity: item }).await;
-            let teams = store.ask(Request::TrackerTeams { vendor }).await;
+            let issue = store
+                .ask(Request::Connectors(ConnectorsRequest::PreviewIssue { journey, entity: item }))
+                .await;
+            let teams = store.ask(Request::Connectors(ConnectorsRequest::TrackerTeams { vendor })).await;
             match (issue, teams) {
                 (Some(Reply::IssuePreview { issue }), Some(Reply::TrackerTeams { teams })) => {
                     Some((issue, teams))
@@ -85,13 +89,13 @@ fn Preview(item: EntityRef, vendor: String, name: String, onclose: EventHandler<
         }
         is_busy.set(true);
         problem.set(None);
-        let request = Request::SendToTracker {
+        let request = Request::Connectors(ConnectorsRequest::SendToTracker {
             journey,
             entity: item,
             vendor: vendor.clone(),
             team,
             issue: Some(issue),
-        };
+        });
         spawn(async move {
             match host::request(request).await {
                 Ok(Reply::Sent { name, .. }) => {

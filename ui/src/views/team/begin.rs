@@ -1,6 +1,6 @@
 //! The ways into a team: make one of this workspace, or join one by its link.
 
-use custory_ipc::Request;
+use custory_ipc::{Request, TeamRequest};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -53,15 +53,18 @@ pub fn Begin(tried: Option<Tried>) -> Element {
     };
     let mut create = move || {
         let asked = token.peek().trim().to_owned();
-        send(Request::CreateTeam {
+        send(Request::Team(TeamRequest::CreateTeam {
             relay: relay.peek().trim().to_owned(),
             token: (!asked.is_empty()).then_some(asked),
             device: device.peek().clone(),
-        });
+        }));
     };
     let mut join = move || {
         spawn_forever(show_what_comes(store));
-        send(Request::JoinTeam { link: link.peek().trim().to_owned(), device: device.peek().clone() });
+        send(Request::Team(TeamRequest::JoinTeam {
+            link: link.peek().trim().to_owned(),
+            device: device.peek().clone(),
+        }));
     };
     let is_connecting = is_busy() || tried.as_ref().is_some_and(|it| it.problem.is_empty());
     let busy = is_connecting.then(|| "Connecting".to_owned());
@@ -114,7 +117,7 @@ pub fn Begin(tried: Option<Tried>) -> Element {
                         Button {
                             label: "Stay without a team",
                             class: "xs ghost",
-                            onclick: move |_| order(store, Request::LeaveTeam),
+                            onclick: move |_| order(store, Request::Team(TeamRequest::LeaveTeam)),
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! Invitations: a link for one person, and those that are still open.
 
-use custory_ipc::{Reply, Request, TeamInvite, TeamRole};
+use custory_ipc::{Reply, Request, TeamInvite, TeamRequest, TeamRole};
 use dioxus::prelude::*;
 
 use super::{order, words};
@@ -18,7 +18,7 @@ pub fn Invites(invites: Vec<TeamInvite>) -> Element {
     let mut link = use_signal(|| None::<String>);
     let make = move |role: TeamRole| async move {
         if let Some(Reply::Invitation { link: made, .. }) =
-            store.ask(Request::Invite { role, uses: USES }).await
+            store.ask(Request::Team(TeamRequest::Invite { role, uses: USES })).await
         {
             link.set(Some(made));
         }
@@ -57,7 +57,7 @@ pub fn Invites(invites: Vec<TeamInvite>) -> Element {
                     Button {
                         label: "Make it void",
                         class: "xs ghost",
-                        onclick: move |_| order(store, Request::RevokeInvite { invite: invite.invite }),
+                        onclick: move |_| order(store, Request::Team(TeamRequest::RevokeInvite { invite: invite.invite })),
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::MemberId;
-use custory_ipc::{JoinRequest, Request, Team, TeamDevice, TeamRole};
+use custory_ipc::{JoinRequest, Request, Team, TeamDevice, TeamRequest, TeamRole};
 use dioxus::prelude::*;
 
 use super::{order, words};
@@ -73,7 +73,9 @@ fn Device(device: TeamDevice, is_admin: bool) -> Element {
         let roles = [TeamRole::Viewer, TeamRole::Editor, TeamRole::Admin].into_iter();
         let entry = |it| {
             let label = format!("{}, {}", words::role(it), words::may(it));
-            Entry::act(label, move || order(store, Request::SetTeamRole { device: number, role: it }))
+            Entry::act(label, move || {
+                order(store, Request::Team(TeamRequest::SetTeamRole { device: number, role: it }))
+            })
         };
         roles.map(entry).collect()
     };
@@ -118,7 +120,7 @@ fn remove(mut store: Store, device: &TeamDevice) {
                To come back it has to be invited again."
             .to_owned(),
         verb: "Remove".to_owned(),
-        run: Run::new(move || order(store, Request::RemoveDevices { devices: vec![number] })),
+        run: Run::new(move || order(store, Request::Team(TeamRequest::RemoveDevices { devices: vec![number] }))),
     }));
 }
 
@@ -141,13 +143,13 @@ pub fn Requests(requests: Vec<JoinRequest>) -> Element {
                     Button {
                         label: "Turn down",
                         class: "sm ghost",
-                        onclick: move |_| order(store, Request::DeclineJoin { request: request.request }),
+                        onclick: move |_| order(store, Request::Team(TeamRequest::DeclineJoin { request: request.request })),
                     }
                     Button {
                         label: "Let in",
                         class: "sm pri",
                         id: "let-in",
-                        onclick: move |_| order(store, Request::ApproveJoin { request: request.request }),
+                        onclick: move |_| order(store, Request::Team(TeamRequest::ApproveJoin { request: request.request })),
                     }
                 }
             }

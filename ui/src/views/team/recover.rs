@@ -1,7 +1,7 @@
 //! The way back in for whoever has lost their devices: a recovery file and its passphrase.
 
 use custory_domain::JourneyId;
-use custory_ipc::{JourneySummary, Reply, Request, TeamState};
+use custory_ipc::{JourneySummary, Reply, Request, TeamRequest, TeamState};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -35,8 +35,11 @@ pub fn Recover(device: String) -> Element {
     let recover = use_callback(move |()| {
         let file = chosen.peek().as_ref().map(|it| it.1.clone());
         let Some(file) = file.filter(|_| !passphrase.peek().is_empty() && !*is_busy.peek()) else { return };
-        let request =
-            Request::RecoverTeam { file, passphrase: passphrase.peek().clone(), device: device.clone() };
+        let request = Request::Team(TeamRequest::RecoverTeam {
+            file,
+            passphrase: passphrase.peek().clone(),
+            device: device.clone(),
+        });
         is_busy.set(true);
         wrong.set(None);
         spawn(async move {

@@ -1,6 +1,6 @@
 //! The recovery file: the only way back in if every device is lost.
 
-use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, Request};
+use custory_ipc::{PASSPHRASE_CHARS_MIN, Reply, Request, TeamRequest};
 use dioxus::prelude::*;
 
 use crate::components::{Button, SettingRow, TextField};
@@ -15,7 +15,7 @@ pub fn MakeRecovery() -> Element {
     let is_short = passphrase.read().chars().count() < PASSPHRASE_CHARS_MIN;
     let save = move || async move {
         let words = passphrase.peek().clone();
-        let made = store.ask(Request::MakeRecovery { passphrase: words }).await;
+        let made = store.ask(Request::Team(TeamRequest::MakeRecovery { passphrase: words })).await;
         let Some(Reply::Recovery { file_name, file }) = made else { return };
         match host::save_file(&file_name, &file, host::Content::Text).await {
             Ok(true) => {

@@ -1,6 +1,6 @@
 //! Where the relay is, how the connection stands, and what is shared through it.
 
-use custory_ipc::{KeyPlace, Request, Team, TeamState};
+use custory_ipc::{KeyPlace, Request, Team, TeamRequest, TeamState};
 use dioxus::prelude::*;
 
 use super::{order, standing, words};
@@ -31,7 +31,7 @@ pub fn Relay(team: Team) -> Element {
                     "{standing.label}"
                 }
                 if team.state == TeamState::Offline {
-                    Button { label: "Connect now", class: "sm", onclick: move |_| order(store, Request::SyncNow) }
+                    Button { label: "Connect now", class: "sm", onclick: move |_| order(store, Request::Team(TeamRequest::SyncNow)) }
                 }
             }
             for it in team.journeys.iter() {
@@ -53,7 +53,7 @@ pub fn Relay(team: Team) -> Element {
                     Icon { name: "map", class: "sm" }
                     span { class: "g", "{name}" }
                     span { class: "t3", "On this computer only" }
-                    Button { label: "Share", class: "xs", onclick: move |_| order(store, Request::ShareJourney { journey }) }
+                    Button { label: "Share", class: "xs", onclick: move |_| order(store, Request::Team(TeamRequest::ShareJourney { journey })) }
                 }
             }
             SettingRow { icon: "key", title: "This computer’s key", about: key_place(team.key_place),
@@ -79,7 +79,7 @@ pub fn leave(mut store: Store) {
             .to_owned(),
         verb: "Leave".to_owned(),
         run: Run::new(move || {
-            order(store, Request::LeaveTeam);
+            order(store, Request::Team(TeamRequest::LeaveTeam));
         }),
     }));
 }
