@@ -92,21 +92,22 @@ impl List {
         std::fs::rename(unfinished, base.join(LIST_FILE))
     }
 
-    /// Finds out what those are called that no window has shown yet.
-    pub fn look(&mut self, base: &Path, prepare: &impl Fn(PathBuf) -> Options) {
+    /// Finds out what those are called that no window has shown yet; answers the engines that it took for that, which
+    /// whoever asked has to end.
+    pub fn look(&mut self, base: &Path, prepare: &impl Fn(PathBuf) -> Options) -> BTreeMap<String, Engine> {
         let unknown: Vec<String> =
             self.all().filter(|(_, it)| it.name.is_empty()).map(|(key, _)| key.to_owned()).collect();
+        let mut begun = BTreeMap::new();
         for key in unknown {
-            let name = Engine::start(prepare(folder_of(base, &key))).ok().and_then(|engine| {
-                let reply = engine.request_blocking(Request::Start);
-                engine.end();
-                let Ok(Reply::Start { start }) = reply else { return None };
-                start.workspace.workspace().map(|it| it.name.clone())
-            });
-            if let (Some(name), Some(seen)) = (name, self.seen(&key)) {
-                seen.name = name;
+            let Ok(engine) = Engine::start(prepare(folder_of(base, &key))) else { continue };
+            if let Ok(Reply::Start { start }) = engine.request_blocking(Request::Start)
+                && let (Some(workspace), Some(seen)) = (start.workspace.workspace(), self.seen(&key))
+            {
+                seen.name = workspace.name.clone();
             }
+            begun.insert(key, engine);
         }
+        begun
     }
 
     /// All of them, by their folders.

@@ -90,11 +90,17 @@ pub fn take_off(
     prepare: impl Fn(PathBuf) -> Options,
 ) -> Result<String, Failure> {
     let mut list = List::read(base);
-    list.look(base, &prepare);
-    let key = find_key(&list, name).map_err(|message| Failure::new(ErrorCode::NotFound, message))?;
+    let mut begun = list.look(base, &prepare);
+    let found = find_key(&list, name).map_err(|message| Failure::new(ErrorCode::NotFound, message));
+    let own = found.as_ref().ok().and_then(|key| begun.remove(key));
+    begun.into_values().for_each(Engine::end);
+    let key = found?;
     let folder = folder_of(base, &key);
-    let engine = Engine::start(prepare(folder.clone()))
-        .map_err(|error| Failure::new(ErrorCode::Storage, error.to_string()))?;
+    let engine = match own {
+        Some(engine) => engine,
+        None => Engine::start(prepare(folder.clone()))
+            .map_err(|error| Failure::new(ErrorCode::Storage, error.to_string()))?,
+    };
     let loss = loss(&engine);
     engine.end();
     let loss = loss?;

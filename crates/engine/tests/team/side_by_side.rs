@@ -1,5 +1,7 @@
 //! Workspaces that are not shown: kept in step from the start, counted at the switch, and taken off this computer.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use custory_engine::take_off;
 use custory_ipc::*;
 use custory_testkit::relay::TestRelay;
@@ -135,4 +137,19 @@ fn the_first_workspace_goes_too_and_the_others_stay() {
     let maya = workspaces(base.path());
     assert_eq!(wish(&maya, WorkspacesWish::List).len(), 1);
     assert!(titles(&maya).is_empty());
+}
+
+#[test]
+fn a_workspace_that_no_list_names_is_opened_once_to_be_taken_off() {
+    let base = tempfile::tempdir().unwrap();
+    drop(workspaces(base.path()));
+    std::fs::remove_file(base.path().join("workspaces.json")).unwrap_or_default();
+    let prepared = AtomicUsize::new(0);
+    let counting = |folder| {
+        prepared.fetch_add(1, Ordering::Relaxed);
+        options(folder)
+    };
+    assert_eq!(take_off(base.path(), "My workspace", "", counting), Ok("My workspace".to_owned()));
+    assert_eq!(prepared.into_inner(), 2, "once for its engine, once for its keys");
+    assert!(!base.path().join("custory.db").exists());
 }

@@ -105,10 +105,7 @@ pub fn add(
     let key = path.join("-");
     tree.cursor.set(Some(key.clone()));
     store.send(command);
-    dioxus::core::spawn_forever(async move {
-        dom::next_frame().await;
-        dom::focus(&line_id(&key));
-    });
+    dom::focus_soon(line_id(&key));
 }
 
 fn title_of(store: Store, id: EntityRef) -> String {

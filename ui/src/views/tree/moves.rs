@@ -85,12 +85,14 @@ pub fn put(store: Store, mut tree: TreeState, node: &Node, below: Option<&Node>)
     if let Some(below) = below {
         super::menus::fold(tree, &below.key(), false);
     }
+    let wish = dom::FocusWish::new();
     dioxus::core::spawn_forever(async move {
         if store.dispatch(command).await {
-            tree.cursor.set(Some(key.clone()));
-            dom::next_frame().await;
-            dom::focus(&line_id(&key));
-            dom::reveal(&line_id(&key));
+            let id = line_id(&key);
+            tree.cursor.set(Some(key));
+            if dom::focus_when_drawn(wish, &id).await == dom::Landing::There {
+                dom::reveal(&id);
+            }
         }
     });
 }
