@@ -69,6 +69,9 @@ pub struct JourneyView {
     pub lens: Lens,
     /// How its table is laid out.
     pub table: TableLayout,
+    /// What its picture of opportunities is laid out by.
+    #[serde(skip_serializing_if = "PictureAxes::is_as_at_first")]
+    pub picture: PictureAxes,
     /// Stages that are folded on its map.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub folded: BTreeSet<StageId>,
@@ -89,12 +92,16 @@ pub struct SavedView {
     pub filter: Filter,
     /// How the table is laid out.
     pub table: TableLayout,
+    /// What the picture of opportunities is laid out by.
+    #[serde(skip_serializing_if = "PictureAxes::is_as_at_first")]
+    pub picture: PictureAxes,
 }
 
 impl SavedView {
     /// Whether it shows the same, whatever it is called.
     pub fn is_same(&self, other: &Self) -> bool {
-        (self.lens, &self.filter, &self.table) == (other.lens, &other.filter, &other.table)
+        (self.lens, &self.filter, &self.table, &self.picture)
+            == (other.lens, &other.filter, &other.table, &other.picture)
     }
 }
 
@@ -108,6 +115,24 @@ pub enum Lens {
     Table,
     Priority,
     Tree,
+}
+
+/// What a picture of opportunities is laid out by. Axes go by the window's own names for them, as a table's columns do;
+/// empty is as at first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PictureAxes {
+    /// From left to right.
+    pub across: String,
+    /// From the bottom to the top.
+    pub up: String,
+}
+
+impl PictureAxes {
+    /// Whether nobody has chosen otherwise.
+    pub fn is_as_at_first(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How a table is laid out. Kinds and columns go by the window's own names for them; one that a

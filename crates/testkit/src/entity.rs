@@ -400,6 +400,7 @@ build! {
         lens: Dice::text,
         filter: Dice::filter,
         table: Dice::text,
+        picture: Dice::text,
     }
     review: Review {
         notes: Dice::text,

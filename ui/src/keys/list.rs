@@ -185,8 +185,10 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
         "By priority",
         &[
             fixed(&["←", "→", "↑", "↓"], "Between opportunities"),
-            fixed(&["alt", "↑", "↓"], "More, less impact"),
-            fixed(&["alt", "←", "→"], "Less, more effort"),
+            fixed(&["alt", "↑", "↓"], "More, less along the left side: impact at first"),
+            fixed(&["alt", "←", "→"], "Less, more along the bottom: effort at first"),
+            key("axis-x", &[Priority], &["X"], "What lies from left to right"),
+            key("axis-y", &[Priority], &["Y"], "What lies from the bottom to the top"),
             fixed(&["enter"], "Open"),
             OWNER,
             DELETE,

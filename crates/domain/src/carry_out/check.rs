@@ -154,6 +154,7 @@ pub(super) fn check(staged: &Staged<'_>, entity: &Entity) -> Result<(), CommandE
             rule.name("name", &it.name, SharedView::NAME_CHARS_MAX)?;
             rule.short("lens", &it.lens)?;
             rule.text("table", &it.table, limits::LONG_TEXT_CHARS_MAX)?;
+            rule.short("picture", &it.picture)?;
             rule.many("conditions", it.filter.tests(), filter::TESTS_MAX)
         }
     }

@@ -15,6 +15,8 @@ entity! {
         Filter => filter: Filter,
         /// How its table is laid out, in the window's own words.
         Table => table: String,
+        /// What its picture of opportunities is laid out by, in the window's own words.
+        Picture => picture: String,
     }
     rules {}
 }

@@ -83,24 +83,40 @@ pub fn confidence(evidence: &EffectiveEvidence, funnel: Option<StepId>, set: Opt
         .map(|evidence| Agreement::Measured { evidence })
         .or(funnel.map(|step| Agreement::Funnel { step }));
 
-    let is_assumption = source_kinds == 0;
-    let cap = if is_assumption { ASSUMPTION_MAX } else { 1.0 };
-    let from_evidence = EVIDENCE_MAX * (1.0 - (-evidence.sum.total / EVIDENCE_SCALE).exp());
-    let bonus = |is_given: bool, bonus: f64| if is_given { bonus } else { 0.0 };
-    let uncapped =
-        BASE + from_evidence + bonus(source_kinds >= 2, KINDS_BONUS) + bonus(agrees.is_some(), METRIC_BONUS);
-    let suggested = uncapped.min(cap);
-    let wanted = set.unwrap_or(uncapped);
-    Confidence {
-        value: wanted.min(cap),
-        suggested,
-        set,
-        gap: set.map(|it| it - suggested),
-        is_assumption,
-        is_capped: is_assumption && wanted > cap,
-        from_evidence,
+    let mut confidence = Confidence {
+        value: 0.0,
+        suggested: 0.0,
+        set: None,
+        gap: None,
+        is_assumption: source_kinds == 0,
+        is_capped: false,
+        from_evidence: EVIDENCE_MAX * (1.0 - (-evidence.sum.total / EVIDENCE_SCALE).exp()),
         source_kinds,
         agrees,
+    };
+    confidence.take(set);
+    confidence
+}
+
+impl Confidence {
+    /// Takes over a person's value; without one the suggestion counts.
+    pub fn take(&mut self, set: Option<f64>) {
+        let bonus = |is_given: bool, bonus: f64| if is_given { bonus } else { 0.0 };
+        let uncapped = BASE
+            + self.from_evidence
+            + bonus(self.source_kinds >= 2, KINDS_BONUS)
+            + bonus(self.agrees.is_some(), METRIC_BONUS);
+        let wanted = set.unwrap_or(uncapped);
+        self.suggested = uncapped.min(self.most());
+        self.value = wanted.min(self.most());
+        self.set = set;
+        self.gap = set.map(|it| it - self.suggested);
+        self.is_capped = self.is_assumption && wanted > self.most();
+    }
+
+    /// The most that it can be, whatever anybody sets.
+    pub const fn most(&self) -> f64 {
+        if self.is_assumption { ASSUMPTION_MAX } else { 1.0 }
     }
 }
 

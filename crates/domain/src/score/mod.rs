@@ -9,6 +9,7 @@
 //! Start at [`Scores::of`], which computes everything about a journey; [`claim::evidence_behind`] shows
 //! what one score rests on.
 
+pub mod axis;
 pub mod bootstrap;
 pub mod claim;
 pub mod confidence;

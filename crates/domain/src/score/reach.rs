@@ -79,12 +79,28 @@ pub fn reach(inputs: ReachInputs) -> Reach {
         (None, Some(_), None) => ReachBasis::UpperBound,
         (None, None, _) => ReachBasis::Unknown,
     };
-    Reach {
-        value: inputs.set.or(suggested),
-        suggested,
-        set: inputs.set,
-        gap: inputs.set.zip(suggested).map(|(set, suggested)| set - suggested),
-        basis,
+    let mut reach = Reach { value: None, suggested, set: None, gap: None, basis };
+    reach.weigh(inputs.set);
+    reach
+}
+
+impl Reach {
+    /// The number that a person set is what counts, without one the calculated one; what the latter rests on is as it is.
+    fn weigh(&mut self, set: Option<f64>) {
+        self.set = set;
+        self.value = set.or(self.suggested);
+        self.gap = set.zip(self.suggested).map(|(set, suggested)| set - suggested);
+    }
+
+    /// Takes over a person's number for an opportunity, of whose share nothing is known; without one the calculated
+    /// number counts.
+    pub fn take(&mut self, set: Option<f64>) {
+        self.weigh(set);
+        self.basis = match (set, self.suggested) {
+            (Some(_), _) => ReachBasis::Estimate,
+            (None, Some(_)) => ReachBasis::UpperBound,
+            (None, None) => ReachBasis::Unknown,
+        };
     }
 }
 

@@ -1,8 +1,8 @@
-//! Views that are kept under a name: which lens, what it leaves out, how the table is laid out. Some are kept on this
+//! Views that are kept under a name: which lens, what it leaves out, how table and picture are laid out. Some are kept on this
 //! device for oneself, others in the journey for everybody on it; which is which is said wherever one is named.
 
 use custory_domain::{Change, Command, SharedView, SharedViewField, SharedViewId};
-use custory_ipc::{SavedView, TableLayout};
+use custory_ipc::SavedView;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Dialog, Entry, Icon, Menu, TextField};
@@ -57,25 +57,30 @@ fn shared(store: Store) -> Vec<(SharedViewId, SavedView)> {
 /// A shared view as this window draws it: what it does not know of it, is as at first.
 fn read(view: &SharedView) -> SavedView {
     let lens = serde_json::from_value(serde_json::Value::String(view.lens.clone())).unwrap_or_default();
-    let table: TableLayout = serde_json::from_str(&view.table).unwrap_or_default();
-    SavedView { name: view.name.clone(), lens, filter: view.filter.clone(), table }
+    let table = serde_json::from_str(&view.table).unwrap_or_default();
+    let picture = serde_json::from_str(&view.picture).unwrap_or_default();
+    SavedView { name: view.name.clone(), lens, filter: view.filter.clone(), table, picture }
 }
 
 /// A view as everybody gets it.
 fn written(view: &SavedView, id: SharedViewId) -> SharedView {
     let lens = serde_json::to_value(view.lens).ok().and_then(|it| it.as_str().map(str::to_owned));
-    let table = if view.table == TableLayout::default() {
-        String::new()
-    } else {
-        serde_json::to_string(&view.table).unwrap_or_default()
-    };
     SharedView {
         name: view.name.clone(),
         lens: lens.unwrap_or_default(),
         filter: view.filter.clone(),
-        table,
+        table: unless_as_at_first(&view.table),
+        picture: unless_as_at_first(&view.picture),
         ..SharedView::new(id)
     }
+}
+
+/// A layout in the window's own words; nothing for one that nobody has changed.
+fn unless_as_at_first<T: Default + PartialEq + serde::Serialize>(layout: &T) -> String {
+    if *layout == T::default() {
+        return String::new();
+    }
+    serde_json::to_string(layout).unwrap_or_default()
 }
 
 /// The view as it is, without a name.
@@ -86,6 +91,7 @@ fn present(store: Store, map: MapState) -> SavedView {
         lens: store.lens(),
         filter: map.filter.read().clone(),
         table: view.table,
+        picture: view.picture,
     }
 }
 
@@ -151,11 +157,8 @@ fn copy_link(store: Store, map: MapState) {
 /// Looks at the journey that way.
 pub fn show(store: Store, mut map: MapState, view: &SavedView) {
     map.filter.set(view.filter.clone());
-    let (lens, table) = (view.lens, view.table.clone());
-    store.change_view(move |it| {
-        it.lens = lens;
-        it.table = table;
-    });
+    let SavedView { lens, table, picture, .. } = view.clone();
+    store.change_view(move |it| (it.lens, it.table, it.picture) = (lens, table, picture));
 }
 
 /// Asks for a view's name and for whom it is, and keeps it.
@@ -199,7 +202,7 @@ pub fn SaveView() -> Element {
     ];
     rsx! {
         Dialog { title: "Save this view", onclose: move |()| store.overlay.set(None),
-            p { class: "t2", "Keeps the lens, what is left out, and the columns of the table." }
+            p { class: "t2", "Keeps the lens, what is left out, the columns of the table and the axes of the picture." }
             TextField {
                 value: name.read().clone(),
                 label: "Name of the view",
@@ -254,6 +257,7 @@ fn share(store: Store, view: &SavedView) {
                 set(SharedViewField::Lens(written.lens)),
                 set(SharedViewField::Filter(written.filter)),
                 set(SharedViewField::Table(written.table)),
+                set(SharedViewField::Picture(written.picture)),
             ];
             Command::Batch { label, commands }
         }
@@ -269,7 +273,7 @@ fn share(store: Store, view: &SavedView) {
 #[cfg(test)]
 mod tests {
     use custory_domain::filter::{Criterion, Filter, Part};
-    use custory_ipc::Lens;
+    use custory_ipc::{Lens, PictureAxes, TableLayout};
 
     use super::*;
 
@@ -277,12 +281,14 @@ mod tests {
     fn a_shared_view_looks_the_same_and_one_of_a_newer_window_still_opens() {
         let filter = Filter { parts: vec![Part::Test(Criterion::Open.into())], ..Filter::default() };
         let table = TableLayout { kind: "insight".to_owned(), ..TableLayout::default() };
-        let view = SavedView { name: "Open".to_owned(), lens: Lens::Table, filter, table };
+        let picture = PictureAxes { across: "reach".to_owned(), up: "evidence".to_owned() };
+        let view = SavedView { name: "Open".to_owned(), lens: Lens::Table, filter, table, picture };
         let id = SharedViewId::from_parts(1, 1);
         assert_eq!(read(&written(&view, id)), view);
-        let strange = SharedView { lens: "globe".to_owned(), table: "{".to_owned(), ..written(&view, id) };
-        let opened = read(&strange);
+        let (lens, table, picture) = ("globe".to_owned(), "{".to_owned(), "[]".to_owned());
+        let opened = read(&SharedView { lens, table, picture, ..written(&view, id) });
         assert_eq!((opened.lens, opened.table), (Lens::Map, TableLayout::default()));
+        assert_eq!(opened.picture, PictureAxes::default());
         assert_eq!(opened.filter, view.filter);
     }
 }

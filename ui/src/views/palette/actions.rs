@@ -11,6 +11,7 @@ use crate::state::{Overlay, Run, Store, set_theme};
 use crate::views::compare::other_side;
 use crate::views::journey::key_name;
 use crate::views::map::{MapState, STEP_WIDTH, Zoom, at_hand, begin_adding, step_at_hand, trash, zoom_to};
+use crate::views::priority::axes::{self, Along};
 use crate::views::selection::{self, about};
 use crate::views::table::Column;
 use crate::views::workspaces::show_list;
@@ -95,6 +96,13 @@ pub fn actions(mut store: Store, map: MapState) -> Vec<Action> {
             actions.push(action("search", "Zoom to 100%", &["0"], move || {
                 zoom_to(map, Zoom::Width(STEP_WIDTH))
             }));
+        }
+        if store.lens() == Lens::Priority && store.review.peek().is_none() {
+            for (along, keys) in [(Along::X, ["X"]), (Along::Y, ["Y"])] {
+                let label = format!("Axis {}…", along.heading().to_lowercase());
+                let choose = move || at_top(store, along.heading(), move || axes::entries(store, along));
+                actions.push(action("matrix", label, &keys, choose));
+            }
         }
         for above in store.shown_in.peek().iter() {
             let journey = above.journey;
@@ -216,12 +224,17 @@ fn statuses(store: Store, rows: Vec<EntityRef>) -> Vec<Entry> {
     selection::choices(store, rows, Column::Status, &words)
 }
 
+/// Asks for a choice about what is selected.
+fn ask(store: Store, label: &'static str, entries: Entries, rows: Vec<EntityRef>) {
+    at_top(store, label, move || entries(store, rows));
+}
+
 /// Asks for a choice where the palette was, once it is gone and the focus is back where it came from.
-fn ask(mut store: Store, label: &'static str, entries: Entries, rows: Vec<EntityRef>) {
+fn at_top(mut store: Store, label: &'static str, entries: impl FnOnce() -> Vec<Entry> + 'static) {
     dioxus::core::spawn_forever(async move {
         dom::next_frame().await;
         let (width, _) = dom::page_size();
         let at = (width / 2.0 - MENU_WIDTH / 2.0, MENU_TOP);
-        store.menu.set(Some(Menu { label: label.to_owned(), at, entries: entries(store, rows) }));
+        store.menu.set(Some(Menu { label: label.to_owned(), at, entries: entries() }));
     });
 }

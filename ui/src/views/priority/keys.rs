@@ -1,17 +1,19 @@
 //! The priority view by keyboard: arrows go between opportunities, Alt with arrows changes their
-//! values, Enter opens, Space peeks.
+//! values, X and Y choose the axes, Enter opens, Space peeks.
 
 use custory_domain::OpportunityId;
+use custory_domain::score::axis::FIELDS;
 use dioxus::prelude::*;
 
+use super::axes::{self, Along};
 use super::drag::put;
 use super::menus;
-use super::place::STEPS;
-use super::state::{MATRIX_ID, PriorityState, dot_id, row_id};
+use super::place::Spot;
+use super::state::{MATRIX_ID, PriorityState, axis_id, dot_id, row_id};
 use crate::components::Menu;
 use crate::dom;
 use crate::keys::Way;
-use crate::state::Store;
+use crate::state::{Store, Toast};
 use crate::views::map::{MapState, owner_entries};
 
 /// Where the keyboard is.
@@ -49,19 +51,19 @@ pub fn press(
         Among::Lines => row_id(present),
     };
     let acted = match (way, event.key()) {
-        (Some(way), _) if alt => nudge(store, present, way),
+        (Some(way), _) if alt => nudge(store, priority, present, way),
         (Some(way), _) => walk(store, map, priority, present, way, among),
         (None, Key::Enter) => {
             priority.peek(store, present);
             true
         }
         (None, Key::ContextMenu) => {
-            let entries = menus::entries(store, present);
+            let entries = menus::entries(store, priority, present);
             store.menu.set(Some(Menu::below_id(&anchor, "Opportunity", entries)));
             true
         }
         (None, Key::F10) if modifiers.shift() => {
-            let entries = menus::entries(store, present);
+            let entries = menus::entries(store, priority, present);
             store.menu.set(Some(Menu::below_id(&anchor, "Opportunity", entries)));
             true
         }
@@ -80,6 +82,8 @@ pub fn press(
                 store.menu.set(Some(Menu::below_id(&anchor, "Owner", entries)));
                 true
             }
+            "x" | "X" => choose_axis(store, Along::X),
+            "y" | "Y" => choose_axis(store, Along::Y),
             _ => false,
         },
         _ => false,
@@ -90,22 +94,40 @@ pub fn press(
     }
 }
 
-/// Changes impact or effort by one; without a value it begins in the middle.
-fn nudge(store: Store, id: OpportunityId, way: Way) -> bool {
-    let inputs = {
-        let open = store.open.peek();
-        open.as_ref().and_then(|it| it.scores.opportunities.get(&id)).map(|it| it.inputs)
+/// Asks what is to lie along a side.
+fn choose_axis(mut store: Store, along: Along) -> bool {
+    store.menu.set(Some(Menu::below_id(axis_id(along), along.heading(), axes::entries(store, along))));
+    true
+}
+
+/// Moves one by a field; without a value it begins in the middle. Along an axis that is worked out nothing moves.
+fn nudge(store: Store, priority: PriorityState, id: OpportunityId, way: Way) -> bool {
+    let along = match way {
+        Way::Up | Way::Down => Along::Y,
+        Way::Left | Way::Right => Along::X,
     };
-    let Some(inputs) = inputs else { return false };
-    let middle = STEPS.div_ceil(2);
-    let (impact, effort) = (inputs.impact.unwrap_or(middle), inputs.effort.unwrap_or(middle));
-    let (impact, effort) = match way {
-        Way::Up => (impact.saturating_add(1), effort),
-        Way::Down => (impact.saturating_sub(1), effort),
-        Way::Right => (impact, effort.saturating_add(1)),
-        Way::Left => (impact, effort.saturating_sub(1)),
+    let spot = {
+        let model = priority.model.peek();
+        let (axis, _) = model.along(along);
+        if !axis.is_set_by_hand() {
+            store.toast(Toast::plain("info", axes::is_worked_out(axis)));
+            return true;
+        }
+        let Some(line) = model.line(id) else { return false };
+        let own = |along| line.along(along).field.unwrap_or(FIELDS.div_ceil(2));
+        let moved = |along| {
+            let (own, most) = (own(along), line.along(along).field_max);
+            match way {
+                Way::Up | Way::Right => (own + 1).min(most),
+                Way::Down | Way::Left => own.saturating_sub(1).max(1),
+            }
+        };
+        match along {
+            Along::X => Spot { x: moved(along), y: own(Along::Y) },
+            Along::Y => Spot { x: own(Along::X), y: moved(along) },
+        }
     };
-    put(store, id, impact.clamp(1, STEPS), effort.clamp(1, STEPS));
+    put(store, priority, id, spot);
     true
 }
 

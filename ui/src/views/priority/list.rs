@@ -106,7 +106,7 @@ fn Line(line: Listed, is_picked: bool) -> Element {
             oncontextmenu: move |event: MouseEvent| {
                 event.prevent_default();
                 priority.pick(store, map, id);
-                let entries = menus::entries(store, id);
+                let entries = menus::entries(store, priority, id);
                 store.menu.set(Some(Menu::at(&event, "Opportunity", entries)));
             },
             button {

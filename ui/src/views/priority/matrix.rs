@@ -1,16 +1,17 @@
-//! The picture: four named fields, a dot for each opportunity, and faint rings where the formulas
+//! The picture: four named corners, a dot for each opportunity, and faint rings where the formulas
 //! would put those that a person put elsewhere.
 
-use custory_domain::score::priority::{HIGH_IMPACT_MIN, LOW_EFFORT_MAX};
+use custory_domain::score::priority::PriorityFormula;
 use dioxus::prelude::*;
 
+use super::axes::{self, Along, Axes};
 use super::drag;
 use super::keys;
 use super::menus;
 use super::model::{Crowd, Dot, Listed};
-use super::place::{Lean, STEPS};
-use super::state::{MATRIX_ID, dot_id, use_priority};
-use crate::components::{Entry, Menu};
+use super::place::Lean;
+use super::state::{MATRIX_ID, axis_id, dot_id, use_priority};
+use crate::components::{Entry, Icon, Menu};
 use crate::format;
 use crate::state::use_store;
 use crate::views::map::use_map;
@@ -29,9 +30,7 @@ pub fn Matrix() -> Element {
     let model = priority.model.read();
     let present = priority.present();
     let active = present.filter(|id| model.dots.iter().any(|it| it.line.id == *id)).map(dot_id);
-    // Where low effort ends, and where high impact begins, in per cent of the picture.
-    let x = f64::from(LOW_EFFORT_MAX) / f64::from(STEPS) * 100.0;
-    let y = f64::from(STEPS + 1 - HIGH_IMPACT_MIN) / f64::from(STEPS) * 100.0;
+    let (axes, formula) = (model.axes, model.formula);
     let has_tray = !model.unplaced.is_empty();
     rsx! {
         div { class: "pr-m",
@@ -40,7 +39,7 @@ pub fn Matrix() -> Element {
                 class: "mx",
                 role: "application",
                 tabindex: "0",
-                "aria-label": "Impact and effort. Arrow keys go between opportunities, Alt with arrows moves one.",
+                "aria-label": axes.spoken(),
                 "aria-activedescendant": active,
                 onresize: move |event| {
                     if let Ok(size) = event.get_content_box_size() {
@@ -53,21 +52,8 @@ pub fn Matrix() -> Element {
                 onkeydown: move |event| keys::press(&event, store, map, priority, keys::Among::Dots),
                 onpointermove: move |event| drag::watch(&event, priority),
                 onpointerup: move |_| drag::release(priority),
-                div { class: "mx-q best", style: "left:0;top:0;right:calc({100.0 - x}% + 3px);bottom:calc({100.0 - y}% + 3px)",
-                    h2 { "Quick wins" }
-                    p { "High impact, low effort" }
-                }
-                div { class: "mx-q br", style: "left:calc({x}% + 3px);top:0;right:0;bottom:calc({100.0 - y}% + 3px)",
-                    h2 { "Big bets" }
-                    p { "Worth a plan" }
-                }
-                div { class: "mx-q bb", style: "left:0;top:calc({y}% + 3px);right:calc({100.0 - x}% + 3px);bottom:0",
-                    h2 { "Fill-ins" }
-                    p { "Between bigger things" }
-                }
-                div { class: "mx-q bb br", style: "left:calc({x}% + 3px);top:calc({y}% + 3px);right:0;bottom:0",
-                    h2 { "Reconsider" }
-                    p { "Needs a smaller version" }
+                for (is_right , is_top) in [(false, true), (true, true), (false, false), (true, false)] {
+                    Corner { key: "{is_right}{is_top}", axes, is_right, is_top }
                 }
                 drag::Field {}
                 svg { class: "pr-lines", "aria-hidden": "true",
@@ -87,16 +73,14 @@ pub fn Matrix() -> Element {
                 }
                 div { class: "pr-dots",
                     for dot in model.dots.iter().cloned() {
-                        Bubble { key: "{dot.line.id}", is_picked: present == Some(dot.line.id), dot }
+                        Bubble { key: "{dot.line.id}", is_picked: present == Some(dot.line.id), dot, axes, formula }
                     }
                 }
                 for crowd in model.crowds.iter().cloned() {
                     More { key: "{crowd.ids[0].0}", crowd }
                 }
-                span { class: "mx-ax", style: "left:0;bottom:-24px", "Little effort" }
-                span { class: "mx-ax", style: "right:0;bottom:-24px", "A lot of effort" }
-                span { class: "mx-ax", style: "left:-24px;bottom:0;transform-origin:0 100%;transform:rotate(-90deg) translate(0,14px)", "Small impact" }
-                span { class: "mx-ax", style: "left:-10px;top:0;transform-origin:0 0;transform:rotate(-90deg) translate(-100%,-16px)", "Big impact" }
+                Beside { along: Along::X }
+                Beside { along: Along::Y }
             }
             if has_tray {
                 Tray {}
@@ -105,9 +89,82 @@ pub fn Matrix() -> Element {
     }
 }
 
+/// What it means to lie in a corner.
+#[component]
+fn Corner(axes: Axes, is_right: bool, is_top: bool) -> Element {
+    let (x, y) = axes.split();
+    let (name, about) = axes.corner(is_right, is_top);
+    let best = if axes.is_best(is_right, is_top) { " best" } else { "" };
+    let (side, edge) = (if is_right { " br" } else { "" }, if is_top { "" } else { " bb" });
+    let across = match is_right {
+        false => format!("left:0;right:calc({}% + 3px)", 100.0 - x),
+        true => format!("left:calc({x}% + 3px);right:0"),
+    };
+    let down = match is_top {
+        true => format!("top:0;bottom:calc({}% + 3px)", 100.0 - y),
+        false => format!("top:calc({y}% + 3px);bottom:0"),
+    };
+    rsx! {
+        div { class: "mx-q{best}{side}{edge}", style: "{across};{down}",
+            h2 { "{name}" }
+            if !about.is_empty() {
+                p { "{about}" }
+            }
+        }
+    }
+}
+
+/// What stands along a side: how its axis is called, which can be exchanged for another, where its fields end, and what
+/// its ends mean.
+#[component]
+fn Beside(along: Along) -> Element {
+    let mut store = use_store();
+    let priority = use_priority();
+    let model = priority.model.read();
+    let (axis, scale) = model.along(along);
+    let (low, high) = axes::ends(axis);
+    let (name, heading) = (axis.name(), along.heading());
+    let class = match along {
+        Along::X => "x",
+        Along::Y => "y",
+    };
+    rsx! {
+        span { class: "mx-ax pr-end {class} low", "{low}" }
+        for (place , words) in axes::ticks(axis, scale, model.formula) {
+            span {
+                key: "{place}",
+                class: "mx-ax pr-tick {class}",
+                "aria-hidden": "true",
+                style: "--at:{place}%",
+                "{words}"
+            }
+        }
+        button {
+            id: axis_id(along),
+            class: "mx-ax pr-axis {class}",
+            r#type: "button",
+            "aria-haspopup": "menu",
+            "aria-label": "{heading}: {name}. Choose another axis",
+            title: "Choose what lies {heading.to_lowercase()}",
+            // In the picture these open the dot at hand.
+            onkeydown: move |event| {
+                if matches!(event.key(), Key::Enter) || event.key() == Key::Character(" ".to_owned()) {
+                    event.stop_propagation();
+                }
+            },
+            onclick: move |event| {
+                store.menu.set(Some(Menu::below(&event, heading, axes::entries(store, along))));
+            },
+            "{name}"
+            Icon { name: "down", class: "xs" }
+        }
+        span { class: "mx-ax pr-end {class} high", "{high}" }
+    }
+}
+
 /// A dot with its title, and the ring where the formulas would put it.
 #[component]
-fn Bubble(dot: Dot, is_picked: bool) -> Element {
+fn Bubble(dot: Dot, is_picked: bool, axes: Axes, formula: PriorityFormula) -> Element {
     let mut store = use_store();
     let map = use_map();
     let priority = use_priority();
@@ -120,12 +177,7 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
     // Its border lies around it.
     let corner = (dot.at.0 - dot.radius - BORDER, dot.at.1 - dot.radius - BORDER);
     let ghost_radius = if is_picked { dot.radius.min(14.0) } else { 5.0 };
-    let hint = match line.suggested {
-        Some(it) => {
-            format!("{}\nSuggested: impact {}, effort {}", line.title, it.impact, it.effort)
-        }
-        None => line.title.clone(),
-    };
+    let hint = line.hint(axes, formula);
     let (label_class, label_style) = match &dot.label {
         Some(label) => {
             let lean = match label.lean {
@@ -153,7 +205,7 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
             class: "{class}",
             role: "button",
             tabindex: "-1",
-            "aria-label": line.spoken(),
+            "aria-label": line.spoken(axes, formula),
             "aria-pressed": is_picked,
             title: "{hint}",
             style: "--c:{line.colour};--r:{dot.radius:.1}px;margin:{corner.1:.1}px 0 0 {corner.0:.1}px",
@@ -166,7 +218,7 @@ fn Bubble(dot: Dot, is_picked: bool) -> Element {
             oncontextmenu: move |event: MouseEvent| {
                 event.prevent_default();
                 priority.pick(store, map, id);
-                let entries = menus::entries(store, id);
+                let entries = menus::entries(store, priority, id);
                 store.menu.set(Some(Menu::at(&event, "Opportunity", entries)));
             },
             "{rank}"
@@ -217,7 +269,7 @@ fn Tray() -> Element {
         div { class: "pr-tray", role: "group", "aria-label": "No place yet",
             span { class: "t3", {format::count(model.unplaced.len(), "has no place yet", "have no place yet")} }
             for line in model.unplaced.iter().take(WAITING_MAX).cloned() {
-                Waiting { key: "{line.id}", line }
+                Waiting { key: "{line.id}", unknown: unknown(&line, model.axes), line }
             }
             if model.unplaced.len() > WAITING_MAX {
                 span { class: "t3", {format::count(model.unplaced.len() - WAITING_MAX, "more in the list", "more in the list")} }
@@ -226,8 +278,14 @@ fn Tray() -> Element {
     }
 }
 
+/// What is worked out along an axis and not known of a line: no hand gives it a place.
+fn unknown(line: &Listed, axes: Axes) -> Option<&'static str> {
+    let sides = [(axes.y, &line.y), (axes.x, &line.x)];
+    sides.into_iter().find(|(axis, it)| !axis.is_set_by_hand() && it.field.is_none()).map(|it| it.0.name())
+}
+
 #[component]
-fn Waiting(line: Listed) -> Element {
+fn Waiting(line: Listed, unknown: Option<&'static str>) -> Element {
     let mut store = use_store();
     let map = use_map();
     let priority = use_priority();
@@ -236,12 +294,15 @@ fn Waiting(line: Listed) -> Element {
         button {
             class: "chip pr-wait",
             r#type: "button",
-            title: "{line.title}. Drag it into the picture, or click to set its values",
+            title: match unknown {
+                Some(name) => format!("{}. {name} is worked out, and nothing is known of it yet", line.title),
+                None => format!("{}. Drag it into the picture, or click to set its values", line.title),
+            },
             "aria-haspopup": "menu",
             onpointerdown: move |event| drag::press(&event, priority, id),
             onclick: move |event| {
                 priority.pick(store, map, id);
-                let entries = menus::entries(store, id);
+                let entries = menus::entries(store, priority, id);
                 store.menu.set(Some(Menu::below(&event, "Opportunity", entries)));
             },
             i { class: "dot", style: "--c:{line.colour}" }

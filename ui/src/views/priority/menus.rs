@@ -1,10 +1,11 @@
 //! What can be done to an opportunity, as a menu: everything that dragging does, and more.
 
+use custory_domain::score::axis::{Axis, FIELDS};
 use custory_domain::score::priority::PriorityFormula;
 use custory_domain::*;
 use dioxus::prelude::*;
 
-use super::place::STEPS;
+use super::axes::{Along, value_words};
 use super::state::{PriorityState, step_of};
 use crate::components::Entry;
 use crate::state::{Panel, Store};
@@ -13,7 +14,7 @@ use crate::views::map::{Adding, MapState, owner_entries};
 use crate::views::panel::words;
 
 /// What can be done to an opportunity.
-pub fn entries(mut store: Store, id: OpportunityId) -> Vec<Entry> {
+pub fn entries(mut store: Store, priority: PriorityState, id: OpportunityId) -> Vec<Entry> {
     let step = step_of(store, id);
     let open_at = move |item: Option<EntityRef>| step.map(|step| Panel { step, item });
     let suggested = {
@@ -25,13 +26,21 @@ pub fn entries(mut store: Store, id: OpportunityId) -> Vec<Entry> {
         Entry::act("Open", move || store.panel.set(open_at(Some(id.into())))).icon("panel").keys(&["enter"]),
         Entry::act("Open step", move || store.panel.set(open_at(None))).icon("map"),
         Entry::Line,
-        Entry::act("Impact…", move || follow(store, "Impact", rating_entries(store, id, true)))
-            .icon("matrix")
-            .keys(&["alt", "↑", "↓"]),
-        Entry::act("Effort…", move || follow(store, "Effort", rating_entries(store, id, false)))
-            .icon("chip")
-            .keys(&["alt", "←", "→"]),
     ];
+    let axes = *priority.axes.peek();
+    for axis in Axis::ALL.into_iter().filter(|it| it.is_set_by_hand()) {
+        let keys: &[&'static str] = match axis {
+            it if it == axes.x => &["alt", "←", "→"],
+            it if it == axes.y => &["alt", "↑", "↓"],
+            // What no axis shows is set here as far as it is a rating; numbers are typed in the panel.
+            Axis::Impact | Axis::Effort => &[],
+            _ => continue,
+        };
+        let name = axis.name();
+        let choose = move || follow(store, name, value_entries(store, priority, id, axis));
+        let icon = if axis == Axis::Effort { "chip" } else { "matrix" };
+        entries.push(Entry::act(format!("{name}…"), choose).icon(icon).keys(keys));
+    }
     if let Some(suggested) = suggested {
         entries.push(
             Entry::act(format!("Use the suggested impact, {suggested}"), move || {
@@ -57,6 +66,38 @@ pub fn entries(mut store: Store, id: OpportunityId) -> Vec<Entry> {
 
 fn set(store: Store, id: OpportunityId, set: OpportunityField) {
     store.send(Command::set(Change::Opportunity { id, set }));
+}
+
+/// What an opportunity can be set to along an axis, and neither.
+fn value_entries(store: Store, priority: PriorityState, id: OpportunityId, axis: Axis) -> Vec<Entry> {
+    let model = priority.model.peek();
+    let along = if axis == model.axes.x { Along::X } else { Along::Y };
+    let (_, scale) = model.along(along);
+    let (Some(edges), Some(line)) = (scale.edges(), model.line(id)) else {
+        return rating_entries(store, id, axis == Axis::Impact);
+    };
+    let placing = line.along(along);
+    let words = |value| value_words(axis, value, model.formula);
+    let mut entries: Vec<Entry> = (1..=placing.field_max)
+        .map(|field| {
+            let at = usize::from(field - 1);
+            let label = match field {
+                1 => format!("Below {}", words(edges[0])),
+                FIELDS => format!("{} and more", words(edges[3])),
+                _ => format!("{} to {}", words(edges[at - 1]), words(edges[at])),
+            };
+            let change = axis.set(scale, field);
+            Entry::act(label, move || change.clone().into_iter().for_each(|it| set(store, id, it)))
+                .on(placing.field == Some(field))
+        })
+        .collect();
+    let none = match axis {
+        Axis::Reach => OpportunityField::Reach(None),
+        _ => OpportunityField::Confidence(None),
+    };
+    entries.push(Entry::Line);
+    entries.push(Entry::act("As worked out", move || set(store, id, none.clone())));
+    entries
 }
 
 /// 1 to 5 for impact or effort, and neither.
@@ -95,7 +136,7 @@ pub fn rating_entries(store: Store, id: OpportunityId, is_impact: bool) -> Vec<E
         (true, _) => "5  A lot",
         (false, _) => "5  Months",
     };
-    let mut entries: Vec<_> = (1..=STEPS)
+    let mut entries: Vec<_> = (1..=FIELDS)
         .map(|value| {
             Entry::act(word(value), move || set(store, id, field(Some(value)))).on(now == Some(value))
         })

@@ -1,7 +1,8 @@
-//! Priority: impact against effort, with the ranked list beside it. Where a dot lies and what it is
-//! worth comes from the journey's scores; dragging one sets both values. What is unknown stays
-//! unknown: it lies beside the picture, and the list says what is missing.
+//! Priority: impact against effort, or any two axes that a person chooses, with the ranked list beside it. Where a dot
+//! lies and what it is worth comes from the journey's scores; dragging one sets what a person can set. What is unknown
+//! stays unknown: it lies beside the picture, and the list says what is missing.
 
+pub mod axes;
 mod drag;
 mod keys;
 mod list;
@@ -78,6 +79,7 @@ fn Tools() -> Element {
     let map = use_map();
     let priority = state::use_priority();
     let model = priority.model.read();
+    let has_rings = [model.axes.x, model.axes.y].iter().any(|it| it.is_set_by_hand());
     let stages: Vec<(String, String)> = {
         let open = store.open.read();
         let stages = open.as_ref().map(|it| it.board.stages_in_order()).unwrap_or_default();
@@ -85,20 +87,25 @@ fn Tools() -> Element {
         stages.iter().enumerate().map(|(at, it)| (it.title.clone(), stage_colour(at, count))).collect()
     };
     rsx! {
-        div { class: "bar", role: "toolbar", "aria-label": "Priority tools",
+        div { class: "bar pr-tools", role: "toolbar", "aria-label": "Priority tools",
             FilterChips {}
             Filtered { left: model.list.len(), all: model.total }
             span { class: "sepv" }
             div { class: "lgd pr-lgd",
                 for (title , colour) in stages {
-                    span { key: "{title}{colour}",
+                    span { key: "{title}{colour}", title: "{title}",
                         i { class: "dot", style: "--c:{colour}" }
-                        "{title}"
+                        b { "{title}" }
                     }
                 }
             }
             span { class: "sp" }
-            span { class: "t3 pr-size", "Size is evidence, a ring what is suggested" }
+            span { class: "t3 pr-size",
+                "Size is evidence"
+                if has_rings {
+                    span { class: "pr-rings", ", a ring what is suggested" }
+                }
+            }
             AddButton { keys: vec!["C", "O"], label: "Add an opportunity to", entries: move |()| menus::add_entries(store, map) }
         }
     }

@@ -2,17 +2,18 @@
 //! Ranks are those in the whole list; the filter only takes lines out of sight.
 
 use custory_domain::filter::Filter;
-use custory_domain::score::opportunity::OpportunityScore;
+use custory_domain::score::axis::{Axis, FIELDS, Scale};
 use custory_domain::score::priority::{PriorityFormula, PriorityInput, Ranking, rank};
 use custory_domain::*;
 
+use super::axes::{Along, Axes, value_words};
 use super::place::{Label, Spot, labels, spread};
 use crate::format;
 use crate::state::OpenJourney;
 use crate::views::map::{Font, text_width};
 use crate::views::table::{Places, first_step, places};
 
-/// Dots that share impact and effort and are drawn apart; the rest is behind a number.
+/// Dots that share a field and are drawn apart; the rest is behind a number.
 pub const SHARED_MAX: usize = 12;
 /// Radius of a dot with no evidence, in pixels, and what it grows by with the root of the evidence.
 const RADIUS: f64 = 10.0;
@@ -40,12 +41,25 @@ pub struct Listed {
     pub evidence: usize,
     /// Where the work on it stands.
     pub state: OpportunityState,
-    /// 1 to 5: what counts.
-    pub impact: Option<u8>,
-    /// 1 to 5: what counts.
-    pub effort: Option<u8>,
-    /// Where formulas and solutions would put it, where a person put it elsewhere.
-    pub suggested: Option<Spot>,
+    /// What counts along the one axis, from left to right.
+    pub x: Placing,
+    /// What counts along the other, from the bottom to the top.
+    pub y: Placing,
+}
+
+/// What is known of an opportunity along an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placing {
+    /// What counts.
+    pub value: Option<f64>,
+    /// Its field, 1 to 5.
+    pub field: Option<u8>,
+    /// What formulas and solutions say, where a person set something that is in another field.
+    pub suggested: Option<f64>,
+    /// The field of that; its own where nothing else is suggested.
+    pub field_suggested: Option<u8>,
+    /// The highest field that a person can give it.
+    pub field_max: u8,
 }
 
 /// A dot in the picture.
@@ -75,6 +89,10 @@ pub struct Crowd {
 /// Everything that is computed for drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PriorityModel {
+    /// What the picture is laid out by.
+    pub axes: Axes,
+    /// Fields from left to right, and from the bottom to the top.
+    pub scales: (Scale, Scale),
     /// The formula of the list.
     pub formula: PriorityFormula,
     /// The formula that fits the list by itself.
@@ -87,7 +105,7 @@ pub struct PriorityModel {
     pub dots: Vec<Dot>,
     /// Where more lie than can be drawn.
     pub crowds: Vec<Crowd>,
-    /// Those that have no place, because impact or effort is unknown.
+    /// Those that have no place, because what it is laid out by is unknown of them.
     pub unplaced: Vec<Listed>,
 }
 
@@ -97,6 +115,7 @@ impl PriorityModel {
         open: &OpenJourney,
         filter: &Filter,
         formula: Option<PriorityFormula>,
+        axes: Axes,
         size: (f64, f64),
     ) -> Self {
         let fitting = open.scores.ranking.formula;
@@ -104,6 +123,13 @@ impl PriorityModel {
         let ranking = ranking(open, formula);
         let total = ranking.entries.len();
         let places = places(open);
+        let scale = |axis: Axis| {
+            let scores =
+                ranking.entries.iter().filter_map(|it| open.scores.opportunities.get(&it.opportunity));
+            axis.scale(scores.flat_map(|it| [axis.value(it, formula), axis.suggested(it)]).flatten(), formula)
+        };
+        let scales = (scale(axes.x), scale(axes.y));
+        let mut model = Self { axes, scales, formula, fitting, total, ..Self::default() };
         let list: Vec<Listed> = ranking
             .entries
             .iter()
@@ -114,10 +140,9 @@ impl PriorityModel {
             .filter_map(|(at, it)| {
                 let value = it.value.map(|value| custory_domain::wording::priority_text(formula, value));
                 let rank = it.value.map(|_| at + 1);
-                listed(open, &places, it.opportunity, rank, value, it.missing.clone())
+                model.listed(open, &places, it.opportunity, rank, value, it.missing.clone())
             })
             .collect();
-        let mut model = Self { formula, fitting, total, ..Self::default() };
         model.place(&list, size);
         model.list = list;
         model
@@ -125,17 +150,16 @@ impl PriorityModel {
 
     /// Puts dots where they lie.
     fn place(&mut self, list: &[Listed], size: (f64, f64)) {
-        self.unplaced =
-            list.iter().filter(|it| it.impact.is_none() || it.effort.is_none()).cloned().collect();
+        self.unplaced = list.iter().filter(|it| it.spot().is_none()).cloned().collect();
         if size.0 < 1.0 || size.1 < 1.0 {
             return;
         }
-        for impact in 1..=5_u8 {
-            for effort in 1..=5_u8 {
-                let here = || list.iter().filter(|it| (it.impact, it.effort) == (Some(impact), Some(effort)));
+        for y in 1..=FIELDS {
+            for x in 1..=FIELDS {
+                let field = Spot { x, y };
+                let here = || list.iter().filter(|it| it.spot() == Some(field));
                 let count = here().count();
                 let drawn = if count > SHARED_MAX { SHARED_MAX - 1 } else { count };
-                let field = Spot { impact, effort };
                 let places = spread(size, field, drawn + usize::from(drawn < count));
                 for (line, place) in here().zip(&places).take(drawn) {
                     let grown = RADIUS + RADIUS_GROWTH * (line.evidence as f64).sqrt();
@@ -143,7 +167,7 @@ impl PriorityModel {
                         let centre = field.centre(size);
                         (place.at.0 - centre.0, place.at.1 - centre.1)
                     };
-                    let ghost = line.suggested.map(|it| {
+                    let ghost = line.suggested().map(|it| {
                         let centre = it.centre(size);
                         (centre.0 + offset.0, centre.1 + offset.1)
                     });
@@ -171,6 +195,14 @@ impl PriorityModel {
         self.dots.reverse();
     }
 
+    /// The axis along a side, and its fields.
+    pub const fn along(&self, along: Along) -> (Axis, &Scale) {
+        match along {
+            Along::X => (self.axes.x, &self.scales.0),
+            Along::Y => (self.axes.y, &self.scales.1),
+        }
+    }
+
     /// A line by its opportunity.
     pub fn line(&self, id: OpportunityId) -> Option<&Listed> {
         self.list.iter().find(|it| it.id == id)
@@ -190,57 +222,103 @@ pub fn ranking(open: &OpenJourney, formula: PriorityFormula) -> Ranking {
     rank(inputs, formula)
 }
 
-fn listed(
-    open: &OpenJourney,
-    places: &Places,
-    id: OpportunityId,
-    rank: Option<usize>,
-    value: Option<String>,
-    missing: Vec<PriorityInput>,
-) -> Option<Listed> {
-    let board = &open.board;
-    let it = board.opportunities.get(&id)?;
-    let score = open.scores.opportunities.get(&id)?;
-    let step = first_step(places, board, id.into());
-    Some(Listed {
-        id,
-        rank,
-        title: it.title.clone(),
-        value,
-        missing,
-        step: step.and_then(|it| board.steps.get(&it)).map(|it| it.title.clone()).unwrap_or_default(),
-        colour: step.and_then(|it| places.get(&it)).map(|it| it.colour.clone()).unwrap_or_default(),
-        evidence: open.index.evidence_behind(it),
-        state: it.state,
-        impact: score.inputs.impact,
-        effort: score.inputs.effort,
-        suggested: suggested(score),
-    })
-}
-
-/// Where formulas and solutions would put it; none if that is where it is, or if they do not say.
-fn suggested(score: &OpportunityScore) -> Option<Spot> {
-    let (impact, effort) = (score.inputs.impact?, score.inputs.effort?);
-    let spot = Spot {
-        impact: score.impact.suggested.unwrap_or(impact),
-        effort: score.effort_suggested.map_or(effort, |it| it.value),
-    };
-    (spot != Spot { impact, effort }).then_some(spot)
+impl PriorityModel {
+    fn listed(
+        &self,
+        open: &OpenJourney,
+        places: &Places,
+        id: OpportunityId,
+        rank: Option<usize>,
+        value: Option<String>,
+        missing: Vec<PriorityInput>,
+    ) -> Option<Listed> {
+        let board = &open.board;
+        let it = board.opportunities.get(&id)?;
+        let score = open.scores.opportunities.get(&id)?;
+        let step = first_step(places, board, id.into());
+        let placing = |along| {
+            let (axis, scale) = self.along(along);
+            let value = axis.value(score, self.formula);
+            let field = value.map(|it| scale.field(it));
+            let suggested = axis.suggested(score).filter(|it| Some(scale.field(*it)) != field);
+            Placing {
+                value,
+                field,
+                suggested,
+                field_suggested: suggested.map(|it| scale.field(it)).or(field),
+                field_max: axis.field_max(score, scale),
+            }
+        };
+        Some(Listed {
+            id,
+            rank,
+            title: it.title.clone(),
+            value,
+            missing,
+            step: step.and_then(|it| board.steps.get(&it)).map(|it| it.title.clone()).unwrap_or_default(),
+            colour: step.and_then(|it| places.get(&it)).map(|it| it.colour.clone()).unwrap_or_default(),
+            evidence: open.index.evidence_behind(it),
+            state: it.state,
+            x: placing(Along::X),
+            y: placing(Along::Y),
+        })
+    }
 }
 
 impl Listed {
+    /// The field in which it lies.
+    pub fn spot(&self) -> Option<Spot> {
+        Some(Spot { x: self.x.field?, y: self.y.field? })
+    }
+
+    /// Where formulas and solutions would put it; none if that is where it is, or if they do not say.
+    pub fn suggested(&self) -> Option<Spot> {
+        let spot = Spot { x: self.x.field_suggested?, y: self.y.field_suggested? };
+        (self.spot()? != spot).then_some(spot)
+    }
+
+    /// What is known of it along a side.
+    pub const fn along(&self, along: Along) -> &Placing {
+        match along {
+            Along::X => &self.x,
+            Along::Y => &self.y,
+        }
+    }
+
     /// What a screen reader hears about its dot.
-    pub fn spoken(&self) -> String {
+    pub fn spoken(&self, axes: Axes, formula: PriorityFormula) -> String {
         let rank = self.rank.map(|it| format!("{it}. ")).unwrap_or_default();
-        let of = |value: Option<u8>| value.map_or("unknown".to_owned(), |it| it.to_string());
+        let of = |axis: Axis, placing: Placing| {
+            let value = placing.value.map_or("unknown".to_owned(), |it| value_words(axis, it, formula));
+            format!("{} {value}", axis.name())
+        };
         format!(
-            "{rank}{}. Impact {}, effort {}, {}",
+            "{rank}{}. {}, {}, {}",
             self.title,
-            of(self.impact),
-            of(self.effort),
+            of(axes.y, self.y),
+            lower(&of(axes.x, self.x)),
             format::count(self.evidence, "quote", "quotes")
         )
     }
+
+    /// Its title, and below it what is suggested.
+    pub fn hint(&self, axes: Axes, formula: PriorityFormula) -> String {
+        let of = |axis: Axis, placing: Placing| {
+            let value = value_words(axis, placing.suggested?, formula);
+            Some(format!("{} {value}", axis.name().to_lowercase()))
+        };
+        let suggested: Vec<String> = [of(axes.y, self.y), of(axes.x, self.x)].into_iter().flatten().collect();
+        if suggested.is_empty() {
+            return self.title.clone();
+        }
+        format!("{}\nSuggested: {}", self.title, suggested.join(", "))
+    }
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    first + letters.as_str()
 }
 
 #[cfg(test)]
@@ -263,11 +341,17 @@ mod tests {
         board.put(Step { stage: Some(stage), ..Step::new(step) }.into());
         board.put(at(4).into());
         let mut open = OpenJourney::as_of(JourneyId::from_parts(1, 0), board, Timestamp(0));
-        let model = |open: &OpenJourney| PriorityModel::of(open, &Filter::default(), None, size);
-        assert_eq!(model(&open).dots[0].at, Spot { impact: 2, effort: 4 }.centre(size));
+        let model =
+            |open: &OpenJourney| PriorityModel::of(open, &Filter::default(), None, Axes::default(), size);
+        assert_eq!(model(&open).dots[0].at, Spot { x: 4, y: 2 }.centre(size));
         open.apply(&Patch { put: vec![at(1).into()], removed: Vec::new() });
         let moved = model(&open);
-        assert_eq!(moved.dots[0].at, Spot { impact: 2, effort: 1 }.centre(size));
-        assert_eq!((moved.list[0].impact, moved.list[0].effort), (Some(2), Some(1)));
+        assert_eq!(moved.dots[0].at, Spot { x: 1, y: 2 }.centre(size));
+        assert_eq!(moved.list[0].spot(), Some(Spot { x: 1, y: 2 }));
+        let line = &moved.list[0];
+        assert_eq!(
+            line.spoken(moved.axes, moved.formula),
+            "1. Let crew join by a code. Impact 2, effort 1, 0 quotes"
+        );
     }
 }

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use custory_domain::score::priority::EFFORT_MAX;
+use custory_domain::score::axis::FIELDS;
 
-/// Impact and effort both go from 1 to so much.
-pub const STEPS: u8 = EFFORT_MAX;
 /// Free room at the edges of a field, in pixels.
 const FIELD_PADDING: f64 = 8.0;
 /// Least radius at which a dot's number can still be read, in pixels.
@@ -19,25 +17,27 @@ const LABEL_LINE: f64 = 15.0;
 /// Size of the words in each corner, in pixels.
 const CORNER: (f64, f64) = (150.0, 46.0);
 
-/// A field of the picture: one impact and one effort, each 1 to 5.
+/// A field of the picture: one of each axis, each 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
-    pub impact: u8,
-    pub effort: u8,
+    /// From the left.
+    pub x: u8,
+    /// From the bottom.
+    pub y: u8,
 }
 
 impl Spot {
     /// The field at a place in a picture of that size.
     pub fn at(size: (f64, f64), at: (f64, f64)) -> Self {
-        let steps = f64::from(STEPS);
+        let steps = f64::from(FIELDS);
         let field = |at: f64, size: f64| ((at / size.max(1.0) * steps).floor().clamp(0.0, steps - 1.0)) as u8;
-        Self { impact: STEPS - field(at.1, size.1), effort: field(at.0, size.0) + 1 }
+        Self { x: field(at.0, size.0) + 1, y: FIELDS - field(at.1, size.1) }
     }
 
     /// Its corner, in pixels.
     pub fn corner(self, size: (f64, f64)) -> (f64, f64) {
         let (width, height) = field_size(size);
-        (f64::from(self.effort - 1) * width, f64::from(STEPS - self.impact) * height)
+        (f64::from(self.x - 1) * width, f64::from(FIELDS - self.y) * height)
     }
 
     /// Its middle, in pixels.
@@ -50,7 +50,7 @@ impl Spot {
 
 /// Size of one field.
 pub fn field_size(size: (f64, f64)) -> (f64, f64) {
-    (size.0 / f64::from(STEPS), size.1 / f64::from(STEPS))
+    (size.0 / f64::from(FIELDS), size.1 / f64::from(FIELDS))
 }
 
 /// A place for a dot, and the largest radius that it has room for.
@@ -221,20 +221,20 @@ mod tests {
 
     #[test]
     fn a_place_and_its_field_agree() {
-        for impact in 1..=5 {
-            for effort in 1..=5 {
-                let field = Spot { impact, effort };
+        for y in 1..=5 {
+            for x in 1..=5 {
+                let field = Spot { x, y };
                 assert_eq!(Spot::at(SIZE, field.centre(SIZE)), field);
             }
         }
-        assert_eq!(Spot::at(SIZE, (0.0, 0.0)), Spot { impact: 5, effort: 1 });
-        assert_eq!(Spot::at(SIZE, (-40.0, 9_999.0)), Spot { impact: 1, effort: 1 });
-        assert_eq!(Spot::at(SIZE, (750.0, 700.0)), Spot { impact: 1, effort: 5 });
+        assert_eq!(Spot::at(SIZE, (0.0, 0.0)), Spot { x: 1, y: 5 });
+        assert_eq!(Spot::at(SIZE, (-40.0, 9_999.0)), Spot { x: 1, y: 1 });
+        assert_eq!(Spot::at(SIZE, (750.0, 700.0)), Spot { x: 5, y: 1 });
     }
 
     #[test]
     fn one_dot_lies_in_the_middle_of_its_field() {
-        let field = Spot { impact: 4, effort: 2 };
+        let field = Spot { x: 2, y: 4 };
         assert_eq!(spread(SIZE, field, 1)[0].at, field.centre(SIZE));
         assert!(spread(SIZE, field, 0).is_empty());
     }
@@ -271,8 +271,8 @@ mod tests {
 
         /// However many share a field: all lie in it, no two at one place.
         #[test]
-        fn dots_that_share_a_field_lie_in_it_and_apart(count in 1usize..13, impact in 1u8..=5, effort in 1u8..=5) {
-            let field = Spot { impact, effort };
+        fn dots_that_share_a_field_lie_in_it_and_apart(count in 1usize..13, x in 1u8..=5, y in 1u8..=5) {
+            let field = Spot { x, y };
             let places = spread(SIZE, field, count);
             prop_assert_eq!(places.len(), count);
             for (at, one) in places.iter().enumerate() {

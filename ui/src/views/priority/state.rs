@@ -1,10 +1,11 @@
-//! What the priority view itself knows: which opportunity is picked, which is dragged, and by which
-//! formula the list is ranked.
+//! What the priority view itself knows: which opportunity is picked, which is dragged, what the
+//! picture is laid out by, and by which formula the list is ranked.
 
 use custory_domain::score::priority::PriorityFormula;
 use custory_domain::{EntityRef, OpportunityId, StepId};
 use dioxus::prelude::*;
 
+use super::axes::{Along, Axes, axes};
 use super::drag::Drag;
 use super::model::PriorityModel;
 use crate::dom;
@@ -21,6 +22,8 @@ pub struct PriorityState {
     pub picked: Signal<Option<OpportunityId>>,
     /// The formula that a person asked for; the one that fits the list without one.
     pub formula: Signal<Option<PriorityFormula>>,
+    /// What the picture is laid out by.
+    pub axes: Memo<Axes>,
     /// What is dragged.
     pub drag: Signal<Option<Drag>>,
     /// Width and height of the picture, in pixels.
@@ -81,6 +84,14 @@ pub fn dot_id(id: OpportunityId) -> String {
     format!("dot-{id}")
 }
 
+/// The id of what chooses the axis along a side.
+pub const fn axis_id(along: Along) -> &'static str {
+    match along {
+        Along::X => "axis-x",
+        Along::Y => "axis-y",
+    }
+}
+
 /// The id of a line of the list in the page.
 pub fn row_id(id: OpportunityId) -> String {
     format!("rank-{id}")
@@ -90,10 +101,11 @@ pub fn row_id(id: OpportunityId) -> String {
 pub fn use_provide_priority(store: Store, map: MapState) -> PriorityState {
     let size = use_signal(|| (0.0, 0.0));
     let formula = use_signal(|| None);
+    let axes = use_memo(move || axes(store));
     let model = use_memo(move || {
         let open = store.open.read();
         let Some(open) = open.as_ref() else { return PriorityModel::default() };
-        PriorityModel::of(open, &map.filter.read(), *formula.read(), *size.read())
+        PriorityModel::of(open, &map.filter.read(), *formula.read(), *axes.read(), *size.read())
     });
     let picked = use_signal(|| {
         let spot = *map.cursor.peek();
@@ -101,7 +113,7 @@ pub fn use_provide_priority(store: Store, map: MapState) -> PriorityState {
         (item.kind == custory_domain::EntityKind::Opportunity).then(|| item.id.into())
     });
     let drag = use_signal(|| None);
-    use_context_provider(|| PriorityState { picked, formula, drag, size, model })
+    use_context_provider(|| PriorityState { picked, formula, axes, drag, size, model })
 }
 
 /// The view's state.

@@ -98,7 +98,7 @@ pub fn Why(id: OpportunityId) -> Element {
                     label: "More",
                     opens_menu: true,
                     onclick: move |event| {
-                        let entries = menus::entries(store, id);
+                        let entries = menus::entries(store, priority, id);
                         store.menu.set(Some(Menu::below(&event, "Opportunity", entries)));
                     },
                 }

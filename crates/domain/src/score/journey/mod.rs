@@ -121,7 +121,7 @@ impl Scores {
         for entity in &patch.put {
             let Entity::Opportunity(it) = entity else { continue };
             if let Some(score) = self.opportunities.get_mut(&it.id) {
-                score.take(it.impact, it.effort);
+                score.take(it);
                 is_moved = true;
             }
         }

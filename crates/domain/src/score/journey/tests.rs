@@ -259,7 +259,10 @@ proptest! {
     /// Whatever a person sets, what is taken over at once is what computing everything says, but for the reasons.
     #[test]
     fn what_a_person_weighs_is_ranked_at_once_as_it_will_be(
-        set in proptest::collection::vec((0_usize..4, proptest::option::of(1_u8..=5), proptest::option::of(1_u8..=5), any::<bool>()), 1..8),
+        set in proptest::collection::vec(
+            (0_usize..4, proptest::option::of(1_u8..=5), proptest::option::of(1_u8..=5), proptest::option::of(0.0..1.0_f64), any::<bool>()),
+            1..8,
+        ),
     ) {
         let mut world = World::new();
         let step = world.step("a");
@@ -270,9 +273,10 @@ proptest! {
             it.opportunities.insert(ids[2]);
         });
         let mut scores = of(&world);
-        for (at, impact, effort, is_open) in set {
+        for (at, impact, effort, share, is_open) in set {
             let mut it = world.board.opportunities[&ids[at]].clone();
             (it.impact, it.effort) = (impact, effort);
+            (it.confidence, it.reach) = (share, share.map(|it| it * 900.0));
             it.state = if is_open { OpportunityState::Open } else { OpportunityState::Parked };
             let patch = Patch { put: vec![it.into()], removed: Vec::new() };
             world.board.apply(&patch);

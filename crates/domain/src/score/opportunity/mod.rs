@@ -54,18 +54,24 @@ pub struct OpportunityScore {
 }
 
 impl OpportunityScore {
-    /// Takes over what a person set, both 1 to 5; without, what is suggested counts. Everything but the reasons is then
-    /// as [`score`] would have it.
-    pub fn take(&mut self, impact: Option<u8>, effort: Option<u8>) {
-        self.impact.take(impact);
-        self.effort = effort.map(|value| Effort { value, from: None }).or(self.effort_suggested);
+    /// Takes over what a person set; without, what is suggested counts. Everything but the reasons is then as [`score`]
+    /// would have it.
+    pub fn take(&mut self, set: &Opportunity) {
+        self.reach.take(set.reach);
+        self.impact.take(set.impact);
+        self.claim.confidence.take(set.confidence);
+        self.effort = set.effort.map(|value| Effort { value, from: None }).or(self.effort_suggested);
         self.work_out();
     }
 
-    /// What follows from impact and effort.
+    /// What follows from what it is worked out from.
     fn work_out(&mut self) {
-        self.inputs.impact = self.impact.value;
-        self.inputs.effort = self.effort.map(|it| it.value);
+        self.inputs = PriorityInputs {
+            reach: self.reach.value,
+            impact: self.impact.value,
+            confidence: self.claim.confidence.value,
+            effort: self.effort.map(|it| it.value),
+        };
         self.quadrant =
             self.inputs.impact.zip(self.inputs.effort).map(|(impact, effort)| quadrant(impact, effort));
         self.rice = PriorityFormula::Rice.value(&self.inputs);
@@ -222,12 +228,6 @@ impl<'a> Known<'a> {
         let entrants = self.steps.iter().filter_map(|it| it.entrants).max_by(f64::total_cmp);
         let reach = reach(ReachInputs { entrants, window_days, share: None, set: self.opportunity.reach });
         let impact = impact(&self.values, scale, self.opportunity.impact);
-        let inputs = PriorityInputs {
-            reach: reach.value,
-            impact: None,
-            confidence: self.claim.confidence.value,
-            effort: None,
-        };
         let mut score = OpportunityScore {
             reasons: self.reasons(),
             claim: self.claim,
@@ -235,7 +235,7 @@ impl<'a> Known<'a> {
             impact,
             effort: self.effort,
             effort_suggested: self.effort_suggested,
-            inputs,
+            inputs: PriorityInputs::default(),
             rice: None,
             ice: None,
             quadrant: None,
