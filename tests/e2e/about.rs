@@ -118,6 +118,27 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     window.until("document.querySelectorAll('.besv .card').length === 1").await;
     window.click("#beside-only").await;
 
+    // The filter leaves the same out of both, and says so. How steps feel and how many come through stands in both.
+    window
+        .until(
+            "document.querySelectorAll('.bes-f svg').length === 2 && !!document.querySelector('.bes-f .was')",
+        )
+        .await;
+    window.until("document.querySelector('.mgrid.bes').querySelectorAll('.bes-n b').length > 2").await;
+    let cards = "document.querySelectorAll('.besv .card').length";
+    let all = window.value(cards).await.as_u64().expect("a number");
+    window.click("#filter").await;
+    window.choose("Evidence").await;
+    window.choose("5 or more").await;
+    window
+        .until(&format!(
+            "{cards} < {all} && document.querySelector('.bar .filtered').innerText.startsWith('Filtered: ')"
+        ))
+        .await;
+    shoot_both(&window, "compare-filtered").await;
+    window.click(".fchip-x").await;
+    window.until(&format!("{cards} === {all} && !document.querySelector('.bar .filtered')")).await;
+
     // A step of the journey as it is opens there.
     window.value(&format!("{}.focus()", head("As it is", "Look for a time clock"))).await;
     window.press(ENTER).await;

@@ -6,12 +6,14 @@
 use custory_domain::{EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
-use super::model::{Beside, Holds, Side, Spot};
+use super::model::{Beside, FEELING_HEIGHT, Holds, Side, Spot};
 use super::moves;
 use crate::components::{Button, Chip, Icon, KindIcon};
 use crate::dom;
+use crate::format;
 use crate::state::{OpenJourney, Store, use_store};
-use crate::views::map::marked;
+use crate::views::filter::{FilterChips, Filtered};
+use crate::views::map::{marked, use_map};
 
 /// The scrolling element.
 pub const BESIDE_ID: &str = "journey-beside";
@@ -35,6 +37,7 @@ pub struct BesideState {
 #[component]
 pub fn BesideScreen() -> Element {
     let store = use_store();
+    let map = use_map();
     let mut is_only = use_signal(|| false);
     let cursor = use_signal(|| None);
     let mut view = use_signal(|| (0.0, 0.0));
@@ -42,7 +45,9 @@ pub fn BesideScreen() -> Element {
     let model = use_memo(move || {
         let (open, comparison) = (store.open.read(), store.comparison.read());
         match (open.as_ref(), comparison.as_ref()) {
-            (Some(open), Some(comparison)) => Beside::of(open, comparison, is_only(), view.read().0),
+            (Some(open), Some(comparison)) => {
+                Beside::of(open, comparison, &map.filter.read(), is_only(), view.read().0)
+            }
             _ => Beside::default(),
         }
     });
@@ -64,6 +69,9 @@ pub fn BesideScreen() -> Element {
     rsx! {
         style { dangerous_inner_html: STYLE }
         div { class: "bar", role: "toolbar", "aria-label": "What is compared",
+            FilterChips {}
+            Filtered { left: model.read().counts.0, all: model.read().counts.1 }
+            span { class: "sepv" }
             Chip {
                 class: only_class,
                 id: "beside-only",
@@ -116,6 +124,7 @@ fn Half(state: BesideState, side: Side, range: std::ops::Range<usize>) -> Elemen
     let range = range.start.min(model.columns.len())..range.end.min(model.columns.len());
     let columns = || range.clone().zip(&model.columns[range.clone()]).map(|(at, it)| (at + 2, it));
     let (columns_style, rows_style) = (model.column_template(), model.row_template(side));
+    let flow_row = model.first_lane() - 1;
     let heads = |at: usize, holds: &Holds| {
         let stage = holds.stage.and_then(|it| model.stages[side as usize].get(&it)).cloned();
         let (name, colour) = stage.unwrap_or_default();
@@ -160,9 +169,31 @@ fn Half(state: BesideState, side: Side, range: std::ops::Range<usize>) -> Elemen
                     }
                 }
             }
-            for (row , lane) in model.lanes.iter().enumerate() {
+            if model.has_feeling() {
+                FeelingRow { state, side }
+            }
+            if model.has_flow {
+                div { class: "mrow", role: "row",
+                    div { class: "lane-h", role: "rowheader", style: "grid-row:{flow_row}",
+                        div { class: "lh",
+                            Icon { name: "s-posthog", class: "kc" }
+                            "Conversion"
+                        }
+                    }
+                    for (at , column) in columns() {
+                        Flow {
+                            key: "{column.step}",
+                            side,
+                            step: column.step,
+                            is_there: column.on(side).is_some(),
+                            place: "grid-row:{flow_row};grid-column:{at}",
+                        }
+                    }
+                }
+            }
+            for (row , lane) in (model.first_lane()..).zip(model.lanes.iter()) {
                 div { key: "{lane.kind:?}", class: "mrow", role: "row",
-                    div { class: "lane-h", role: "rowheader", style: "grid-row:{row + 3}",
+                    div { class: "lane-h", role: "rowheader", style: "grid-row:{row}",
                         div { class: "lh",
                             KindIcon { kind: lane.kind }
                             {lane.kind.spec().plural}
@@ -178,14 +209,88 @@ fn Half(state: BesideState, side: Side, range: std::ops::Range<usize>) -> Elemen
                                 items: holds.items[&lane.kind].clone(),
                                 more: holds.more[&lane.kind],
                                 is_first: holds.is_first,
-                                place: "grid-row:{row + 3};grid-column:{at}",
+                                place: "grid-row:{row};grid-column:{at}",
                             }
                         } else {
-                            div { class: "cell gone", role: "gridcell", style: "grid-row:{row + 3};grid-column:{at}" }
+                            div { class: "cell gone", role: "gridcell", style: "grid-row:{row};grid-column:{at}" }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// How the steps of one of the two feel; what should be has the curve of what is behind it.
+#[component]
+fn FeelingRow(state: BesideState, side: Side) -> Element {
+    let store = use_store();
+    let model = state.model.read();
+    let zero = FEELING_HEIGHT / 2.0;
+    let width = model.columns.len() as f64 * model.width;
+    let said: Vec<String> = model.feelings[side as usize]
+        .iter()
+        .map(|it| {
+            let title = of(store, side, |open| open.board.steps.get(&it.step).map(|it| it.title.clone()));
+            let guess = if it.is_assumed { ", a guess" } else { "" };
+            format!("{} {}{guess}", title.flatten().unwrap_or_default(), format::number(it.value, 1))
+        })
+        .collect();
+    let said = if said.is_empty() { "nothing is known".to_owned() } else { said.join("; ") };
+    rsx! {
+        div { class: "mrow", role: "row",
+            div { class: "lane-h", role: "rowheader", style: "grid-row:3",
+                div { class: "lh",
+                    Icon { name: "face", class: "kc" }
+                    "Sentiment"
+                }
+            }
+            div { class: "bes-f", role: "gridcell", style: "grid-row:3;grid-column:2/-1",
+                svg { width: "{width}", height: "{FEELING_HEIGHT}", role: "img", "aria-label": "Sentiment, {side.words().to_lowercase()}: {said}",
+                    path { class: "zero", d: "M0 {zero}H{width}" }
+                    if side == Side::ToBe {
+                        for (at , (path , _)) in model.curves(Side::AsIs).into_iter().enumerate() {
+                            path { key: "was{at}", class: "was", d: "{path}" }
+                        }
+                    }
+                    for (at , (path , is_assumed)) in model.curves(side).into_iter().enumerate() {
+                        path { key: "is{at}", class: if is_assumed { "is assumed" } else { "is" }, d: "{path}" }
+                    }
+                    for (at , point) in model.points(side).into_iter().enumerate() {
+                        circle { key: "dot{at}", cx: "{point.x:.1}", cy: "{point.y:.1}", r: "3",
+                            class: if point.y > zero + 4.0 { "low" } else if point.y < zero - 4.0 { "high" },
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many get to a step in one of the two; nothing where that is not measured.
+#[component]
+fn Flow(side: Side, step: StepId, is_there: bool, place: String) -> Element {
+    let store = use_store();
+    let flow = use_memo(use_reactive!(|(side, step)| {
+        of(store, side, |open| open.numbers.flow.get(&step).copied()).flatten()
+    }));
+    let class = if is_there { "cell bes-n" } else { "cell gone" };
+    let Some(flow) = flow().filter(|_| is_there) else {
+        return rsx! {
+            div { class, role: "gridcell", style: "{place}" }
+        };
+    };
+    let count = format::whole(flow.count);
+    let hint = match flow.conversion {
+        Some(share) => format!("{} of those at the step before, {count} in all", format::percent(share)),
+        None => format!("{count} in all"),
+    };
+    rsx! {
+        div { class, role: "gridcell", style: "{place}", title: "{hint}",
+            if let Some(share) = flow.conversion {
+                b { class: if flow.is_below_target { "bad" }, {format::percent(share)} }
+            }
+            small { "{count}" }
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What stands where when two journeys are side by side: one column for each step of either, in one order, and below
 //! its head what is on it. Computed when one of the two changes; never on scroll.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::filter::Filter;
 use custory_domain::{EntityRef, ItemKind, StageId, StepId};
 
 use crate::state::{Comparison, OpenJourney, stage_colour};
-use crate::views::map::items_of_cell;
+use crate::views::map::{Point, curve, items_of_cell};
 
 /// Width of the lane labels.
 pub const LABEL_WIDTH: f64 = 118.0;
@@ -16,6 +16,9 @@ const COLUMN_WIDTHS: (f64, f64) = (176.0, 240.0);
 /// Height of what stands above the lanes: stages, then steps.
 pub const STAGE_HEIGHT: f64 = 26.0;
 pub const STEP_HEIGHT: f64 = 46.0;
+/// Height of the sentiment's curve, and of what says how many get to a step.
+pub const FEELING_HEIGHT: f64 = 52.0;
+const FLOW_HEIGHT: f64 = 28.0;
 /// Items that a cell shows before it says how many more there are.
 const SHOWN_MAX: usize = 6;
 /// Height of an item, of the line below it that says what is otherwise, of what says how many more there are, of the
@@ -147,12 +150,38 @@ pub struct Beside {
     pub stages: [BTreeMap<StageId, (String, String)>; 2],
     /// Width of a column.
     pub width: f64,
+    /// Items that the filter leaves, and all, of either.
+    pub counts: (usize, usize),
+    /// How each of the two feels, step by step.
+    pub feelings: [Vec<Felt>; 2],
+    /// Whether it is known of a step of either how many get to it.
+    pub has_flow: bool,
+}
+
+/// How a step feels: its column, what is known, and whether it is a guess.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Felt {
+    /// The step.
+    pub step: StepId,
+    /// Its column.
+    pub column: usize,
+    /// −1 to 1.
+    pub value: f64,
+    /// Whether the team guesses.
+    pub is_assumed: bool,
 }
 
 impl Beside {
-    /// Computes it; with `is_only_different` of what differs alone.
-    pub fn of(to_be: &OpenJourney, comparison: &Comparison, is_only_different: bool, view: f64) -> Self {
+    /// Computes it, of what the filter leaves; with `is_only_different` of what differs alone.
+    pub fn of(
+        to_be: &OpenJourney,
+        comparison: &Comparison,
+        filter: &Filter,
+        is_only_different: bool,
+        view: f64,
+    ) -> Self {
         let both = [&comparison.other, to_be];
+        let (mut left, mut all) = (BTreeSet::new(), BTreeSet::new());
         let is_marked = |it: &EntityRef| comparison.marks.contains_key(it);
         let steps = both.map(|open| open.board.steps_in_order());
         let ids = steps.each_ref().map(|all| all.iter().map(|it| it.id).collect::<Vec<_>>());
@@ -162,7 +191,9 @@ impl Beside {
                 let at = ids[side].iter().position(|it| *it == step)?;
                 let mut holds = Holds { number: at + 1, stage: steps[side][at].stage, ..Holds::default() };
                 for kind in ItemKind::ALL {
-                    let mut items = items_of_cell(both[side], &Filter::default(), step, *kind);
+                    let mut items = items_of_cell(both[side], filter, step, *kind);
+                    left.extend(items.iter().copied());
+                    all.extend(items_of_cell(both[side], &Filter::default(), step, *kind));
                     items.retain(|it| !is_only_different || is_marked(it));
                     let more = items.len().saturating_sub(SHOWN_MAX);
                     // What differs is among those that are seen.
@@ -196,7 +227,36 @@ impl Beside {
         });
         let room = (view - LABEL_WIDTH) / columns.len().max(1) as f64;
         let width = room.floor().clamp(COLUMN_WIDTHS.0, COLUMN_WIDTHS.1);
-        Self { columns, lanes, stages, width }
+        let feelings = both.map(|open| felt(&columns, open));
+        let is_counted = |it: &Column| both.iter().any(|open| open.numbers.flow.contains_key(&it.step));
+        let has_flow = columns.iter().any(is_counted);
+        Self { columns, lanes, stages, width, counts: (left.len(), all.len()), feelings, has_flow }
+    }
+
+    /// Whether anything is known about how steps of either feel.
+    pub fn has_feeling(&self) -> bool {
+        self.feelings.iter().any(|it| !it.is_empty())
+    }
+
+    /// The row of a half's grid in which its lanes begin.
+    pub fn first_lane(&self) -> usize {
+        3 + usize::from(self.has_feeling()) + usize::from(self.has_flow)
+    }
+
+    /// Points of one side's curve.
+    pub fn points(&self, side: Side) -> Vec<Point> {
+        let zero = FEELING_HEIGHT / 2.0;
+        let point = |it: &Felt| Point {
+            x: (it.column as f64 + 0.5) * self.width,
+            y: zero - it.value.clamp(-1.0, 1.0) * (zero - 5.0),
+            is_assumed: it.is_assumed,
+        };
+        self.feelings[side as usize].iter().map(point).collect()
+    }
+
+    /// The same as paths, and whether each is a guess; a single point has none.
+    pub fn curves(&self, side: Side) -> Vec<(String, bool)> {
+        curve(&self.points(side))
     }
 
     /// Columns to draw when it is scrolled to `left` and `view` of it is visible.
@@ -227,11 +287,26 @@ impl Beside {
     /// Rows of one half's grid, as a style value.
     pub fn row_template(&self, side: Side) -> String {
         let mut rows = format!("{STAGE_HEIGHT}px {STEP_HEIGHT}px");
+        if self.has_feeling() {
+            rows.push_str(&format!(" {FEELING_HEIGHT}px"));
+        }
+        if self.has_flow {
+            rows.push_str(&format!(" {FLOW_HEIGHT}px"));
+        }
         for lane in &self.lanes {
             rows.push_str(&format!(" {}px", lane.heights[side as usize]));
         }
         rows
     }
+}
+
+fn felt(columns: &[Column], open: &OpenJourney) -> Vec<Felt> {
+    let columns = columns.iter().enumerate();
+    let of = |(column, it): (usize, &Column)| {
+        let feeling = open.numbers.feeling.get(&it.step)?;
+        Some(Felt { step: it.step, column, value: feeling.value, is_assumed: feeling.is_assumed })
+    };
+    columns.filter_map(of).collect()
 }
 
 /// Steps of both in one order: as it should be, and what is only there as it is after the step that it follows.

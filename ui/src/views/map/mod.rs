@@ -35,6 +35,7 @@ pub use card::{
 };
 pub use cell::rename;
 pub use drag::pull;
+pub use feeling::{Point, curve};
 pub use find::{jump, place_of};
 pub use grid::{Grid, MAP_ID};
 pub use keys::zoom;
