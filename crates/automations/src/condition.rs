@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use custory_domain::filter::Join;
 use custory_domain::{Board, EvidenceId, InsightId, MemberId, Solution, Stance, StepId};
 use custory_ipc::{Condition, Conditions};
 
@@ -38,11 +37,7 @@ impl About {
 
 /// Whether they hold; `hour` is that of the automation's clock.
 pub(crate) fn hold(conditions: &Conditions, board: &Board, about: &About, hour: i8) -> bool {
-    let mut all = conditions.of.iter().map(|it| holds(it, board, about, hour));
-    match conditions.join {
-        Join::All => all.all(|it| it),
-        Join::Any => conditions.of.is_empty() || all.any(|it| it),
-    }
+    conditions.join.holds(conditions.of.iter().map(|it| holds(it, board, about, hour)))
 }
 
 fn holds(condition: &Condition, board: &Board, about: &About, hour: i8) -> bool {
@@ -63,6 +58,7 @@ fn holds(condition: &Condition, board: &Board, about: &About, hour: i8) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use custory_domain::filter::Join;
     use custory_domain::*;
     use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
-use custory_domain::filter::{Criterion, Filter, Join, Part, Test};
+use custory_domain::filter::{Age, Criterion, Filter, Join, Part, Test};
 use custory_domain::{ItemKind, ItemState, MemberId, Truth};
 use custory_engine::Engine;
 use custory_ipc::{AutomationView, AutomationsRequest, Deed, Reply, Request, Watched};
@@ -86,12 +86,27 @@ fn test(engine: &Engine, text: &str) -> anyhow::Result<Test> {
             };
             Criterion::Truth { truths: [truth].into() }
         }
+        "added" => Criterion::Added { age: age(text, value)? },
+        "changed" => Criterion::Changed { age: age(text, value)? },
+        "last-evidence" => Criterion::LastEvidence { age: age(text, value)? },
         _ => bail!(
             "“{text}” is no condition. There are open, impact:, severity:, effort:, evidence:, words:, owner:, stage:, \
-             kind:, state: and truth:."
+             kind:, state:, truth:, added:, changed: and last-evidence:."
         ),
     };
     Ok(what.into())
+}
+
+/// Days at most, such as `7`, or more than so many, such as `28+`.
+fn age(text: &str, value: &str) -> anyhow::Result<Age> {
+    let (days, age) = match value.strip_suffix('+') {
+        Some(days) => (days, Age::Before(1)),
+        None => (value, Age::Within(1)),
+    };
+    match days.parse() {
+        Ok(days @ 1..=Age::DAYS_MAX) => Ok(age.with(days)),
+        _ => bail!("“{text}” should end in a number of days, such as 7, or 28+ for more than 28 days ago."),
+    }
 }
 
 /// Something to do: `ask`, `give:Ana`, `state:planned`, `issue:ACM`.
@@ -162,6 +177,15 @@ fn stages(engine: &Engine, title: &str) -> anyhow::Result<BTreeSet<custory_domai
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_at_most_so_many_or_more() {
+        assert_eq!(age("added:7", "7").unwrap(), Age::Within(7));
+        assert_eq!(age("added:28+", "28+").unwrap(), Age::Before(28));
+        for wrong in ["", "+", "0", "-3", "99999", "soon"] {
+            assert!(age("added", wrong).unwrap_err().to_string().contains("number of days"), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_state_is_found_by_its_word_and_told_apart_by_its_kind() {

@@ -263,6 +263,8 @@ pub struct ItemView<'a> {
     pub steps: &'a BTreeSet<StepId>,
     /// Where it stands among its kind on a step.
     pub order: &'a Order,
+    /// When and by whom it was added.
+    pub created: crate::Stamp,
     /// When and by whom it was last changed.
     pub updated: crate::Stamp,
     /// Set while it is in the trash.
@@ -280,6 +282,7 @@ macro_rules! item_view {
                     owner: it.owner,
                     steps: &it.steps,
                     order: &it.order,
+                    created: it.created,
                     updated: it.updated,
                     trashed: it.trashed,
                 }
@@ -387,9 +390,14 @@ impl BoardIndex {
 
     /// How many pieces of evidence speak about an opportunity or the insights that it answers to, each once.
     pub fn evidence_behind(&self, opportunity: &Opportunity) -> usize {
+        self.all_behind(opportunity).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Evidence that speaks about an opportunity or the insights that it answers to; one that speaks about several of
+    /// them comes several times.
+    pub fn all_behind<'a>(&'a self, opportunity: &'a Opportunity) -> impl Iterator<Item = EvidenceId> + 'a {
         let insights = opportunity.insights.iter().map(|it| EntityRef::from(*it));
-        let claims = insights.chain([opportunity.id.into()]);
-        claims.flat_map(|claim| self.evidence_of(claim)).collect::<BTreeSet<_>>().len()
+        insights.chain([opportunity.id.into()]).flat_map(|claim| self.evidence_of(claim))
     }
 
     /// Evidence on a step or on anything placed on it, each once.

@@ -123,7 +123,10 @@ fn redirect_filter(filter: &mut Filter, to: &mut Redirect<'_>) {
         | Criterion::Effort { .. }
         | Criterion::Truth { .. }
         | Criterion::State { .. }
-        | Criterion::Text { .. } => true,
+        | Criterion::Text { .. }
+        | Criterion::Added { .. }
+        | Criterion::Changed { .. }
+        | Criterion::LastEvidence { .. } => true,
     };
     filter.parts.retain_mut(|part| match part {
         Part::Test(test) => stays(test),

@@ -77,11 +77,8 @@ impl Conditions {
 
     /// As one reads them: “on the stage “Set up” and (owned by nobody or owned by Ana)”.
     pub fn words(&self) -> String {
-        let joint = match self.join {
-            Join::All => " and ",
-            Join::Any => " or ",
-        };
-        self.of.iter().map(Condition::words).collect::<Vec<_>>().join(joint)
+        let joint = format!(" {} ", self.join.word());
+        self.of.iter().map(Condition::words).collect::<Vec<_>>().join(&joint)
     }
 }
 

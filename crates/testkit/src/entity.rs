@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::filter::{Criterion, Filter, Join, Part, Test};
+use custory_domain::filter::{Age, Criterion, Filter, Join, Part, Test};
 use custory_domain::*;
 use jiff::civil::Date;
 use proptest::collection::vec;
@@ -133,7 +133,10 @@ impl Dice {
         let owners = [None, Some(self.id())].into();
         let owner = Test { what: Criterion::Owner { owners }, not: self.flag() };
         let stage = Test::from(Criterion::Stage { stages: [self.id()].into() });
-        let parts = vec![Part::Test(owner), Part::Group { join: Join::Any, tests: vec![stage] }];
+        let days = 1 + (self.number() % 90) as u16;
+        let age = if self.flag() { Age::Within(days) } else { Age::Before(days) };
+        let said = Test::from(Criterion::LastEvidence { age });
+        let parts = vec![Part::Test(owner), Part::Group { join: Join::Any, tests: vec![stage, said] }];
         Filter { join: Join::All, parts }
     }
 

@@ -1,6 +1,7 @@
 //! The journey on screen: its board, and what is computed from it once per change.
 
 use custory_domain::board::BoardIndex;
+use custory_domain::filter::Filter;
 use custory_domain::score::Scores;
 use custory_domain::{Board, Entity, EntityRef, JourneyId, Patch, StageId, Stamp, Step, StepId, Timestamp};
 
@@ -68,10 +69,10 @@ impl OpenJourney {
         shows(&self.board, patch)
     }
 
-    /// What the formulas say of the board as it is now; `None` if that is what is known already.
+    /// What the formulas say of the board as it is now; `None` if that is what is known already, and still of today.
     pub fn rescored(&self) -> Option<(Scores, Numbers)> {
         let scores = Scores::of(&self.board, &self.index, host::now());
-        if scores.agrees_with(&self.scores) {
+        if scores.agrees_with(&self.scores) && scores.at.date() == self.scores.at.date() {
             return None;
         }
         let numbers = Numbers::of(&self.board, &scores);
@@ -82,6 +83,11 @@ impl OpenJourney {
     pub fn take_scores(&mut self, (scores, numbers): (Scores, Numbers)) {
         (self.scores, self.numbers) = (scores, numbers);
         self.revision += 1;
+    }
+
+    /// Whether a filter leaves an item or a step in sight, at the moment as of which the scores are.
+    pub fn passes(&self, filter: &Filter, item: EntityRef) -> bool {
+        filter.passes(&self.board, &self.index, self.scores.at, item)
     }
 
     /// The journey's title.

@@ -48,7 +48,7 @@ fn planned(automation: &Automation, board: &Board, known: Known<'_>, moment: Tim
         }
         Recipe::Delivery { vendor, team } => delivery::plan(board, vendor, team, moment),
         Recipe::Save => save::plan(board, known.heard, moment),
-        Recipe::Watch { key, watch, deeds } => watch::plan(board, key, watch, deeds, known.found),
+        Recipe::Watch { key, watch, deeds } => watch::plan(board, key, watch, deeds, known.found, moment),
     }
 }
 

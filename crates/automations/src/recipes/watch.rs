@@ -19,11 +19,12 @@ pub(super) fn plan(
     watch: &Watched,
     deeds: &[Deed],
     known: Option<&BTreeSet<EntityRef>>,
+    now: Timestamp,
 ) -> Plan {
     let mut plan = Plan::default();
     let index = BoardIndex::of(board);
     let items = ItemKind::ALL.iter().flat_map(|it| board.items(*it));
-    let found = items.filter(|it| it.trashed.is_none() && watch.filter.finds(board, &index, it.id));
+    let found = items.filter(|it| it.trashed.is_none() && watch.filter.finds(board, &index, now, it.id));
     let found: Vec<_> = found.collect();
     for it in &found {
         if known.is_none_or(|known| known.contains(&it.id)) {
@@ -139,33 +140,37 @@ mod tests {
         plan.effects.iter().map(Effect::says).collect()
     }
 
+    fn planned(board: &Board, deeds: &[Deed], known: Option<&BTreeSet<EntityRef>>) -> Plan {
+        plan(board, "k", &watch(), deeds, known, Timestamp(0))
+    }
+
     #[test]
     fn what_comes_in_is_acted_on_once_and_what_was_in_it_is_left_alone() {
         let before = board([opportunity(1, 5, Via::User), opportunity(2, 3, Via::User)]);
         let deeds = [Deed::Ask, Deed::Give { member: BEN, name: "Ben".to_owned() }];
-        let first = plan(&before, "k", &watch(), &deeds, None);
+        let first = planned(&before, &deeds, None);
         assert!(first.effects.is_empty() && first.incoming.is_empty());
         let known = first.found.unwrap();
         assert_eq!(known.len(), 1);
         let after = board([opportunity(1, 5, Via::User), opportunity(2, 4, Via::User)]);
-        let found = plan(&after, "k", &watch(), &deeds, Some(&known));
+        let found = planned(&after, &deeds, Some(&known));
         assert_eq!(says(&found), ["Question on “Problem 2”: what comes next?", "“Problem 2” is Ben’s"]);
-        let again = plan(&after, "k", &watch(), &deeds, found.found.as_ref());
+        let again = planned(&after, &deeds, found.found.as_ref());
         assert!(again.effects.is_empty());
         // The same question on another device has the same name; out and in again has another.
         let ids = |plan: &Plan| match &plan.effects[0] {
             Effect::Change { adds, .. } => adds.clone(),
             other => panic!("{other:?}"),
         };
-        assert_eq!(ids(&found), ids(&plan(&after, "k", &watch(), &deeds, Some(&known))));
+        assert_eq!(ids(&found), ids(&planned(&after, &deeds, Some(&known))));
         let later = board([opportunity(1, 5, Via::User), opportunity(2, 5, Via::User)]);
-        assert_ne!(ids(&found), ids(&plan(&later, "k", &watch(), &deeds, Some(&known))));
+        assert_ne!(ids(&found), ids(&planned(&later, &deeds, Some(&known))));
     }
 
     #[test]
     fn an_automation_wakes_none() {
         let after = board([opportunity(2, 4, Via::Automation)]);
-        let found = plan(&after, "k", &watch(), &[], Some(&BTreeSet::new()));
+        let found = planned(&after, &[], Some(&BTreeSet::new()));
         assert!(found.effects.is_empty() && found.incoming.is_empty());
         assert_eq!(found.found.map(|it| it.len()), Some(1), "it is in it all the same");
     }
@@ -188,12 +193,9 @@ mod tests {
             Deed::Issue { vendor: "linear".to_owned(), team: "ACM".to_owned() },
         ];
         let none = BTreeSet::new();
-        assert!(plan(&after, "k", &watch(), &deeds, Some(&none)).effects.is_empty());
+        assert!(planned(&after, &deeds, Some(&none)).effects.is_empty());
         let parked = [Deed::Move { to: ItemState::Opportunity(OpportunityState::Parked) }];
-        assert_eq!(says(&plan(&after, "k", &watch(), &parked, Some(&none))), ["“Problem 2” is parked"]);
-        assert_eq!(
-            says(&plan(&after, "k", &watch(), &[], Some(&none))),
-            ["“Problem 2” came into “Big ones”"]
-        );
+        assert_eq!(says(&planned(&after, &parked, Some(&none))), ["“Problem 2” is parked"]);
+        assert_eq!(says(&planned(&after, &[], Some(&none))), ["“Problem 2” came into “Big ones”"]);
     }
 }

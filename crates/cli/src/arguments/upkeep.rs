@@ -94,8 +94,8 @@ pub(crate) enum AutomationsVerb {
 pub(crate) struct MakeWish {
     /// What to call it, such as "Quick wins"
     pub name: String,
-    /// What an item has to be: impact:4, effort:2, state:planned, owner:nobody, kind:insight, "not open"; several times
-    /// for several
+    /// What an item has to be: impact:4, effort:2, state:planned, owner:nobody, kind:insight, "not open", added:7 (in the
+    /// last 7 days), last-evidence:28+ (more than 28 days ago); several times for several
     #[arg(long, required = true)]
     pub when: Vec<String>,
     /// One of them is enough

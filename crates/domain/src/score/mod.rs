@@ -15,7 +15,7 @@ pub mod claim;
 pub mod confidence;
 pub mod evidence;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod freshness;
 pub mod funnel;
 pub mod health;

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use custory_domain::filter::{At, Criterion};
+use custory_domain::filter::{Age, At, Criterion};
 use custory_domain::{ItemKind, ItemState, StageId, Truth};
 use dioxus::prelude::*;
 
 use super::words;
 use crate::components::Entry;
+use crate::format;
 use crate::state::Store;
 use crate::views::choices::follow;
 use crate::views::map::MapState;
 
 /// Least evidence that can be asked for.
 const EVIDENCE_CHOICES: [usize; 4] = [1, 5, 10, 20];
+
+/// Days that stand in the field before a person types their own number.
+const OWN_DAYS: u16 = 14;
 
 /// Where a new test goes.
 #[derive(Clone, Copy, PartialEq)]
@@ -67,6 +71,24 @@ pub fn kinds_of_tests(
         more("Status", "flag", Criterion::State { states: BTreeSet::new() }),
         more("Truth", "eye", Criterion::Truth { truths: BTreeSet::new() }),
     ];
+    let none = Age::Within(0);
+    for (label, icon, what) in [
+        ("Added", "plus", Criterion::Added { age: none }),
+        ("Changed", "clock", Criterion::Changed { age: none }),
+        ("Last evidence", "quote", Criterion::LastEvidence { age: none }),
+    ] {
+        let choose = move || {
+            let put = move |what| {
+                add(map, target, what);
+            };
+            let mut entries = values(store, &what, put);
+            let own = what.clone().with_age(Age::Within(OWN_DAYS));
+            let type_it = move || typing.set(add(map, target, own.clone()));
+            entries.push(Entry::act("Another number of days…", type_it).icon("pen"));
+            follow(store, label, entries);
+        };
+        entries.push(Entry::act(format!("{label}…"), choose).icon(icon));
+    }
     let words = move || typing.set(add(map, target, Criterion::Text { words: String::new() }));
     entries.push(Entry::act("Words in the title…", words).icon("search"));
     entries
@@ -104,6 +126,9 @@ pub fn of_test(store: Store, mut map: MapState, mut typing: Signal<Option<At>>, 
     if let Criterion::Text { .. } = test.what {
         entries.push(Entry::act("Change the words", move || typing.set(Some(at))).icon("pen"));
     }
+    if test.what.age().is_some() {
+        entries.push(Entry::act("Another number of days…", move || typing.set(Some(at))).icon("pen"));
+    }
     entries.push(Entry::Line);
     entries.push(
         Entry::act("The opposite", move || {
@@ -130,6 +155,7 @@ pub fn of_test(store: Store, mut map: MapState, mut typing: Signal<Option<At>>, 
 
 /// What a test can be about, with what it is about now; `put` takes over what is chosen.
 fn values(store: Store, now: &Criterion, put: impl FnMut(Criterion) + Copy + 'static) -> Vec<Entry> {
+    let test = now;
     let choice = |label: String, is_on: bool, what: Criterion| {
         let mut put = put;
         Entry::act(label, move || put(what.clone())).on(is_on)
@@ -181,6 +207,15 @@ fn values(store: Store, now: &Criterion, put: impl FnMut(Criterion) + Copy + 'st
         Criterion::Impact { least: now } => [5, 4, 3, 2]
             .map(|least| choice(at_least(least), least == *now, Criterion::Impact { least }))
             .into(),
+        Criterion::Added { age: now }
+        | Criterion::Changed { age: now }
+        | Criterion::LastEvidence { age: now } => {
+            let (within, before) = (Age::DAYS.map(Age::Within), Age::DAYS.map(Age::Before));
+            let own = (now.days() > 0 && !Age::DAYS.contains(&now.days())).then_some(*now);
+            let ages = within.into_iter().chain(before).chain(own);
+            ages.map(|age| choice(format::capital(&age.words()), age == *now, test.clone().with_age(age)))
+                .collect()
+        }
         Criterion::Effort { most: now } => [1, 2, 3, 4]
             .map(|most| choice(format!("{most} or less"), most == *now, Criterion::Effort { most }))
             .into(),

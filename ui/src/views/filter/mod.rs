@@ -5,7 +5,7 @@ mod menus;
 mod saved;
 mod words;
 
-use custory_domain::filter::{At, Criterion, Filter, Join, Part};
+use custory_domain::filter::{Age, At, Criterion, Filter, Join, Part};
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Empty, Icon, InlineText, Menu};
@@ -45,6 +45,9 @@ pub fn FilterChips() -> Element {
 
 /// Evidence that is asked for by the filter at hand.
 const EVIDENCE_AT_HAND: usize = 5;
+
+/// Days that the filter at hand looks back.
+const DAYS_AT_HAND: u16 = 28;
 
 /// The filters that are wanted most, one press away. One that is on stands among the tests instead.
 #[component]
@@ -87,6 +90,15 @@ fn AtHand(filter: Filter) -> Element {
                     onclick: move |_| add(Criterion::Open),
                     Icon { name: "check", class: "sm" }
                     "Open work"
+                }
+            }
+            if !is_there(|it| it.age().is_some()) {
+                Chip {
+                    id: "filter-lately",
+                    hint: "Only what was changed in the last {DAYS_AT_HAND} days",
+                    onclick: move |_| add(Criterion::Changed { age: Age::Within(DAYS_AT_HAND) }),
+                    Icon { name: "clock", class: "sm" }
+                    "Last {DAYS_AT_HAND} days"
                 }
             }
         }
@@ -230,6 +242,13 @@ fn TestChip(at: At, typing: Signal<Option<At>>) -> Element {
     }
     let open = store.open.read();
     let (icon, label) = words::test(store, open.as_ref(), &test);
+    if let Some(age) = test.what.age()
+        && *typing.read() == Some(at)
+    {
+        return rsx! {
+            Days { at, age, icon, label, typing }
+        };
+    }
     rsx! {
         span { class: "chip on fchip",
             button {
@@ -252,6 +271,34 @@ fn TestChip(at: At, typing: Signal<Option<At>>) -> Element {
                 onclick: move |_| map.filter.write().remove(at),
                 Icon { name: "x", class: "xs" }
             }
+        }
+    }
+}
+
+/// A number of days of one's own, in the middle of the words that it belongs to.
+#[component]
+fn Days(at: At, age: Age, icon: &'static str, label: String, typing: Signal<Option<At>>) -> Element {
+    let mut map = use_map();
+    let days = age.days().to_string();
+    let (before, after) = label.split_once(&days).unwrap_or((&label, ""));
+    rsx! {
+        span { class: "chip on fedit fdays",
+            Icon { name: icon, class: "sm" }
+            "{before}"
+            InlineText {
+                value: days.clone(),
+                label: "Days",
+                class: "one",
+                editing: true,
+                // What is no number leaves it as it was.
+                onsave: move |text: String| {
+                    if let (Ok(days), Some(test)) = (text.parse(), map.filter.write().test_mut(at)) {
+                        test.what = test.what.clone().with_age(age.with(days));
+                    }
+                },
+                ondone: move |()| typing.set(None),
+            }
+            "{after}"
         }
     }
 }

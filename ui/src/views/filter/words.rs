@@ -39,6 +39,9 @@ fn criterion(store: Store, open: Option<&OpenJourney>, it: &Criterion) -> (&'sta
         Criterion::Truth { truths } => ("eye", list("Truth", truths.iter().map(|it| truth(*it).to_owned()))),
         Criterion::State { states } => ("flag", list("Status", states.iter().map(|it| it.word().to_owned()))),
         Criterion::Text { words } => ("search", format!("“{words}”")),
+        Criterion::Added { age } => ("plus", format!("Added {}", age.words())),
+        Criterion::Changed { age } => ("clock", format!("Changed {}", age.words())),
+        Criterion::LastEvidence { age } => ("quote", format!("Last evidence {}", age.words())),
     }
 }
 

@@ -235,7 +235,7 @@ fn stages_and_slots(open: &OpenJourney, settings: &Settings) -> (Vec<StageHead>,
 fn listed(open: &OpenJourney, filter: &Filter) -> usize {
     let all = ItemKind::ALL.iter().flat_map(|kind| open.board.items(*kind));
     all.filter(|it| it.trashed.is_none() && !is_funnel(open, it.id))
-        .filter(|it| filter.passes(&open.board, &open.index, it.id))
+        .filter(|it| open.passes(filter, it.id))
         .count()
 }
 
@@ -245,9 +245,7 @@ pub fn cell(open: &OpenJourney, filter: &Filter, step: StepId, kind: ItemKind) -
     if !filter.is_on() && kind != ItemKind::Metric {
         return all.to_vec();
     }
-    let stands = |it: &EntityRef| {
-        !is_funnel(open, *it) && (!filter.is_on() || filter.passes(&open.board, &open.index, *it))
-    };
+    let stands = |it: &EntityRef| !is_funnel(open, *it) && (!filter.is_on() || open.passes(filter, *it));
     all.iter().copied().filter(stands).collect()
 }
 

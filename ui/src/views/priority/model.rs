@@ -134,9 +134,7 @@ impl PriorityModel {
             .entries
             .iter()
             .enumerate()
-            .filter(|(_, it)| {
-                !filter.is_on() || filter.passes(&open.board, &open.index, it.opportunity.into())
-            })
+            .filter(|(_, it)| !filter.is_on() || open.passes(filter, it.opportunity.into()))
             .filter_map(|(at, it)| {
                 let value = it.value.map(|value| custory_domain::wording::priority_text(formula, value));
                 let rank = it.value.map(|_| at + 1);

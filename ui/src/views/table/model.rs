@@ -121,7 +121,7 @@ impl TableModel {
         let totals = totals(open, &places);
         let mut found: Vec<Found> = all
             .into_iter()
-            .filter(|it| !settings.filter.is_on() || settings.filter.passes(&open.board, &open.index, it.0))
+            .filter(|it| !settings.filter.is_on() || open.passes(&settings.filter, it.0))
             .map(|(id, step, natural)| Found {
                 id,
                 group: group_key(reader, settings, id, step),

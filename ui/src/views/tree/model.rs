@@ -204,7 +204,7 @@ fn parent(all: &Opportunities<'_>, it: &Opportunity) -> Option<OpportunityId> {
 
 /// Opportunities that the filter leaves in, and those above them.
 fn left_in(open: &OpenJourney, filter: &Filter, all: &Opportunities<'_>) -> BTreeSet<OpportunityId> {
-    let passing = all.keys().filter(|it| filter.passes(&open.board, &open.index, (**it).into()));
+    let passing = all.keys().filter(|it| open.passes(filter, (**it).into()));
     let mut left = BTreeSet::new();
     for id in passing {
         let mut at = Some(*id);

@@ -2,6 +2,8 @@
 //!
 //! A test that does not fit a kind of item (the severity of a touchpoint) says nothing about it, neither yes nor no.
 //! What nothing is said about, stays. A test that fits, of a value that nobody has set, is not passed.
+//!
+//! Some tests ask how long ago something was: whoever asks says what the time is.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::board::{Board, BoardIndex};
 use crate::common::ItemState;
 use crate::entity::*;
-use crate::id::{EntityRef, MemberId, StageId, StepId};
+use crate::id::{EntityRef, EvidenceId, MemberId, StageId, StepId};
 use crate::kind::ItemKind;
+use crate::score::evidence::said_at;
 use crate::score::opportunity;
+use crate::time::Timestamp;
 
 /// Most tests in a filter, groups included.
 pub const TESTS_MAX: usize = 50;
@@ -126,6 +130,90 @@ pub enum Criterion {
         /// The words.
         words: String,
     },
+    /// It was added so long ago.
+    Added {
+        /// How long.
+        age: Age,
+    },
+    /// It was last changed so long ago.
+    Changed {
+        /// How long.
+        age: Age,
+    },
+    /// The newest evidence behind it was said so long ago.
+    LastEvidence {
+        /// How long.
+        age: Age,
+    },
+}
+
+/// How long ago something was, in days of 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Age {
+    /// So many days at most.
+    Within(u16),
+    /// More than so many days.
+    Before(u16),
+}
+
+impl Age {
+    /// Days that are offered.
+    pub const DAYS: [u16; 3] = [7, 28, 90];
+    /// The most that can be asked for: about a hundred years.
+    pub const DAYS_MAX: u16 = 36_500;
+
+    /// How many days it speaks of.
+    pub const fn days(self) -> u16 {
+        match self {
+            Self::Within(days) | Self::Before(days) => days,
+        }
+    }
+
+    /// The same with another number of days: at least one, at most as many as can be asked for.
+    pub fn with(self, days: u16) -> Self {
+        let days = days.clamp(1, Self::DAYS_MAX);
+        match self {
+            Self::Within(_) => Self::Within(days),
+            Self::Before(_) => Self::Before(days),
+        }
+    }
+
+    /// As one reads it: “in the last 7 days”.
+    pub fn words(self) -> String {
+        let days = |it| if it == 1 { "1 day".to_owned() } else { format!("{it} days") };
+        match self {
+            Self::Within(1) => "in the last day".to_owned(),
+            Self::Within(it) => format!("in the last {}", days(it)),
+            Self::Before(it) => format!("more than {} ago", days(it)),
+        }
+    }
+
+    fn holds(self, at: Timestamp, now: Timestamp) -> bool {
+        let days = now.days_since(at);
+        match self {
+            Self::Within(most) => days <= f64::from(most),
+            Self::Before(least) => days > f64::from(least),
+        }
+    }
+}
+
+impl Criterion {
+    /// How long ago it asks for, if it asks for that.
+    pub const fn age(&self) -> Option<Age> {
+        match self {
+            Self::Added { age } | Self::Changed { age } | Self::LastEvidence { age } => Some(*age),
+            _ => None,
+        }
+    }
+
+    /// The same for another time; what asks for none stays as it is.
+    pub fn with_age(mut self, other: Age) -> Self {
+        if let Self::Added { age } | Self::Changed { age } | Self::LastEvidence { age } = &mut self {
+            *age = other;
+        }
+        self
+    }
 }
 
 impl Filter {
@@ -144,18 +232,18 @@ impl Filter {
     }
 
     /// Whether an item or a step stays.
-    pub fn passes(&self, board: &Board, index: &BoardIndex, item: EntityRef) -> bool {
+    pub fn passes(&self, board: &Board, index: &BoardIndex, now: Timestamp, item: EntityRef) -> bool {
         let answers = self.parts.iter().map(|part| match part {
-            Part::Test(test) => test.says(board, index, item),
-            Part::Group { join, tests } => join.of(tests.iter().map(|it| it.says(board, index, item))),
+            Part::Test(test) => test.says(board, index, now, item),
+            Part::Group { join, tests } => join.of(tests.iter().map(|it| it.says(board, index, now, item))),
         });
         self.join.of(answers).unwrap_or(true)
     }
 
     /// Whether an item is what the filter looks for: like [`Filter::passes`], but a test that says nothing about it is
     /// not passed.
-    pub fn finds(&self, board: &Board, index: &BoardIndex, item: EntityRef) -> bool {
-        let found = |test: &Test| Some(test.says(board, index, item).unwrap_or(false));
+    pub fn finds(&self, board: &Board, index: &BoardIndex, now: Timestamp, item: EntityRef) -> bool {
+        let found = |test: &Test| Some(test.says(board, index, now, item).unwrap_or(false));
         let answers = self.parts.iter().map(|part| match part {
             Part::Test(test) => found(test),
             Part::Group { join, tests } => join.of(tests.iter().map(found)),
@@ -261,6 +349,11 @@ impl Join {
         }
     }
 
+    /// Whether answers come to yes together; none at all do.
+    pub fn holds(self, answers: impl Iterator<Item = bool>) -> bool {
+        self.of(answers.map(Some)).unwrap_or(true)
+    }
+
     /// Joins answers; `None` where nothing was said.
     fn of(self, answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         let said = answers.flatten();
@@ -272,15 +365,15 @@ impl Join {
 }
 
 impl Test {
-    fn says(&self, board: &Board, index: &BoardIndex, item: EntityRef) -> Option<bool> {
-        self.what.says(board, index, item).map(|it| it != self.not)
+    fn says(&self, board: &Board, index: &BoardIndex, now: Timestamp, item: EntityRef) -> Option<bool> {
+        self.what.says(board, index, now, item).map(|it| it != self.not)
     }
 }
 
 impl Criterion {
-    fn says(&self, board: &Board, index: &BoardIndex, item: EntityRef) -> Option<bool> {
+    fn says(&self, board: &Board, index: &BoardIndex, now: Timestamp, item: EntityRef) -> Option<bool> {
         if item.kind == EntityKind::Step {
-            return self.says_of_step(board, index, item.id.into());
+            return self.says_of_step(board, index, now, item.id.into());
         }
         let view = board.item(item)?;
         let is = |kind: ItemKind| view.kind == kind;
@@ -308,18 +401,31 @@ impl Criterion {
             Self::Truth { truths } => truths.contains(&insight()?.truth),
             Self::State { states } => states.contains(&ItemState::of(board, item)?),
             Self::Text { words } => has_words(view.title, words),
+            Self::Added { age } => age.holds(view.created.at, now),
+            Self::Changed { age } => age.holds(view.updated.at, now),
+            Self::LastEvidence { age } => match view.kind {
+                ItemKind::Insight => newest(board, index.evidence_of(item)),
+                ItemKind::Opportunity => newest(board, index.all_behind(opportunity()?)),
+                _ => return None,
+            }
+            .is_some_and(|it| age.holds(it, now)),
         })
     }
 }
 
 impl Criterion {
-    fn says_of_step(&self, board: &Board, index: &BoardIndex, step: StepId) -> Option<bool> {
+    fn says_of_step(&self, board: &Board, index: &BoardIndex, now: Timestamp, step: StepId) -> Option<bool> {
         let it = board.steps.get(&step)?;
         match self {
             Self::Owner { owners } => Some(owners.contains(&it.owner)),
             Self::Stage { stages } => Some(it.stage.is_some_and(|it| stages.contains(&it))),
             Self::Evidence { least } => Some(index.evidence_on(step).count() >= *least),
             Self::Text { words } => Some(has_words(&it.title, words)),
+            Self::Added { age } => Some(age.holds(it.created.at, now)),
+            Self::Changed { age } => Some(age.holds(it.updated.at, now)),
+            Self::LastEvidence { age } => {
+                Some(newest(board, index.evidence_on(step)).is_some_and(|it| age.holds(it, now)))
+            }
             _ => None,
         }
     }
@@ -327,6 +433,11 @@ impl Criterion {
 
 fn has_words(title: &str, words: &str) -> bool {
     title.to_lowercase().contains(&words.trim().to_lowercase())
+}
+
+/// When the newest of those was said.
+fn newest(board: &Board, all: impl Iterator<Item = EvidenceId>) -> Option<Timestamp> {
+    all.filter_map(|it| board.evidence.get(&it)).map(said_at).max()
 }
 
 /// How much is behind an item; `None` for kinds that have no evidence.
@@ -358,157 +469,4 @@ pub fn is_open(board: &Board, item: EntityRef) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use ulid::Ulid;
-
-    use super::*;
-
-    /// A stage with one step, on it an insight (severity 4, open), an opportunity (effort 2, closed, Ana's) and a
-    /// touchpoint that is nobody's.
-    fn board() -> (Board, [EntityRef; 3], MemberId, StageId) {
-        let mut last = 0;
-        let mut mint = || {
-            last += 1;
-            Ulid::from_parts(last, 0)
-        };
-        let ana: MemberId = mint().into();
-        let stage = Stage { title: "Set up".to_owned(), ..Stage::new(mint().into()) };
-        let step = Step { stage: Some(stage.id), ..Step::new(mint().into()) };
-        let steps: BTreeSet<StepId> = [step.id].into();
-        let insight = Insight {
-            statement: "The code never arrives".to_owned(),
-            severity: Some(4),
-            steps: steps.clone(),
-            ..Insight::new(mint().into())
-        };
-        let opportunity = Opportunity {
-            title: "Invites get lost".to_owned(),
-            effort: Some(2),
-            owner: Some(ana),
-            state: OpportunityState::Closed,
-            steps: steps.clone(),
-            ..Opportunity::new(mint().into())
-        };
-        let touchpoint =
-            Touchpoint { title: "Invite screen".to_owned(), steps, ..Touchpoint::new(mint().into()) };
-        let ids = [insight.id.into(), opportunity.id.into(), touchpoint.id.into()];
-        let id = stage.id;
-        let entities: Vec<Entity> =
-            vec![stage.into(), step.into(), insight.into(), opportunity.into(), touchpoint.into()];
-        (Board::from(entities), ids, ana, id)
-    }
-
-    fn stay(filter: &Filter) -> [bool; 3] {
-        let (board, ids, ..) = board();
-        let index = BoardIndex::of(&board);
-        ids.map(|it| filter.passes(&board, &index, it))
-    }
-
-    fn of(join: Join, tests: impl IntoIterator<Item = Criterion>) -> Filter {
-        Filter { join, parts: tests.into_iter().map(|it| Part::Test(it.into())).collect() }
-    }
-
-    #[test]
-    fn each_test_keeps_what_it_says_and_what_it_says_nothing_about() {
-        let (_, _, ana, stage) = board();
-        let stages = BTreeSet::from([stage]);
-        for (criterion, expected) in [
-            (Criterion::Kind { kinds: [ItemKind::Insight].into() }, [true, false, false]),
-            (Criterion::Owner { owners: [Some(ana)].into() }, [false, true, false]),
-            (Criterion::Owner { owners: [None].into() }, [true, false, true]),
-            (Criterion::Stage { stages }, [true, true, true]),
-            (Criterion::Stage { stages: BTreeSet::new() }, [false, false, false]),
-            (Criterion::Open, [true, false, true]),
-            (Criterion::Evidence { least: 1 }, [false, false, true]),
-            (Criterion::Severity { least: 4 }, [true, true, true]),
-            (Criterion::Severity { least: 5 }, [false, true, true]),
-            (Criterion::Impact { least: 1 }, [true, false, true]),
-            (Criterion::Effort { most: 2 }, [true, true, true]),
-            (Criterion::Effort { most: 1 }, [true, false, true]),
-            (Criterion::Truth { truths: [Truth::Validated].into() }, [false, true, true]),
-            (
-                Criterion::State { states: [ItemState::Opportunity(OpportunityState::Closed)].into() },
-                [false, true, true],
-            ),
-            (Criterion::Text { words: " CODE ".to_owned() }, [true, false, false]),
-        ] {
-            assert_eq!(stay(&of(Join::All, [criterion.clone()])), expected, "{criterion:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_looked_for_is_found_only_where_every_test_has_something_to_say() {
-        let (board, ids, ..) = board();
-        let index = BoardIndex::of(&board);
-        let found = |filter: &Filter| ids.map(|it| filter.finds(&board, &index, it));
-        let effort = Criterion::Effort { most: 2 };
-        assert_eq!(found(&of(Join::All, [effort.clone()])), [false, true, false]);
-        assert_eq!(found(&of(Join::All, [effort.clone(), Criterion::Open])), [false, false, false]);
-        assert_eq!(
-            found(&of(Join::Any, [effort.clone(), Criterion::Severity { least: 4 }])),
-            [true, true, false]
-        );
-        let mut not = of(Join::All, [effort]);
-        not.test_mut(At { part: 0, within: None }).expect("a test").not = true;
-        assert_eq!(found(&not), [false, false, false], "what has no effort is not of another effort");
-        assert_eq!(found(&Filter::default()), [true, true, true]);
-    }
-
-    #[test]
-    fn not_turns_what_was_said_and_leaves_what_was_not() {
-        let mut filter = of(Join::All, [Criterion::Severity { least: 5 }]);
-        filter.test_mut(At { part: 0, within: None }).expect("a test").not = true;
-        assert_eq!(stay(&filter), [true, true, true]);
-        filter.test_mut(At { part: 0, within: None }).expect("a test").what =
-            Criterion::Severity { least: 4 };
-        assert_eq!(stay(&filter), [false, true, true]);
-    }
-
-    #[test]
-    fn all_and_any_and_groups_go_together() {
-        let (_, _, ana, _) = board();
-        let owner = Criterion::Owner { owners: [Some(ana)].into() };
-        let severe = Criterion::Severity { least: 4 };
-        assert_eq!(stay(&of(Join::All, [owner.clone(), severe.clone()])), [false, true, false]);
-        assert_eq!(stay(&of(Join::Any, [owner.clone(), severe.clone()])), [true, true, false]);
-        // Open, and (Ana's or severe).
-        let mut filter = of(Join::All, [Criterion::Open, owner]);
-        filter.add_beside(At { part: 1, within: None }, severe.into()).expect("room");
-        assert_eq!(stay(&filter), [true, false, false]);
-        filter.turn(Some(1));
-        assert_eq!(stay(&filter), [false, false, false]);
-        assert_eq!(stay(&Filter::default()), [true, true, true]);
-    }
-
-    #[test]
-    fn brackets_come_with_a_second_test_and_go_with_it() {
-        let mut filter = of(Join::All, [Criterion::Open]);
-        let at = filter.add_beside(At { part: 0, within: None }, Criterion::Impact { least: 3 }.into());
-        assert_eq!(at, Some(At { part: 0, within: Some(1) }));
-        assert_eq!(filter.tests(), 2);
-        filter.remove(At { part: 0, within: Some(0) });
-        assert_eq!(filter, of(Join::All, [Criterion::Impact { least: 3 }]));
-        filter.remove(At { part: 0, within: None });
-        assert!(!filter.is_on());
-        for _ in 0..TESTS_MAX {
-            assert!(filter.add(Criterion::Open.into()).is_some());
-        }
-        assert_eq!(filter.add(Criterion::Open.into()), None);
-    }
-
-    #[test]
-    fn a_filter_is_the_same_after_being_kept() {
-        let (_, _, ana, stage) = board();
-        let mut filter = of(
-            Join::Any,
-            [
-                Criterion::Owner { owners: [None, Some(ana)].into() },
-                Criterion::Stage { stages: [stage].into() },
-                Criterion::Text { words: "code".to_owned() },
-            ],
-        );
-        filter.add_beside(At { part: 1, within: None }, Test { what: Criterion::Open, not: true });
-        let text = serde_json::to_string(&filter).expect("it");
-        assert_eq!(serde_json::from_str::<Filter>(&text).expect("it"), filter);
-    }
-}
+mod tests;
