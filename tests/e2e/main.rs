@@ -7,6 +7,7 @@
 mod about;
 mod accessible;
 mod assistant;
+mod axes;
 mod branching;
 mod browser;
 mod by_keyboard;
@@ -18,6 +19,7 @@ mod inbox;
 mod integrations;
 mod keys;
 mod lanes_and_views;
+mod narrow;
 mod newcomer;
 mod offline;
 mod own_automation;

@@ -28,6 +28,7 @@ pub const LEFT: &str = "\u{e012}";
 pub const RIGHT: &str = "\u{e014}";
 pub const SHIFT: &str = "\u{e008}";
 pub const TAB: &str = "\u{e004}";
+pub const UP: &str = "\u{e013}";
 /// Lets go of every key that is held.
 const RELEASE: &str = "\u{e000}";
 
