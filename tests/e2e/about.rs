@@ -129,7 +129,7 @@ async fn a_journey_gets_a_persona_and_a_to_be_of_its_own() {
     let all = window.value(cards).await.as_u64().expect("a number");
     window.click("#filter").await;
     window.choose("Evidence").await;
-    window.choose("5 or more").await;
+    window.choose("20 or more").await;
     window
         .until(&format!(
             "{cards} < {all} && document.querySelector('.bar .filtered').innerText.startsWith('Filtered: ')"

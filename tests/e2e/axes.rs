@@ -33,7 +33,9 @@ async fn drag(window: &Window, by: (f64, f64), meanwhile: &str) {
         .then(PointerAction::MoveBy { duration: None, x: by.0 / 2.0, y: by.1 / 2.0 });
     window.client.perform_actions(pull).await.expect("the pointer moves");
     window.until(meanwhile).await;
-    window.client.release_actions().await.expect("the button goes up");
+    let up = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
+    let let_go = MouseActions::new("mouse".to_owned()).then(up);
+    window.client.perform_actions(let_go).await.expect("the button goes up");
 }
 
 #[tokio::test]

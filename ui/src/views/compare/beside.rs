@@ -174,7 +174,7 @@ fn Half(state: BesideState, side: Side, range: std::ops::Range<usize>) -> Elemen
             }
             if model.has_flow {
                 div { class: "mrow", role: "row",
-                    div { class: "lane-h", role: "rowheader", style: "grid-row:{flow_row}",
+                    div { class: "lane-h flat", role: "rowheader", style: "grid-row:{flow_row}",
                         div { class: "lh",
                             Icon { name: "s-posthog", class: "kc" }
                             "Conversion"
