@@ -47,6 +47,13 @@ async fn axes_are_chosen_and_kept_and_only_what_a_person_can_set_is_moved() {
     assert_eq!(window.value(SIDES).await, json!("Effort,Impact"));
     assert_eq!(window.value(CORNERS).await, json!("Quick wins,Big bets,Fill-ins,Reconsider"));
 
+    let is_upright = "(r => r.height > r.width && r.right <= document.querySelector('#priority-matrix').getBoundingClientRect().left)(document.querySelector('#axis-y').getBoundingClientRect())";
+    assert_eq!(
+        window.value(is_upright).await,
+        json!(true),
+        "the name of the left axis lies beside the picture"
+    );
+
     // By key: what lies along the bottom. The corners, the ends and the edges of fields follow.
     window.press("x").await;
     window.choose("Evidence").await;
