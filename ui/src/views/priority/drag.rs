@@ -265,7 +265,7 @@ fn place_with(
 }
 
 /// Sets what another field stands for as a person's own values, as one gesture.
-pub fn put(store: Store, priority: PriorityState, id: OpportunityId, spot: Spot) {
+pub fn put(store: Store, mut priority: PriorityState, id: OpportunityId, spot: Spot) {
     let (names, commands): (Vec<String>, Vec<Command>) = {
         let model = priority.model.peek();
         let Some(line) = model.line(id) else { return };
@@ -277,6 +277,10 @@ pub fn put(store: Store, priority: PriorityState, id: OpportunityId, spot: Spot)
             .unzip()
     };
     if !commands.is_empty() {
+        // What is moved stays the one at hand, wherever it then stands in the list.
+        if *priority.picked.peek() != Some(id) {
+            priority.picked.set(Some(id));
+        }
         store.send(Command::Batch { label: format!("Set {}", names.join(" and ")), commands });
     }
 }
