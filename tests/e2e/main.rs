@@ -10,6 +10,7 @@ mod assistant;
 mod branching;
 mod browser;
 mod by_keyboard;
+mod comeback;
 mod deciding;
 mod first_light;
 mod folder;
