@@ -6,6 +6,7 @@
 
 mod arguments;
 mod background;
+mod comeback;
 mod commands;
 mod links;
 mod window;

@@ -2,13 +2,15 @@
 
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
+use crate::comeback;
+
 /// Label of the one window; the capability names it.
 const MAIN: &str = "main";
 
 /// Opens the window.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let url = WebviewUrl::App("index.html".into());
-    WebviewWindowBuilder::new(app, MAIN, url)
+    let window = WebviewWindowBuilder::new(app, MAIN, url)
         .title("Custory")
         .inner_size(1440.0, 900.0)
         .min_inner_size(1024.0, 700.0)
@@ -19,7 +21,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         // Links in texts of others never navigate the window away from its own pages.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .build()?;
-    Ok(())
+    comeback::watch(&window)
 }
 
 /// Brings the window to the front.

@@ -7,12 +7,12 @@ use custory_domain::{
 use dioxus::prelude::*;
 
 use super::add::NewItem;
-use super::card::{Face, card, card_line, face};
+use super::card::{Face, card, card_line, face, said};
 use super::drag::{self, Dragged};
 use super::layout::Detail;
 use super::marked::{Marked, marked};
 use super::menus;
-use super::model::MapModel;
+use super::model::{MapModel, is_whole};
 use super::select;
 use super::squares::SquareCell;
 use super::state::{Adding, Spot, use_map};
@@ -38,9 +38,15 @@ pub fn Cell(
     let shown = use_memo(use_reactive!(|(step, kind)| {
         let open = store.open.read();
         let Some(open) = open.as_ref() else { return (Vec::new(), 0) };
-        let (items, hidden) = model.read().shown(open, step, kind);
+        let model = model.read();
+        let (items, hidden) = model.shown(open, step, kind);
         let now = host::now();
-        (items.iter().filter_map(|it| face(open, *it, now)).collect::<Vec<Face>>(), hidden)
+        let with_room = |face: Face| {
+            let is_whole = is_whole(&face.title, kind, model.layout.step_width);
+            (face, is_whole)
+        };
+        let faces = items.iter().filter_map(|it| face(open, *it, now)).map(with_room);
+        (faces.collect::<Vec<_>>(), hidden)
     }));
     let class = format!(
         "cell{}{}{}",
@@ -62,8 +68,8 @@ pub fn Cell(
     let is_empty = faces.is_empty() && !is_adding();
     rsx! {
         div { class: "{class}", role: "gridcell", style: "{place}",
-            for face in faces {
-                Item { key: "{face.id}", face, step, detail }
+            for (face , is_whole) in faces {
+                Item { key: "{face.id}", face, is_whole, step, detail }
             }
             if is_adding() {
                 NewItem { step, kind, detail }
@@ -127,9 +133,9 @@ struct Look {
     marked: Marked,
 }
 
-/// An item's card, with everything that can be done to it.
+/// An item's card, with everything that can be done to it. Its title `is_whole` where there is room for all of it.
 #[component]
-fn Item(face: Face, step: StepId, detail: Detail) -> Element {
+fn Item(face: Face, is_whole: bool, step: StepId, detail: Detail) -> Element {
     let mut store = use_store();
     let mut map = use_map();
     let id = face.id;
@@ -146,15 +152,20 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
     let Look { is_stop, is_editing, is_open, is_lifted, is_picked, marked } = look();
     let spec = face.kind.spec();
     let title = face.title.clone();
+    let selected = if is_picked { "Selected. " } else { "" };
+    let changed = marked.badge().map(|(_, _, word)| format!("{word}: ")).unwrap_or_default();
+    let owner = face.owner.and_then(|it| store.member(it)).map(|it| it.name);
+    let label = said(&face, &format!("{selected}{changed}"), owner.as_deref());
     let hint = (detail == Detail::Line).then(|| title.clone());
     let class = format!(
-        "{}{}{}{}{}{}",
+        "{}{}{}{}{}{}{}",
         match (detail, face.kind) {
             (Detail::Line | Detail::Square, _) => format!("card line k-{}", spec.style),
             (Detail::Full, ItemKind::Touchpoint) => "tp".to_owned(),
             (Detail::Full, ItemKind::Metric) => "mt".to_owned(),
             (Detail::Full, _) => format!("card k-{}", spec.style),
         },
+        if is_whole { " whole" } else { "" },
         if face.is_hot { " hot" } else { "" },
         if face.is_done { " done" } else { "" },
         if is_open { " sel" } else { "" },
@@ -167,6 +178,7 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
             class: "{class}",
             // A field in a button could not be reached.
             role: if is_editing { "group" } else { "button" },
+            "aria-label": label,
             title: hint,
             tabindex: if is_stop { "0" } else { "-1" },
             onfocus: move |_| map.cursor.set(Some(spot)),
@@ -199,15 +211,8 @@ fn Item(face: Face, step: StepId, detail: Detail) -> Element {
                     ondone: move |()| map.editing.set(None),
                 }
             } else {
-                span { class: "vh",
-                    if is_picked {
-                        "Selected. "
-                    }
-                    "{spec.name}: "
-                }
-                if let Some((sign, class, word)) = marked.badge() {
+                if let Some((sign, class, _)) = marked.badge() {
                     span { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
-                    span { class: "vh", "{word}: " }
                 }
                 if detail == Detail::Full {
                     {card(store, &face)}

@@ -1,4 +1,6 @@
-//! The grid itself: what is visible of it, and two columns more on each side.
+//! The grid itself: what is visible of it, and about two columns more on each side.
+//!
+//! Each lane is a box with columns of its own: what comes into sight in it lays out that lane and not the whole map.
 
 use custory_domain::{ItemKind, StepId};
 use dioxus::prelude::*;
@@ -37,20 +39,29 @@ fn grid_column(column: usize) -> usize {
     column + 2
 }
 
+/// Columns that a row draws. `turn` is its share of a column, 0 to 1, see [`super::layout::Layout::visible`].
+fn use_columns(model: Memo<MapModel>, turn: f64) -> std::ops::Range<usize> {
+    let map = use_map();
+    let visible = use_memo(use_reactive!(|turn| {
+        let (left, _) = *map.scroll.read();
+        let (width, _) = *map.view.read();
+        model.read().layout.visible(left, width, turn)
+    }));
+    let range = visible();
+    let count = model.read().layout.columns.len();
+    range.start.min(count)..range.end.min(count)
+}
+
 /// The map.
 #[component]
 pub fn Grid(model: Memo<MapModel>) -> Element {
     let store = use_store();
     let mut map = use_map();
-    let visible = use_memo(move || {
-        let (left, _) = *map.scroll.read();
-        let (width, _) = *map.view.read();
-        model.read().layout.visible(left, width)
-    });
     let model_now = model.read();
     let layout = &model_now.layout;
-    let range = visible();
-    let range = range.start.min(layout.columns.len())..range.end.min(layout.columns.len());
+    let lanes = layout.lanes.len() + layout.words.len();
+    // The heads, each lane, and the floor.
+    let turn = |row: usize| row as f64 / (lanes + 2) as f64;
     let selected = (*store.panel.read()).map(|it| it.step);
     let has_cursor = map.cursor.read().is_some();
     let is_square = layout.detail == Detail::Square;
@@ -93,11 +104,11 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
             },
             div {
                 class: if is_square { "mgrid sq" } else { "mgrid" },
-                style: "grid-template-columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px;{scaled}",
+                style: "--columns:{layout.column_template()};grid-template-rows:{layout.row_template()};min-width:{layout.width}px;{scaled}",
                 if is_square {
                     div { class: "zbg", "aria-hidden": "true" }
                 }
-                Heads { model, range: range.clone(), selected }
+                Heads { model, turn: turn(0), selected }
                 if layout.branch_height > 0.0 {
                     div { class: "mrow", role: "row", BranchRow { model } }
                 }
@@ -113,7 +124,7 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                         model,
                         kind: lane.kind,
                         row: lane_row(position),
-                        range: range.clone(),
+                        turn: turn(1 + position),
                         selected,
                     }
                 }
@@ -124,14 +135,14 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
                         lane,
                         position,
                         row: lane_row(layout.lanes.len() + position),
-                        range: range.clone(),
+                        turn: turn(1 + layout.lanes.len() + position),
                         selected,
                     }
                 }
                 if layout.floor_height > 0.0 {
-                    LookFirst { row: lane_row(layout.lanes.len() + layout.words.len()), width: map.view.read().0 }
+                    LookFirst { row: lane_row(lanes), width: map.view.read().0 }
                 } else {
-                    Floor { model, range, row: lane_row(layout.lanes.len() + layout.words.len()), selected }
+                    Floor { model, turn: turn(1 + lanes), row: lane_row(lanes), selected }
                 }
                 if matches!(adding, Some(Adding::Stage { .. })) {
                     NewStage { model }
@@ -152,7 +163,8 @@ pub fn Grid(model: Memo<MapModel>) -> Element {
 
 /// Stage and step heads.
 #[component]
-fn Heads(model: Memo<MapModel>, range: std::ops::Range<usize>, selected: Option<StepId>) -> Element {
+fn Heads(model: Memo<MapModel>, turn: f64, selected: Option<StepId>) -> Element {
+    let range = use_columns(model, turn);
     let model_now = model.read();
     let layout = &model_now.layout;
     let detail = layout.detail;
@@ -205,20 +217,21 @@ fn LaneRow(
     model: Memo<MapModel>,
     kind: ItemKind,
     row: usize,
-    range: std::ops::Range<usize>,
+    turn: f64,
     selected: Option<StepId>,
 ) -> Element {
+    let range = use_columns(model, turn);
     let model_now = model.read();
     let layout = &model_now.layout;
     let total = model_now.totals.get(&kind).copied().unwrap_or_default();
     rsx! {
-        div { class: "mrow", role: "row",
-            LaneHead { kind, row, total }
+        div { class: "lane", role: "row", style: "grid-row:{row}",
+            LaneHead { kind, total }
             for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
-                LaneColumn { key: "{column.slot:?}", model, kind, row, at, column, is_selected: column.slot.step().is_some_and(|it| selected == Some(it)) }
+                LaneColumn { key: "{column.slot:?}", model, kind, at, column, is_selected: column.slot.step().is_some_and(|it| selected == Some(it)) }
             }
             if layout.detail == Detail::Square {
-                SquareLane { model, kind, row }
+                SquareLane { model, kind }
             }
         }
     }
@@ -229,12 +242,11 @@ fn LaneRow(
 fn LaneColumn(
     model: Memo<MapModel>,
     kind: ItemKind,
-    row: usize,
     at: usize,
     column: Column,
     is_selected: bool,
 ) -> Element {
-    let place = format!("grid-row:{row};grid-column:{}", grid_column(at));
+    let place = format!("grid-column:{}", grid_column(at));
     let model_now = model.read();
     match column.slot {
         Slot::Spine(stage) => {
@@ -262,16 +274,17 @@ fn WordRow(
     lane: WordLane,
     position: usize,
     row: usize,
-    range: std::ops::Range<usize>,
+    turn: f64,
     selected: Option<StepId>,
 ) -> Element {
+    let range = use_columns(model, turn);
     let model_now = model.read();
     let layout = &model_now.layout;
     let unseen = if lane.is_unseen_from_here { " unseen" } else { "" };
-    let place = |at: usize| format!("grid-row:{row};grid-column:{}", grid_column(at));
+    let place = |at: usize| format!("grid-column:{}", grid_column(at));
     rsx! {
-        div { class: "mrow", role: "row",
-            WordLaneHead { lane: lane.clone(), row }
+        div { class: "lane", role: "row", style: "grid-row:{row}",
+            WordLaneHead { lane: lane.clone() }
             for (at , column) in range.clone().zip(layout.columns[range.clone()].iter().copied()) {
                 match column.slot {
                     Slot::Step { step, is_first, .. } => rsx! {
@@ -300,32 +313,29 @@ fn WordRow(
 
 /// What is left of a tall window: columns go down to its floor.
 #[component]
-fn Floor(
-    model: Memo<MapModel>,
-    range: std::ops::Range<usize>,
-    row: usize,
-    selected: Option<StepId>,
-) -> Element {
+fn Floor(model: Memo<MapModel>, turn: f64, row: usize, selected: Option<StepId>) -> Element {
+    let range = use_columns(model, turn);
     let model_now = model.read();
     let columns = &model_now.layout.columns[range.clone()];
     rsx! {
-        div { class: "lane-h", style: "grid-row:{row};padding:0", "aria-hidden": "true" }
-        for (at , column) in range.zip(columns) {
-            match column.slot {
-                Slot::Spine(stage) => rsx! {
-                    div { key: "{stage}", class: "spine", style: "grid-row:{row};grid-column:{grid_column(at)};padding:0", "aria-hidden": "true" }
-                },
-                slot => {
-                    let is_first = matches!(slot, Slot::Step { is_first: true, .. } | Slot::Bare(_));
-                    let is_selected = slot.step().is_some_and(|it| selected == Some(it));
-                    let first = if is_first { " s0" } else { "" };
-                    let cell = if is_selected { " cell sel" } else { "" };
-                    rsx! {
-                        div {
-                            key: "{slot:?}",
-                            class: "fill{first}{cell}",
-                            style: "grid-row:{row};grid-column:{grid_column(at)};padding:0",
-                            "aria-hidden": "true",
+        div { class: "lane", style: "grid-row:{row}", "aria-hidden": "true",
+            div { class: "lane-h", style: "padding:0" }
+            for (at , column) in range.zip(columns) {
+                match column.slot {
+                    Slot::Spine(stage) => rsx! {
+                        div { key: "{stage}", class: "spine", style: "grid-column:{grid_column(at)};padding:0" }
+                    },
+                    slot => {
+                        let is_first = matches!(slot, Slot::Step { is_first: true, .. } | Slot::Bare(_));
+                        let is_selected = slot.step().is_some_and(|it| selected == Some(it));
+                        let first = if is_first { " s0" } else { "" };
+                        let cell = if is_selected { " cell sel" } else { "" };
+                        rsx! {
+                            div {
+                                key: "{slot:?}",
+                                class: "fill{first}{cell}",
+                                style: "grid-column:{grid_column(at)};padding:0",
+                            }
                         }
                     }
                 }

@@ -51,12 +51,12 @@ pub fn Corner() -> Element {
 
 /// A lane's label, with how many items it holds and a way to add one.
 #[component]
-pub fn LaneHead(kind: ItemKind, row: usize, total: usize) -> Element {
+pub fn LaneHead(kind: ItemKind, total: usize) -> Element {
     let store = use_store();
     let map = use_map();
     let spec = kind.spec();
     rsx! {
-        div { class: "lane-h", role: "rowheader", style: "grid-row:{row}",
+        div { class: "lane-h", role: "rowheader",
             div { class: "lh",
                 KindIcon { kind }
                 "{spec.plural}"

@@ -289,8 +289,11 @@ impl Layout {
         columns
     }
 
-    /// Columns to draw when the map is scrolled to `left` and `width` of it is visible.
-    pub fn visible(&self, left: f64, width: f64) -> std::ops::Range<usize> {
+    /// Columns to draw in a row when the map is scrolled to `left` and `width` of it is visible. Rows take a column that
+    /// comes into sight at different places, `turn` of a column (0 to 1) after each other, long before it is seen: no
+    /// frame of a map that moves has to make all of it.
+    pub fn visible(&self, left: f64, width: f64, turn: f64) -> std::ops::Range<usize> {
+        let left = left + (turn - 0.5) * self.step_width;
         let from = self.columns.partition_point(|it| it.right() <= left + LABEL_WIDTH);
         let to = self.columns.partition_point(|it| it.x < left + width);
         from.saturating_sub(MARGIN_COLUMNS)..(to + MARGIN_COLUMNS).min(self.columns.len())
@@ -414,9 +417,27 @@ mod tests {
     #[test]
     fn only_what_is_visible_is_drawn_with_two_more_on_each_side() {
         let layout = layout(60, 100.0);
-        assert_eq!(layout.visible(0.0, 618.0), 0..7);
-        assert_eq!(layout.visible(1_000.0, 618.0), 8..17);
-        assert_eq!(layout.visible(9_000.0, 618.0), 58..60);
+        assert_eq!(layout.visible(0.0, 618.0, 0.5), 0..7);
+        assert_eq!(layout.visible(1_000.0, 618.0, 0.5), 8..17);
+        assert_eq!(layout.visible(9_000.0, 618.0, 0.5), 58..60);
+    }
+
+    #[test]
+    fn rows_take_turns_in_drawing_a_column_and_each_draws_more_than_is_visible() {
+        let layout = layout(60, 100.0);
+        let turns = [0.0, 0.25, 0.5, 0.75];
+        let ends = |left: f64| turns.map(|turn| layout.visible(left, 618.0, turn).end);
+        assert_eq!(ends(1_010.0), [16, 17, 17, 17]);
+        assert_eq!(ends(1_040.0), [17, 17, 17, 17]);
+        assert_eq!(ends(1_090.0), [17, 17, 18, 18]);
+        for left in (0..6_000).step_by(7).map(f64::from) {
+            let seen = layout.visible(left, 618.0, 0.5);
+            let seen = (seen.start + 2).min(60)..seen.end.saturating_sub(2).max(seen.start);
+            for turn in turns {
+                let drawn = layout.visible(left, 618.0, turn);
+                assert!(drawn.start <= seen.start && drawn.end >= seen.end, "{left} {turn}");
+            }
+        }
     }
 
     #[test]

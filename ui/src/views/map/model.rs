@@ -373,21 +373,45 @@ pub fn card_height(open: &OpenJourney, item: EntityRef, kind: ItemKind, step_wid
         return 41.0;
     }
     let title = open.board.item(item).map_or("", |it| it.title);
-    // The cell's padding on both sides, and the card's.
-    let column = step_width - 1.0 - 14.0 - 16.0;
-    30.0 + 15.5 * measure::lines(Face::Card, title, column, TITLE_LINES_MAX) as f64
+    30.0 + 15.5 * measure::lines(Face::Card, title, title_room(step_width), TITLE_LINES_MAX) as f64
 }
+
+/// Width that a card's title has: without the cell's padding on both sides, and the card's.
+fn title_room(step_width: f64) -> f64 {
+    step_width - 1.0 - 14.0 - 16.0
+}
+
+/// Whether a full card of that kind shows all of a title. What does needs nothing that cuts it: whatever cuts is a layer
+/// of its own, which the web view goes through in every frame of a map that moves.
+pub fn is_whole(title: &str, kind: ItemKind, step_width: f64) -> bool {
+    /// A canvas and the page may differ by so much.
+    const CARE: f64 = 6.0;
+    let line = measure::width(Face::Touchpoint, title) + CARE;
+    match kind {
+        ItemKind::Touchpoint => line + TOUCHPOINT_AROUND <= step_width - TOUCHPOINT_PADDING,
+        // Set a little smaller than a touchpoint.
+        ItemKind::Metric => line <= step_width - 1.0 - 14.0 - 6.0,
+        ItemKind::Insight | ItemKind::Opportunity | ItemKind::Solution => {
+            let room = title_room(step_width) - CARE;
+            measure::lines(Face::Card, title, room, TITLE_LINES_MAX + 1) <= TITLE_LINES_MAX
+        }
+    }
+}
+
+/// What a touchpoint has around its title, from its edges: icon, gaps and padding.
+const TOUCHPOINT_AROUND: f64 = 25.0;
+/// What a cell has around its touchpoints, from its edges: border and padding.
+const TOUCHPOINT_PADDING: f64 = 12.0;
 
 /// Where touchpoints stand in a cell: from its left edge, in which row, and how wide.
 pub fn touchpoint_places(open: &OpenJourney, items: &[EntityRef], step_width: f64) -> Vec<(f64, usize, f64)> {
     const GAP: f64 = 4.0;
-    let room = step_width - 1.0 - 11.0;
+    let room = step_width - TOUCHPOINT_PADDING;
     let mut row = 0;
     let mut used = 0.0;
     let place = |item: &EntityRef| {
         let title = open.board.item(*item).map_or("", |it| it.title);
-        // Icon, gaps and padding come to 25 px.
-        let width = (measure::width(Face::Touchpoint, title) + 25.0).min(room);
+        let width = (measure::width(Face::Touchpoint, title) + TOUCHPOINT_AROUND).min(room);
         let mut x = if used > 0.0 { used + GAP } else { 0.0 };
         if x + width > room {
             (row, x) = (row + 1, 0.0);

@@ -116,7 +116,7 @@ fn SquareStop(model: Memo<MapModel>, step: StepId, kind: ItemKind, item: EntityR
 
 /// All squares of a lane, over its cells.
 #[component]
-pub fn SquareLane(model: Memo<MapModel>, kind: ItemKind, row: usize) -> Element {
+pub fn SquareLane(model: Memo<MapModel>, kind: ItemKind) -> Element {
     let store = use_store();
     let model_now = model.read();
     let open = store.open.read();
@@ -126,7 +126,7 @@ pub fn SquareLane(model: Memo<MapModel>, kind: ItemKind, row: usize) -> Element 
     let width = layout.width - LABEL_WIDTH - TAIL_WIDTH;
     let paths = squares(open, &model_now, kind, &store.selection.all.read());
     rsx! {
-        svg { class: "zsq", style: "grid-row:{row};grid-column:2/-2", width: "{width}", height: "{height}", "aria-hidden": "true",
+        svg { class: "zsq", style: "grid-column:2/-2", width: "{width}", height: "{height}", "aria-hidden": "true",
             for (style , path) in paths {
                 path { key: "{style}", class: "{style}", d: "{path}" }
             }

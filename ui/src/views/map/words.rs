@@ -53,14 +53,13 @@ pub fn lanes(
 
 /// A lane's label. One's own can be renamed and taken away.
 #[component]
-pub fn WordLaneHead(lane: WordLane, row: usize) -> Element {
+pub fn WordLaneHead(lane: WordLane) -> Element {
     let store = use_store();
     let (for_name, for_removal) = (lane.id.clone(), lane.id.clone());
     rsx! {
         div {
             class: if lane.is_unseen_from_here { "lane-h unseen" } else { "lane-h" },
             role: "rowheader",
-            style: "grid-row:{row}",
             div { class: "lh wl",
                 if lane.is_own {
                     InlineText {

@@ -89,8 +89,8 @@ impl Cell {
         const LETTER: f64 = 6.5;
         const BESIDE: f64 = 36.0;
         let letters = match self {
-            // A step's title is cut by itself.
-            Self::Absent | Self::Person(_) | Self::Place(_) | Self::Score(_) | Self::Severity(_) => 0,
+            Self::Absent | Self::Person(_) | Self::Score(_) | Self::Severity(_) => 0,
+            Self::Place(place) => place.title.len() + if place.more > 0 { 4 } else { 0 },
             Self::Quotes(_) | Self::Count(_) => 3,
             Self::Rating { .. } => 5,
             Self::Kind(kind) => kind.spec().name.len(),
