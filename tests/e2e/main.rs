@@ -19,6 +19,7 @@ mod integrations;
 mod keys;
 mod lanes_and_views;
 mod newcomer;
+mod news;
 mod offline;
 mod own_automation;
 mod own_keys;

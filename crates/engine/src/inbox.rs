@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
 use custory_domain::{AskId, DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
-use custory_ipc::{Asked, Event, Failure, Reply, Request};
+use custory_ipc::{Asked, Event, Failure, PictureWish, Reply, Request};
 use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
 use ulid::Ulid;
@@ -87,6 +87,8 @@ pub(crate) struct Core {
     pub person: String,
     /// As of the last look at what other programs wrote.
     pub data_version: i64,
+    /// How the news stood when the windows were last told.
+    pub news_told: (usize, i64),
     /// Whether a person looks at it.
     pub is_shown: bool,
     /// Held as long as the data folder is open; whoever takes it off this computer waits for that.
@@ -194,10 +196,10 @@ impl Core {
             Request::AsMarkdown(parts) => self.as_markdown(&parts),
             Request::Export { journey, format } => self.export(journey, format),
             Request::LookAtImport { file, columns } => self.look_at_import(&file, columns.as_deref()),
-            Request::AttachPicture { journey, touchpoint, path } => {
+            Request::Pictures(PictureWish::Attach { journey, touchpoint, path }) => {
                 self.attach_picture(journey, touchpoint, &path)
             }
-            Request::Picture { name } => self.picture(&name),
+            Request::Pictures(PictureWish::Look { name }) => self.picture(&name),
             Request::ExportFolder { journey, place } => self.export_folder(journey, &place),
             Request::Import { file, restore, columns } => self.import(&file, columns.as_deref(), restore),
             Request::SetPreferences { preferences } => self.set_preferences(&preferences),
@@ -244,6 +246,7 @@ impl Core {
             Request::SummarizeRun { run } => return self.summarize_run(&run).map(Outcome::Later),
             Request::UndoRun { run } => self.undo_run(&run),
             Request::Signals { shelf } => self.signals(shelf),
+            Request::News(wish) => self.about_news(wish),
             Request::StopThemes => {
                 self.theming.tell();
                 Ok(done())

@@ -15,6 +15,7 @@ use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled
 use crate::files::Picture;
 use crate::history::{History, PastJourney};
 use crate::models::{ModelTrial, Models};
+use crate::news::NewsView;
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::{KeyLock, KeyPlace, Team, WorkspaceEntry, WorkspaceLoss};
 use crate::verdicts::VerdictView;
@@ -254,6 +255,18 @@ pub enum Reply {
         to_review: usize,
         /// Folders that are watched.
         folders: Vec<WatchedFolder>,
+    },
+    /// What concerns the person at this device.
+    News {
+        /// The newest first, at most two hundred.
+        news: Vec<NewsView>,
+        /// How many were not seen, listed or not.
+        unread: usize,
+    },
+    /// What the person at this device watches by their own word, on all journeys.
+    Watching {
+        /// Steps and items that are watched, or not any more; journeys that are muted.
+        choices: Vec<(EntityRef, bool)>,
     },
     /// What several signals speak of.
     Themes {

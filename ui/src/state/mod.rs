@@ -12,6 +12,7 @@ mod inbox;
 mod journey;
 mod lens;
 mod models;
+mod news;
 mod numbers;
 mod orders;
 mod presence;
@@ -43,6 +44,7 @@ pub use history::History;
 pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
+pub use news::News;
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
 pub use presence::{HEARTBEAT_MILLIS, Here, Mate, Named};
 pub use reading::{Amount, DraftReading};
@@ -169,6 +171,8 @@ pub struct Store {
     pub automations: Signal<Automations>,
     /// What was heard elsewhere.
     pub inbox: Signal<Inbox>,
+    /// What concerns the person at this window.
+    pub news: Signal<News>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -250,6 +254,7 @@ impl Store {
             tool: kept(None),
             automations: kept(Automations::default()),
             inbox: kept(Inbox::default()),
+            news: kept(News::default()),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),
