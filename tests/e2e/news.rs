@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::inbox::bring_crew;
 use crate::screens::shoot_both;
-use crate::window::{Display, ENTER, ESCAPE, Window};
+use crate::window::{CONTROL, Display, ENTER, ESCAPE, SHIFT, Window};
 
 /// Another program on this computer that comments and moves things as no hand of the person does.
 struct Agent {
@@ -84,7 +84,7 @@ async fn a_word_to_me_stands_in_the_inbox_leads_to_the_comment_and_is_read_by_ke
         {
             break;
         }
-        window.press("j").await;
+        window.press("k").await;
         window.settle().await;
     }
     window.press(ENTER).await;
@@ -114,7 +114,7 @@ async fn a_word_to_me_stands_in_the_inbox_leads_to_the_comment_and_is_read_by_ke
     window.until("document.activeElement.id === 'signals'").await;
     window.press("r").await;
     window.until("document.querySelectorAll('.fy .sig.new').length !== 2").await;
-    window.press("R").await;
+    window.press_with(SHIFT, "r").await;
     window.until("document.querySelectorAll('.fy .sig.new').length === 0").await;
     window.until("document.querySelector('#news-unread').innerText === 'All read'").await;
     window.until("!document.querySelector(\".side .nav[title='Inbox'] .cnt\")").await;
@@ -127,5 +127,71 @@ async fn a_word_to_me_stands_in_the_inbox_leads_to_the_comment_and_is_read_by_ke
     window.click("#for-you").await;
     window.until("document.querySelectorAll('.fy .sig').length === 3").await;
     window.until("document.querySelectorAll('.fy .sig.new').length === 0").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    bring_crew(folder.path());
+    let agent = Agent::start(folder.path()).await;
+    let Reply::Start { start } = agent.ask(Request::Start).await else { panic!("no start") };
+    let journey = start.journeys[0].id;
+    let Reply::Board { board, .. } = agent.ask(Request::OpenJourney { journey }).await else {
+        panic!("no board")
+    };
+    let problem = board.opportunities.values().next().expect("an opportunity").clone();
+    let set = |set, via| {
+        let command = Command::set(Change::Opportunity { id: problem.id, set });
+        Request::Dispatch { journey, command, via }
+    };
+    agent.ask(set(OpportunityField::Reason("Half of them stop here".to_owned()), Via::User)).await;
+    agent.ask(set(OpportunityField::Reason("Many stop here".to_owned()), Via::Ai)).await;
+
+    let window = Window::open(&display, folder.path()).await;
+    window.see(".mapv .stp").await;
+    window.value("document.querySelector('.mapv article.k-opp').click()").await;
+    window.see("#field-reason").await;
+    window.value("document.querySelector('#field-reason').scrollIntoView({ block: 'center' })").await;
+
+    // The pointer on a label, or the keyboard, and it tells.
+    window.point_at("#field-reason").await;
+    let told = "document.querySelector('#who-reason')?.innerText ?? ''";
+    window
+        .until(&format!(
+            "{told}.includes('Assistant, accepted by') && {told}.includes('Before: “Half of them stop here”')"
+        ))
+        .await;
+    shoot_both(&window, "who-set").await;
+    window.value("document.querySelector('#field-state').focus()").await;
+    window.until("!!document.querySelector('#who-state')").await;
+
+    // Enter opens what it was, and brings it back; one undo takes that away again.
+    window.value("document.querySelector('#field-reason').focus()").await;
+    window.press(ENTER).await;
+    window.choose("Bring back “Half of them stop here”").await;
+    let reason = "[...document.querySelectorAll('#panel .fr')].find(it => it.querySelector('#field-reason')).innerText";
+    window.until(&format!("{reason}.includes('Half of them stop here')")).await;
+    window
+        .until("[...document.querySelectorAll('.toast')].some(it => it.innerText.includes('Brought back'))")
+        .await;
+    window.press_with(CONTROL, "z").await;
+    window.until(&format!("{reason}.includes('Many stop here')")).await;
+
+    // B lists every field of what is open, a step's as well, and each leads on.
+    window.press("b").await;
+    window.see("[role=menu]").await;
+    window.until("document.querySelector('[role=menu]').innerText.includes('Title: ')").await;
+    shoot_both(&window, "who-set-what").await;
+    window.choose("Reason: ").await;
+    window.until("document.querySelector('[role=menu]')?.innerText.includes('Bring back')").await;
+    window.press(ESCAPE).await;
+    window.press(ESCAPE).await;
+    window.until("!document.querySelector('#field-reason')").await;
+    window.press("b").await;
+    window.until("document.querySelector('[role=menu]')?.innerText.includes('Title: ')").await;
+    window.press(ESCAPE).await;
+    assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
     window.close().await;
 }

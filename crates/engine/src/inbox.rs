@@ -162,6 +162,7 @@ impl Core {
             Request::History { journey, about, before } => {
                 return self.history(journey, about, before).map(Outcome::Later);
             }
+            Request::Blame(of) => return self.blame(of).map(Outcome::Later),
             Request::AsIs { journey } => self.as_is(journey),
             Request::Agenda { journey } => return self.agenda(journey).map(Outcome::Later),
             Request::JourneyAt { journey, when } => {

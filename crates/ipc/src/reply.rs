@@ -13,7 +13,7 @@ use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
 use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::files::Picture;
-use crate::history::{History, PastJourney};
+use crate::history::{FieldSet, History, PastJourney};
 use crate::models::{ModelTrial, Models};
 use crate::news::NewsView;
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
@@ -58,6 +58,13 @@ pub enum Reply {
     History {
         /// See [`History`].
         history: History,
+    },
+    /// Who set the fields of a thing.
+    Blame {
+        /// Field by field the newest changes first, a few of each; fields that nobody ever set are not listed.
+        fields: Vec<FieldSet>,
+        /// Whether it has changes so old that they were not looked at.
+        has_more: bool,
     },
     /// What there is to talk about in a review.
     Agenda {

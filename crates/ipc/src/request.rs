@@ -13,7 +13,7 @@ use crate::asking::WantedChange;
 use crate::automations::{Choices, Deed, Watched};
 use crate::connectors::{Hidden, IssueText};
 use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts, PictureWish};
-use crate::history::When;
+use crate::history::{OnJourney, When};
 use crate::models::ModelSettings;
 use crate::news::NewsWish;
 use crate::presence::Whereabouts;
@@ -68,6 +68,8 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },
+    /// Who set the fields of a thing, and what they were before. → `Blame`
+    Blame(OnJourney),
     /// What there is to talk about in a review of a journey. → `Agenda`
     Agenda {
         /// Which one.

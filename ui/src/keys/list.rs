@@ -132,6 +132,7 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
         &[
             key("comment", &[Map, Table, Priority, Tree, Review], &["M"], "Comment"),
             key("decide", &[Map, Table, Priority, Tree], &["D"], "Record a decision"),
+            key("who-set", &[Map, Table, Priority, Tree], &["B"], "Who set each field, and what it was"),
             key("watch", &[Map, Table, Priority, Tree], &["W"], "Watch, and no longer"),
         ],
     ),

@@ -173,6 +173,7 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
     if store.as_it_is().peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
+    store.forget_who_set();
     show(store, journey, &patch);
     if store.comparison.peek().is_some() {
         store.draw_comparison();

@@ -5,6 +5,7 @@
 
 mod assistant;
 mod automations;
+mod blame;
 mod comparison;
 mod events;
 mod history;
@@ -38,6 +39,7 @@ use crate::dom;
 use crate::views::settings::Part;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use automations::{Automations, is_trouble};
+pub use blame::Blame;
 pub use comparison::{Comparison, Difference, Drawn, Mark, With};
 pub use events::{start, use_events};
 pub use history::History;
@@ -199,6 +201,8 @@ pub struct Store {
     pub present: Signal<Option<OpenJourney>>,
     /// The history of the journey on screen, while it is looked at.
     pub history: Signal<Option<History>>,
+    /// Who set the fields of the thing in the panel, as far as somebody wanted to know.
+    pub blame: Signal<Blame>,
     /// The review of the journey on screen, while it is looked at.
     pub review: Signal<Option<Review>>,
     /// Why the journey on screen could not be opened.
@@ -268,6 +272,7 @@ impl Store {
             comparison: kept(None),
             present: kept(None),
             history: kept(None),
+            blame: kept(Blame::default()),
             review: kept(None),
             open_failed: kept(None),
             undo: kept(Default::default()),

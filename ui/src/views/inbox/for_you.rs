@@ -157,7 +157,7 @@ fn what(why: Why) -> String {
         Why::Given => "made you the owner".to_owned(),
         Why::Moved { from, to } if is_shipping(to) => format!("shipped it; it was {}", lower(from)),
         Why::Moved { from, to } => format!("moved it from {} to {}", lower(from), lower(to)),
-        Why::Judged { .. } => "has a verdict".to_owned(),
+        Why::Judged { .. } => "kept the verdict".to_owned(),
     }
 }
 
