@@ -157,7 +157,7 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
 
     // The pointer on a label, or the keyboard, and it tells.
     window.point_at("#field-reason").await;
-    let told = "document.querySelector('#who-reason')?.innerText ?? ''";
+    let told = "(document.querySelector('#who-reason')?.innerText ?? '')";
     window
         .until(&format!(
             "{told}.includes('Assistant, accepted by') && {told}.includes('Before: “Half of them stop here”')"
