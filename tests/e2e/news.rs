@@ -187,8 +187,9 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.choose("Reason: ").await;
     window.until("document.querySelector('[role=menu]')?.innerText.includes('Bring back')").await;
     window.press(ESCAPE).await;
-    window.press(ESCAPE).await;
-    window.until("!document.querySelector('#field-reason')").await;
+    window.until("!document.querySelector('[role=menu]')").await;
+    window.click(".mapv .stp[role=columnheader]").await;
+    window.until("!!document.querySelector('#panel [role=tab]')").await;
     window.press("b").await;
     window.until("document.querySelector('[role=menu]')?.innerText.includes('Title: ')").await;
     window.press(ESCAPE).await;
