@@ -45,7 +45,7 @@ impl Past {
                 return (turns, true);
             }
             let Some(then) = after.take() else { break };
-            back.to_before(self, place);
+            back.leave_out_from(self, place);
             let heads = back.heads();
             let before = at(self, entity, &heads);
             places.extend(writers.places(self, entity, &heads).into_iter().filter(|it| *it < place));
@@ -118,7 +118,7 @@ impl WayBack {
     }
 
     /// Leaves out the change at a place and all after it.
-    fn to_before(&mut self, past: &Past, place: usize) {
+    fn leave_out_from(&mut self, past: &Past, place: usize) {
         while self.end > place {
             self.end -= 1;
             self.heads.remove(&ChangeHash(past.versions()[self.end].hash));
