@@ -56,6 +56,10 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click(".mapv article.card").await;
     window.until("!!document.querySelector('.mapv article.sel')").await;
     look(&browser, "an item", &mut wrong).await;
+    window.value("document.querySelector('#panel .fr-l.lb').focus()").await;
+    window.see("#panel .who").await;
+    look(&browser, "who set a field", &mut wrong).await;
+    window.value("document.querySelector('.mapv article.sel').focus()").await;
     window.press("d").await;
     window.until("document.activeElement.id === 'decision-what'").await;
     window.press("Text every new crew member").await;
@@ -214,6 +218,9 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.click(".side .nav[title='Inbox']").await;
     window.until("document.querySelectorAll('.sig').length === 2").await;
     look(&browser, "inbox", &mut wrong).await;
+    window.click("#for-you").await;
+    window.see("#for-you[aria-current=page]").await;
+    look(&browser, "for you", &mut wrong).await;
     window.click(".side .nav[title='Integrations']").await;
     window.see("#tool-shown .in-f").await;
     look(&browser, "integrations", &mut wrong).await;

@@ -62,6 +62,16 @@ impl Past {
         Self { doc, versions, deps }
     }
 
+    /// The document that has all this behind it.
+    pub(crate) fn doc(&self) -> &Automerge {
+        &self.doc
+    }
+
+    /// What each change rests on, in the order of [`Past::versions`].
+    pub(crate) fn deps(&self) -> &[Vec<ChangeHash>] {
+        &self.deps
+    }
+
     /// All of them, the oldest first.
     pub fn versions(&self) -> &[Version] {
         &self.versions

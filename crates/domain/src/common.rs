@@ -21,6 +21,19 @@ pub fn owner_change(what: EntityRef, owner: Option<MemberId>) -> Option<Change> 
     })
 }
 
+/// Who answers for something; `None` also for what nobody can answer for.
+pub fn owner_of(what: &Entity) -> Option<MemberId> {
+    match what {
+        Entity::Step(it) => it.owner,
+        Entity::Touchpoint(it) => it.owner,
+        Entity::Insight(it) => it.owner,
+        Entity::Opportunity(it) => it.owner,
+        Entity::Solution(it) => it.owner,
+        Entity::Metric(it) => it.owner,
+        _ => None,
+    }
+}
+
 /// Where the work on an item stands, whatever kind it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,7 +64,17 @@ impl ItemState {
         Self::Solution(SolutionState::InProgress),
     ];
 
-    /// Where an item stands; `None` for kinds that have no such state.
+    /// Where something stands; `None` for kinds that have no such state.
+    pub const fn at(it: &Entity) -> Option<Self> {
+        match it {
+            Entity::Insight(it) => Some(Self::Insight(it.state)),
+            Entity::Opportunity(it) => Some(Self::Opportunity(it.state)),
+            Entity::Solution(it) => Some(Self::Solution(it.state)),
+            _ => None,
+        }
+    }
+
+    /// Where an item of a board stands; `None` for kinds that have no such state.
     pub fn of(board: &Board, item: EntityRef) -> Option<Self> {
         let id = item.id;
         match item.kind {

@@ -24,7 +24,9 @@ fn main() {
     println!("{} steps, {} items, 1 piece of evidence on every second item\n", big::STEPS, big::ITEMS);
     println!("{:<44}{:>10}{:>10}{:>10}", "", "median", "p95", "max");
     open(&folder, journey);
-    edit(&folder, journey);
+    edit(&folder, journey, Via::User, "edit one field, until it is durable");
+    edit(&folder, journey, Via::Automation, "the same by an automation: looked at for news");
+    blame(&folder, journey);
     search(&folder);
     append(&folder);
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
@@ -53,7 +55,7 @@ fn open(folder: &Path, journey: JourneyId) {
     line("write the board as JSON", text);
 }
 
-fn edit(folder: &Path, journey: JourneyId) {
+fn edit(folder: &Path, journey: JourneyId, via: Via, name: &str) {
     let engine = start(folder);
     engine.request_blocking(Request::OpenJourney { journey }).expect("the board");
     engine.request_blocking(Request::Undo { journey }).expect("the document is loaded");
@@ -62,10 +64,22 @@ fn edit(folder: &Path, journey: JourneyId) {
         let set = InsightField::Statement(format!("Statement number {at}"));
         let command = Command::set(Change::Insight { id: big::id(1), set });
         let began = Instant::now();
-        engine.request_blocking(Request::Dispatch { journey, command, via: Via::User }).expect("an edit");
+        engine.request_blocking(Request::Dispatch { journey, command, via }).expect("an edit");
         took.push(began.elapsed());
     }
-    line("edit one field, until it is durable", took);
+    line(name, took);
+}
+
+fn blame(folder: &Path, journey: JourneyId) {
+    let engine = start(folder);
+    let mut took = Vec::new();
+    for at in 0..OPENINGS {
+        let about = EntityRef::from(big::id::<InsightId>(at * 4 + 1));
+        let began = Instant::now();
+        engine.request_blocking(Request::Blame(OnJourney { journey, about })).expect("an answer");
+        took.push(began.elapsed());
+    }
+    line("who set the fields of an item", took);
 }
 
 fn search(folder: &Path) {

@@ -3,7 +3,7 @@
 use custory_document::{Document, Edit};
 use custory_domain::{Command, JourneyId, Patch, Stamp, Via};
 use custory_ipc::{Event, Reply};
-use custory_store::{Committed, NewChange, StoreError};
+use custory_store::{Committed, Effect, NewChange, StoreError};
 use ulid::Ulid;
 
 use crate::failure::{Fault, internal};
@@ -46,7 +46,9 @@ impl Core {
             }
             let seen = open.seq;
             let change = NewChange { hash: &edit.hash(), bytes: edit.change() };
-            match self.store.commit(id, seen, &[change], edit.patch()) {
+            let notices = self.open.get(&id).map(|it| self.notices(id, it.document.board(), edit.patch()));
+            let effect = Effect { patch: edit.patch(), notices: &notices.unwrap_or_default() };
+            match self.store.commit(id, seen, &[change], effect) {
                 Ok(Committed::Done(seq)) => return self.adopt(id, edit, seq),
                 Ok(Committed::Behind { changes, seq }) => self.merge(id, &changes, seq)?,
                 // Another program saved the document whole and gave up changes not yet seen here.
@@ -96,6 +98,7 @@ impl Core {
         }
         self.see_to_pictures_in(id, &patch)?;
         self.emit(Event::Patched { journey: id.into(), patch });
+        self.tell_news()?;
         self.tell_journeys()
     }
 }

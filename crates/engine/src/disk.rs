@@ -60,6 +60,7 @@ impl Core {
         }
         self.outbox_grew();
         self.tell_journeys()?;
+        self.tell_news()?;
         self.tell_drafts()
     }
 

@@ -3,13 +3,15 @@
 //! History is in the document itself, so teammates see the same one. Reading it goes on apart from the loop, on
 //! a snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use custory_assistant::tools::{self, Deed};
 use custory_document::Past;
-use custory_domain::{Board, Command, EntityKind, EntityRef, How, JourneyId, Timestamp, Via, back_to};
-use custory_ipc::{Busy, Failure, History, PastJourney, Reply, Version, When};
+use custory_domain::{
+    Board, Command, Entity, EntityKind, EntityRef, How, JourneyId, Timestamp, Via, back_to,
+};
+use custory_ipc::{Busy, Failure, FieldSet, History, OnJourney, PastJourney, Reply, Version, When};
 
 use crate::apart::Later;
 use crate::failure::{Fault, no_such_journey, not_found};
@@ -23,6 +25,10 @@ const LOOKED_THROUGH_MAX: usize = 20_000;
 const TOUCHED_MAX: usize = 40;
 /// Digits of a version's name that may stand for all of it.
 const BEGINNING_MIN: usize = 8;
+/// Changes of one thing that are looked at, so that none is changed too often to ask.
+const CHANGES_OF_ONE_MAX: usize = 400;
+/// Changes of one field that are told.
+const SETS_OF_FIELD_MAX: usize = 5;
 /// Stretches into which the time since the first change is parted.
 const STRETCHES: usize = 60;
 
@@ -49,6 +55,12 @@ impl Core {
             Ok(Reply::History { history })
         };
         Ok(later(work))
+    }
+
+    /// Who set the fields of a thing.
+    pub(crate) fn blame(&mut self, of: OnJourney) -> Result<Later, Fault> {
+        let told = self.told(of.journey)?;
+        Ok(later(move || Ok(told.blame(of.about))))
     }
 
     /// A journey as it was.
@@ -155,6 +167,32 @@ impl Told {
         };
         let touched = self.past.touched(place);
         touched.contains_key(&about) || touched.keys().any(is_decision_about)
+    }
+
+    /// Field by field, the newest changes first.
+    fn blame(&self, about: EntityRef) -> Reply {
+        let (turns, has_more) = self.past.lived(about, CHANGES_OF_ONE_MAX);
+        let mut by_field: BTreeMap<&str, Vec<FieldSet>> = BTreeMap::new();
+        for turn in &turns {
+            let known = &self.past.versions()[turn.place];
+            let was = turn.before.clone().unwrap_or_else(|| Entity::blank(about));
+            for (before, after) in was.fields().into_iter().zip(turn.after.fields()) {
+                let sets = by_field.entry(after.field_name()).or_default();
+                if before == after || sets.len() == SETS_OF_FIELD_MAX {
+                    continue;
+                }
+                sets.push(FieldSet {
+                    field: after.field_name().to_owned(),
+                    version: spell(&known.hash),
+                    at: known.at,
+                    by: known.by,
+                    via: known.via,
+                    label: known.label.clone(),
+                    before: turn.before.is_some().then_some(before),
+                });
+            }
+        }
+        Reply::Blame { fields: by_field.into_values().flatten().collect(), has_more }
     }
 
     fn version(&self, place: usize) -> Version {

@@ -8,7 +8,7 @@ use custory_assistant::structured;
 use custory_domain::draft::DraftProgress;
 use custory_domain::{AskId, DraftId, JourneyId, MemberId, Stamp, Via, WorkspaceId};
 use custory_ipc::{
-    Asked, AutomationsRequest, ConnectorsRequest, Event, Failure, Reply, Request, TeamRequest,
+    Asked, AutomationsRequest, ConnectorsRequest, Event, Failure, PictureWish, Reply, Request, TeamRequest,
 };
 use custory_store::Store;
 use tokio::sync::{broadcast, oneshot};
@@ -89,6 +89,8 @@ pub(crate) struct Core {
     pub person: String,
     /// As of the last look at what other programs wrote.
     pub data_version: i64,
+    /// How the news stood when the windows were last told.
+    pub news_told: (usize, i64),
     /// Whether a person looks at it.
     pub is_shown: bool,
     /// Held as long as the data folder is open; whoever takes it off this computer waits for that.
@@ -162,6 +164,7 @@ impl Core {
             Request::History { journey, about, before } => {
                 return self.history(journey, about, before).map(Outcome::Later);
             }
+            Request::Blame(of) => return self.blame(of).map(Outcome::Later),
             Request::AsIs { journey } => self.as_is(journey),
             Request::Agenda { journey } => return self.agenda(journey).map(Outcome::Later),
             Request::JourneyAt { journey, when } => {
@@ -196,10 +199,10 @@ impl Core {
             Request::AsMarkdown(parts) => self.as_markdown(&parts),
             Request::Export { journey, format } => self.export(journey, format),
             Request::LookAtImport { file, columns } => self.look_at_import(&file, columns.as_deref()),
-            Request::AttachPicture { journey, touchpoint, path } => {
+            Request::Pictures(PictureWish::Attach { journey, touchpoint, path }) => {
                 self.attach_picture(journey, touchpoint, &path)
             }
-            Request::Picture { name } => self.picture(&name),
+            Request::Pictures(PictureWish::Look { name }) => self.picture(&name),
             Request::ExportFolder { journey, place } => self.export_folder(journey, &place),
             Request::Import { file, restore, columns } => self.import(&file, columns.as_deref(), restore),
             Request::SetPreferences { preferences } => self.set_preferences(&preferences),
@@ -220,6 +223,7 @@ impl Core {
             Request::Connectors(asked) => return self.asked_of_connectors(asked),
             Request::Automations(asked) => return self.asked_of_automations(asked),
             Request::Signals { shelf } => self.signals(shelf),
+            Request::News(wish) => self.about_news(wish),
             Request::StopThemes => {
                 self.theming.tell();
                 Ok(done())

@@ -27,6 +27,7 @@ mod log;
 mod meaning;
 mod models;
 mod nested;
+mod news;
 mod open;
 mod pictures;
 pub mod secrets;

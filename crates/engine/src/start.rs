@@ -146,6 +146,7 @@ pub(crate) fn core(
         team_trouble: String::new(),
         person: person.clone(),
         data_version,
+        news_told: (0, 0),
         is_shown: true,
         _in_use: in_use,
         ending: None,

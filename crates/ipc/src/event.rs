@@ -121,6 +121,11 @@ pub enum Event {
         /// How many wait for a decision.
         to_review: usize,
     },
+    /// Something that concerns this person came, was seen, or is news no more.
+    News {
+        /// How many were not seen.
+        unread: usize,
+    },
     /// The team is not what it was, or sync stands differently.
     Team {
         /// The team, if there still is one.

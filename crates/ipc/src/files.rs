@@ -1,7 +1,7 @@
 //! Files that journeys come from and go to.
 
 use custory_domain::template::Template;
-use custory_domain::{EntityRef, JourneyId};
+use custory_domain::{EntityRef, JourneyId, TouchpointId};
 use serde::{Deserialize, Serialize};
 
 /// A picture as a page shows it.
@@ -11,6 +11,26 @@ pub struct Picture {
     pub mime: String,
     /// Its bytes in base64.
     pub base64: String,
+}
+
+/// What is wanted of pictures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wish", rename_all = "snake_case")]
+pub enum PictureWish {
+    /// One from a file shown at a touchpoint. → `Done`
+    Attach {
+        /// Where it is.
+        journey: JourneyId,
+        /// Which touchpoint.
+        touchpoint: TouchpointId,
+        /// Path of the file.
+        path: String,
+    },
+    /// One that a journey shows. → `Picture`
+    Look {
+        /// Its name in the document.
+        name: String,
+    },
 }
 
 /// Where a file's contents are.

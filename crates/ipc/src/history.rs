@@ -1,6 +1,6 @@
 //! What a journey was: who changed what and through what, and its board as of any change.
 
-use custory_domain::{Board, EntityRef, MemberId, Timestamp, Via};
+use custory_domain::{Board, Change, EntityRef, JourneyId, MemberId, Timestamp, Via};
 use serde::{Deserialize, Serialize};
 
 /// A part of a journey's history.
@@ -75,4 +75,34 @@ pub struct PastJourney {
     pub version: Version,
     /// Everything on it, with values of metrics as known then.
     pub board: Board,
+}
+
+/// A thing of a journey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnJourney {
+    /// Which journey.
+    pub journey: JourneyId,
+    /// Which thing.
+    pub about: EntityRef,
+}
+
+/// A change of one field of a thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldSet {
+    /// The field's name in files and documents.
+    pub field: String,
+    /// The change's name for the program.
+    pub version: String,
+    /// When, to the second.
+    pub at: Timestamp,
+    /// Who answers for it, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberId>,
+    /// Through what.
+    pub via: Via,
+    /// What was done.
+    pub label: String,
+    /// What sets it back to what it was before; `None` where the thing was made with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Change>,
 }

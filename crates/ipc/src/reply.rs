@@ -13,8 +13,9 @@ use crate::asking::Asked;
 use crate::automations::{AutomationView, Rehearsal, Run};
 use crate::connectors::{ChannelView, ConnectorView, EventView, IssueText, Pulled, TrackerTeam};
 use crate::files::Picture;
-use crate::history::{History, PastJourney};
+use crate::history::{FieldSet, History, PastJourney};
 use crate::models::{ModelTrial, Models};
+use crate::news::NewsView;
 use crate::signals::{FilesRead, SignalTheme, SignalView, WatchedFolder};
 use crate::team::{KeyLock, KeyPlace, Team, WorkspaceEntry, WorkspaceLoss};
 use crate::verdicts::VerdictView;
@@ -57,6 +58,13 @@ pub enum Reply {
     History {
         /// See [`History`].
         history: History,
+    },
+    /// Who set the fields of a thing.
+    Blame {
+        /// Field by field the newest changes first, a few of each; fields that nobody ever set are not listed.
+        fields: Vec<FieldSet>,
+        /// Whether it has changes so old that they were not looked at.
+        has_more: bool,
     },
     /// What there is to talk about in a review.
     Agenda {
@@ -254,6 +262,18 @@ pub enum Reply {
         to_review: usize,
         /// Folders that are watched.
         folders: Vec<WatchedFolder>,
+    },
+    /// What concerns the person at this device.
+    News {
+        /// The newest first, at most two hundred.
+        news: Vec<NewsView>,
+        /// How many were not seen, listed or not.
+        unread: usize,
+    },
+    /// What the person at this device watches by their own word, on all journeys.
+    Watching {
+        /// Steps and items that are watched, or not any more; journeys that are muted.
+        choices: Vec<(EntityRef, bool)>,
     },
     /// What several signals speak of.
     Themes {

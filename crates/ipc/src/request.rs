@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use custory_domain::draft::{Decision, DraftKey, DraftRequest};
 use custory_domain::import::ColumnRole;
 use custory_domain::{
-    AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, TouchpointId, Via,
+    AskId, Command, DraftId, EntityKind, EntityRef, JourneyId, Shelf, SignalId, SolutionId, Via,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::asking::WantedChange;
 use crate::automations::AutomationsRequest;
 use crate::connectors::{ConnectorsRequest, Hidden};
-use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts};
-use crate::history::When;
+use crate::files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts, PictureWish};
+use crate::history::{OnJourney, When};
 use crate::models::ModelSettings;
+use crate::news::NewsWish;
 use crate::presence::Whereabouts;
 use crate::signals::Triage;
 use crate::team::{TeamRequest, WorkspacesWish};
@@ -67,6 +68,8 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },
+    /// Who set the fields of a thing, and what they were before. → `Blame`
+    Blame(OnJourney),
     /// What there is to talk about in a review of a journey. → `Agenda`
     Agenda {
         /// Which one.
@@ -197,20 +200,8 @@ pub enum Request {
         /// As what.
         format: ExportFormat,
     },
-    /// Shows a picture from a file at a touchpoint. → `Done`
-    AttachPicture {
-        /// Where it is.
-        journey: JourneyId,
-        /// Which touchpoint.
-        touchpoint: TouchpointId,
-        /// Path of the file.
-        path: String,
-    },
-    /// A picture that a journey shows. → `Picture`
-    Picture {
-        /// Its name in the document.
-        name: String,
-    },
+    /// About pictures of touchpoints.
+    Pictures(PictureWish),
     /// Writes a journey as a folder, for version control. → `ExportedFolder`
     ExportFolder {
         /// Which one.
@@ -339,6 +330,8 @@ pub enum Request {
         #[serde(default)]
         shelf: Shelf,
     },
+    /// About what concerns the person at this device.
+    News(NewsWish),
     /// What several signals that wait speak of, found by code, named by a local model if one is chosen. → `Themes`
     Themes,
     /// Asks the model for no more names: themes that have none yet go by their words. → `Done`

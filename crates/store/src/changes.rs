@@ -1,12 +1,11 @@
 //! Changes of documents: kept, handed out, and the one place where programs meet.
 
-use custory_domain::Patch;
 use rusqlite::{Connection, OptionalExtension};
 use ulid::Ulid;
 
 use crate::error::{Result, StoreError};
 use crate::rows::{ChangeRow, DocumentRow, Row};
-use crate::{Store, documents, projection, snapshots, team};
+use crate::{Effect, Store, documents, news, projection, snapshots, team};
 
 /// A position in the sequence of all changes in this database. A document is read up to one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +69,7 @@ impl Store {
         Ok((after(&read, &document, seq)?, Seq(document.seq)))
     }
 
-    /// Keeps changes of a document, and what they do to its board, if the caller has seen everything
+    /// Keeps changes of a document, and what they come to, if the caller has seen everything
     /// that others did to it. Both are durable when this returns [`Committed::Done`].
     ///
     /// `seen` is up to where the caller has read the document. A change that is there already is
@@ -78,15 +77,15 @@ impl Store {
     ///
     /// # Errors
     /// See [`StoreError`]; nothing was written then.
-    pub fn commit(
+    pub fn commit<'a>(
         &mut self,
         id: Ulid,
         seen: Seq,
         changes: &[NewChange<'_>],
-        patch: &Patch,
+        effect: impl Into<Effect<'a>>,
     ) -> Result<Committed> {
         let write = self.write()?;
-        let committed = commit_in(&write, id, seen, changes, patch, team::enqueue)?;
+        let committed = commit_in(&write, id, seen, changes, effect.into(), team::enqueue)?;
         if let Committed::Done(_) = committed {
             write.commit()?;
             self.lease.tell();
@@ -101,7 +100,7 @@ pub(crate) fn commit_in(
     id: Ulid,
     seen: Seq,
     changes: &[NewChange<'_>],
-    patch: &Patch,
+    effect: Effect<'_>,
     with: impl Fn(&Connection, &DocumentRow, &NewChange<'_>) -> Result<()>,
 ) -> Result<Committed> {
     let mut document = documents::get(write, id)?;
@@ -118,7 +117,8 @@ pub(crate) fn commit_in(
     if document.seq != before {
         Row::Document(document).write(write)?;
     }
-    projection::apply(write, &document, patch)?;
+    projection::apply(write, &document, effect.patch)?;
+    news::note(write, id, effect.notices)?;
     Ok(Committed::Done(Seq(document.seq)))
 }
 
@@ -190,7 +190,7 @@ pub(crate) fn go_on_after(last: i64, conn: &Connection) -> rusqlite::Result<()> 
 
 #[cfg(test)]
 mod tests {
-    use custory_domain::{Entity, Stage, StageId};
+    use custory_domain::{Entity, Patch, Stage, StageId};
 
     use super::*;
     use crate::DocumentKind;

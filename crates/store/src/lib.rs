@@ -1,5 +1,5 @@
 //! What this device keeps, in one SQLite file: changes and snapshots of each document, a
-//! projection of each board to draw from at once, a full-text index, drafts, source texts, settings.
+//! projection of each board to draw from at once, a full-text index, drafts, source texts, settings, news.
 //!
 //! It does not know what a change says: changes are bytes with a hash. Boards reach it as
 //! [`custory_domain::Patch`]es, in the same transaction as the changes they come from, so that both
@@ -23,6 +23,7 @@ mod error;
 mod lease;
 mod meaning;
 mod migrations;
+mod news;
 mod open;
 mod paths;
 mod pictures;
@@ -44,6 +45,7 @@ pub use changes::{Committed, NewChange, Seq, Stored};
 pub use documents::DocumentKind;
 pub use error::{OpenError, Result, StoreError};
 pub use meaning::Worded;
+pub use news::{Effect, Line};
 pub use pictures::Pictures;
 pub use rescue::{Rescued, rescue};
 pub use search::Found;

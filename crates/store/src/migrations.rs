@@ -24,6 +24,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { sql: include_str!("../migrations/007_meaning.sql"), rewrites: false },
     Migration { sql: include_str!("../migrations/008_chat.sql"), rewrites: false },
     Migration { sql: include_str!("../migrations/009_watches.sql"), rewrites: false },
+    Migration { sql: include_str!("../migrations/010_news.sql"), rewrites: false },
 ];
 
 /// Marks a database as one of this program: “Cust” in ASCII.

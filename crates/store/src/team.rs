@@ -5,14 +5,13 @@
 //! Invariant: what came from the team, where it was read up to, and which edits are settled with it
 //! are kept together or not at all.
 
-use custory_domain::Patch;
 use rusqlite::{Connection, OptionalExtension};
 use ulid::Ulid;
 
 use crate::changes::{Committed, NewChange, Seq};
 use crate::error::Result;
 use crate::rows::{DocumentRow, Id, Row, SnapshotRow};
-use crate::{Store, changes, documents, projection};
+use crate::{Effect, Store, changes, documents, news, projection};
 
 /// Bytes of a hash.
 type Digest = [u8; 32];
@@ -198,16 +197,16 @@ impl Store {
     ///
     /// # Errors
     /// See [`crate::StoreError`]; nothing was written then.
-    pub fn commit_received(
+    pub fn commit_received<'a>(
         &mut self,
         id: Ulid,
         seen: Seq,
         changes: &[NewChange<'_>],
-        patch: &Patch,
+        effect: impl Into<Effect<'a>>,
         reading: Reading<'_>,
     ) -> Result<Committed> {
         let write = self.write()?;
-        let committed = changes::commit_in(&write, id, seen, changes, patch, |_, _, _| Ok(()))?;
+        let committed = changes::commit_in(&write, id, seen, changes, effect.into(), |_, _, _| Ok(()))?;
         if let Committed::Done(_) = committed {
             put_reading(&write, Some(id), reading)?;
             write.commit()?;
@@ -217,7 +216,7 @@ impl Store {
     }
 
     /// Keeps a document that has come whole, of which nothing is here yet: all its changes at once, what
-    /// they come to on the board, and where the log was read up to with them. The caller has checked that
+    /// they come to, and where the log was read up to with them. The caller has checked that
     /// the bytes read back. Answers where the document is then; `None`, with nothing written, if
     /// something of it is here.
     ///
@@ -225,11 +224,11 @@ impl Store {
     ///
     /// # Errors
     /// See [`crate::StoreError`]; nothing was written then.
-    pub fn commit_whole(
+    pub fn commit_whole<'a>(
         &mut self,
         id: Ulid,
         (changes, bytes): (usize, &[u8]),
-        patch: &Patch,
+        effect: impl Into<Effect<'a>>,
         reading: Reading<'_>,
     ) -> Result<Option<Seq>> {
         let write = self.write()?;
@@ -246,7 +245,9 @@ impl Store {
         }
         changes::go_on_after(document.seq, &write)?;
         Row::Document(document).write(&write)?;
-        projection::apply(&write, &document, patch)?;
+        let effect = effect.into();
+        projection::apply(&write, &document, effect.patch)?;
+        news::note(&write, id, effect.notices)?;
         put_reading(&write, Some(id), reading)?;
         write.commit()?;
         Ok(Some(Seq(document.seq)))

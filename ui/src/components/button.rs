@@ -53,6 +53,9 @@ pub fn IconButton(
     #[props(default)] disabled: bool,
     #[props(default)] id: Option<String>,
     #[props(default)] opens_menu: bool,
+    /// Whether what it switches is on; `None` where it switches nothing.
+    #[props(default)]
+    pressed: Option<bool>,
     onclick: EventHandler<MouseEvent>,
 ) -> Element {
     rsx! {
@@ -63,6 +66,7 @@ pub fn IconButton(
             disabled,
             "aria-label": "{label}",
             "aria-haspopup": if opens_menu { "menu" },
+            "aria-pressed": pressed,
             title: "{label}",
             onclick: move |event| onclick.call(event),
             Icon { name: icon }

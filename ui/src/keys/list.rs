@@ -132,6 +132,8 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
         &[
             key("comment", &[Map, Table, Priority, Tree, Review], &["M"], "Comment"),
             key("decide", &[Map, Table, Priority, Tree], &["D"], "Record a decision"),
+            key("who-set", &[Map, Table, Priority, Tree], &["B"], "Who set each field, and what it was"),
+            key("watch", &[Map, Table, Priority, Tree], &["W"], "Watch, and no longer"),
         ],
     ),
     (
@@ -235,6 +237,8 @@ pub const GROUPS: &[(&str, &[Shortcut])] = &[
             key("signal-snooze", &[Inbox], &["S"], "Put off until tomorrow"),
             key("signal-dismiss", &[Inbox], &["D"], "Dismiss"),
             key("signal-reopen", &[Inbox], &["U"], "Decide anew"),
+            key("news-read", &[Inbox], &["R"], "Read, and unread again, under For you"),
+            key("news-all", &[Inbox], &["shift", "R"], "All read, under For you"),
         ],
     ),
     (

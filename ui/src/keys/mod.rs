@@ -5,18 +5,18 @@ mod bound;
 mod list;
 mod turning;
 
-use custory_domain::ItemKind;
+use custory_domain::{EntityKind, EntityRef, ItemKind};
 use custory_ipc::Lens;
 use dioxus::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::app::Screen;
-use crate::components::key_label;
+use crate::components::{Menu, key_label};
 use crate::dom;
 use crate::state::{Overlay, Store, set_text_size, step_text_size};
 use crate::views::compare::other_side;
-use crate::views::map::{MapState, Zoom, begin_adding, cancel_marquee, zoom, zoom_to};
-use crate::views::panel::{COMPOSER_ID, DECIDE_ID};
+use crate::views::map::{MapState, Zoom, at_hand, begin_adding, cancel_marquee, zoom, zoom_to};
+use crate::views::panel::{COMPOSER_ID, DECIDE_ID, ask_who_set_what};
 
 pub use bound::{bind, current, is_leader, keys_of, spelled, taken_by};
 pub use list::{GROUPS, Place, Shortcut, changeable};
@@ -215,6 +215,20 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
             true
         }
         "d" | "D" if store.panel.peek().is_some() && dom::press(DECIDE_ID) => true,
+        "b" | "B" => match (*store.panel.peek()).map(|it| it.item.unwrap_or(it.step.into())) {
+            Some(about) => {
+                ask_who_set_what(store, about, Menu::below_id("watch", "Who set what", Vec::new()));
+                true
+            }
+            None => false,
+        },
+        "w" | "W" => match watchable(store, map) {
+            Some(about) => {
+                store.toggle_watching(about);
+                true
+            }
+            None => false,
+        },
         "Escape" if map.lens.peek().is_some() => {
             map.lens.set(None);
             true
@@ -250,6 +264,13 @@ fn single(event: &KeyboardEvent, mut store: Store, mut map: MapState) -> bool {
         key if store.lens() == Lens::Map && store.review.peek().is_none() => zoom(key, map),
         _ => false,
     }
+}
+
+/// What is open in the panel, else the step or item that the keyboard is on.
+fn watchable(store: Store, map: MapState) -> Option<EntityRef> {
+    let in_panel = (*store.panel.peek()).map(|it| it.item.unwrap_or(it.step.into()));
+    let rows = || at_hand(store, map).into_iter().find(|it| it.kind != EntityKind::Stage);
+    in_panel.or_else(rows)
 }
 
 /// The screen that a letter shows after G, wherever one is.

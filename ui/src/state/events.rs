@@ -74,6 +74,8 @@ pub async fn start(mut store: Store) {
             workspaces::look_soon(store);
             fetch_connectors(store).await;
             store.fetch_signals();
+            store.fetch_news();
+            store.fetch_watching();
             store.fetch_automations().await;
         }
         Ok(_) => store.phase.set(Phase::Failed("The program gave an answer to another question.".to_owned())),
@@ -153,6 +155,10 @@ fn hear(mut store: Store, event: Event) {
             store.inbox.write().to_review = to_review;
             store.fetch_signals();
         }
+        Event::News { unread } => {
+            store.news.write().unread = unread;
+            store.fetch_news();
+        }
         Event::Presence { journey, device, whereabouts } => store.mate_is(journey, device, whereabouts),
         Event::Missed => {
             spawn(async move { begin_anew(store).await });
@@ -169,6 +175,7 @@ fn patched(mut store: Store, journey: JourneyId, patch: Patch) {
     if store.as_it_is().peek().as_ref().is_none_or(|it| it.id != journey) {
         return;
     }
+    store.forget_who_set();
     show(store, journey, &patch);
     if store.comparison.peek().is_some() {
         store.draw_comparison();
@@ -229,6 +236,7 @@ async fn begin_anew(store: Store) {
     }
     fetch_team(store).await;
     fetch_connectors(store).await;
+    store.fetch_news();
     let journey = store.open.peek().as_ref().map(|it| it.id);
     if let Some(journey) = journey {
         fetch(store, journey).await;

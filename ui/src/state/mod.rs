@@ -5,6 +5,7 @@
 
 mod assistant;
 mod automations;
+mod blame;
 mod comparison;
 mod events;
 mod history;
@@ -12,6 +13,7 @@ mod inbox;
 mod journey;
 mod lens;
 mod models;
+mod news;
 mod numbers;
 mod orders;
 mod presence;
@@ -37,12 +39,14 @@ use crate::dom;
 use crate::views::settings::Part;
 pub use assistant::{Assistant, Choices, QUESTION_ID, Running, is_waiting};
 pub use automations::{Automations, is_trouble};
+pub use blame::Blame;
 pub use comparison::{Comparison, Difference, Drawn, Mark, With};
 pub use events::{start, use_events};
 pub use history::History;
 pub use inbox::Inbox;
 pub use journey::{OpenJourney, stage_colour};
 pub use models::{LocalModels, MODELS_ID, is_named, is_this_computer};
+pub use news::News;
 pub use numbers::{Feeling, FixResult, Flow, Numbers};
 pub use presence::{HEARTBEAT_MILLIS, Here, Mate, Named};
 pub use reading::{Amount, DraftReading};
@@ -169,6 +173,8 @@ pub struct Store {
     pub automations: Signal<Automations>,
     /// What was heard elsewhere.
     pub inbox: Signal<Inbox>,
+    /// What concerns the person at this window.
+    pub news: Signal<News>,
     /// All journeys, archived ones too, newest last.
     pub journeys: Signal<Vec<JourneySummary>>,
     /// Drafts that wait or are being read.
@@ -195,6 +201,8 @@ pub struct Store {
     pub present: Signal<Option<OpenJourney>>,
     /// The history of the journey on screen, while it is looked at.
     pub history: Signal<Option<History>>,
+    /// Who set the fields of the thing in the panel, as far as somebody wanted to know.
+    pub blame: Signal<Blame>,
     /// The review of the journey on screen, while it is looked at.
     pub review: Signal<Option<Review>>,
     /// Why the journey on screen could not be opened.
@@ -250,6 +258,7 @@ impl Store {
             tool: kept(None),
             automations: kept(Automations::default()),
             inbox: kept(Inbox::default()),
+            news: kept(News::default()),
             journeys: kept(Default::default()),
             drafts: kept(Default::default()),
             readings: kept(Default::default()),
@@ -263,6 +272,7 @@ impl Store {
             comparison: kept(None),
             present: kept(None),
             history: kept(None),
+            blame: kept(Blame::default()),
             review: kept(None),
             open_failed: kept(None),
             undo: kept(Default::default()),

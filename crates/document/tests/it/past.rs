@@ -69,6 +69,28 @@ proptest! {
         }
     }
 
+    /// What became of a thing, change by change, is what differs between the boards.
+    #[test]
+    fn what_a_thing_lived_through_is_what_differs(gestures in prop::collection::vec(gesture(), 1..16)) {
+        let mut replica = filled();
+        for gesture in &gestures {
+            replica.act(gesture);
+        }
+        let past = replica.document.past();
+        let boards: Vec<Board> = (0..past.versions().len()).map(|it| past.board(it).unwrap()).collect();
+        for entity in replica.document.board().entities().map(|it| it.entity_ref()) {
+            let was = |place: usize| boards[place].get(entity);
+            let before = |place: usize| place.checked_sub(1).and_then(was);
+            let (turns, has_more) = past.lived(entity, usize::MAX);
+            let places: Vec<usize> = turns.iter().map(|it| it.place).collect();
+            let differing: Vec<usize> = (0..boards.len()).rev().filter(|it| was(*it) != before(*it)).collect();
+            prop_assert_eq!((places, has_more), (differing, false));
+            for turn in turns {
+                prop_assert_eq!((Some(turn.after), turn.before), (was(turn.place), before(turn.place)));
+            }
+        }
+    }
+
     /// Devices that have the same changes tell the same past, however these came.
     #[test]
     fn the_past_is_the_same_on_every_device(events in events(1..40)) {

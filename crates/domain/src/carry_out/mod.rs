@@ -15,6 +15,7 @@ use crate::entity::Entity;
 use crate::time::Stamp;
 pub use check::limits;
 use staged::Staged;
+pub use staged::placed_on;
 
 /// What a command comes to.
 #[derive(Clone, Debug, PartialEq)]

@@ -125,7 +125,7 @@ impl<'a> Staged<'a> {
 }
 
 /// The steps an item is placed on and its position there; `None` for what is not an item.
-pub(super) fn placed_on(entity: &Entity) -> Option<(&std::collections::BTreeSet<StepId>, &Order)> {
+pub fn placed_on(entity: &Entity) -> Option<(&std::collections::BTreeSet<StepId>, &Order)> {
     match entity {
         Entity::Touchpoint(it) => Some((&it.steps, &it.order)),
         Entity::Insight(it) => Some((&it.steps, &it.order)),

@@ -82,6 +82,11 @@ macro_rules! entity {
                 }
             }
 
+            /// Its fields as they are, each as what would set it so.
+            pub fn fields(&self) -> Vec<$field> {
+                vec![$($field::$variant(Clone::clone(&self.$set)),)*]
+            }
+
             /// Sets one field; whether the value is allowed is checked by `carry_out`.
             pub fn set(&mut self, field: $field) {
                 match field {
@@ -177,6 +182,19 @@ macro_rules! kinds {
         }
 
         impl Entity {
+            /// An empty one: every field unknown.
+            pub fn blank(of: EntityRef) -> Self {
+                match of.kind { $(EntityKind::$name => $name::new(of.id.into()).into(),)* }
+            }
+            /// The fields that a person may set as they are, each as what would set it so; in the order in which they
+            /// are declared.
+            pub fn fields(&self) -> Vec<Change> {
+                match self {
+                    $(Self::$name(it) => {
+                        it.fields().into_iter().map(|set| Change::$name { id: it.id, set }).collect()
+                    })*
+                }
+            }
             /// What people call it: title, statement, name, or the beginning of its words.
             pub fn title(&self) -> &str {
                 match self { $(Self::$name(it) => &it.$title,)* }

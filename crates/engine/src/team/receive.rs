@@ -2,7 +2,7 @@
 
 use custory_domain::{Command, Member, MemberRole, Patch};
 use custory_ipc::Event;
-use custory_store::{Committed, DocumentKind, NewChange, Reading, StoreError};
+use custory_store::{Committed, DocumentKind, Effect, NewChange, Reading, StoreError};
 use custory_sync::LogState;
 use custory_wire::{LogId, Role};
 use ulid::Ulid;
@@ -105,7 +105,10 @@ impl Core {
         }
         let accepted = merged.accepted.iter().zip(&merged.chunks);
         let new: Vec<NewChange<'_>> = accepted.map(|(hash, bytes)| NewChange { hash, bytes }).collect();
-        match self.store.commit_received(document, seen, &new, &merged.patch, reading) {
+        let notices =
+            self.open.get(&document).map(|it| self.notices(document, it.document.board(), &merged.patch));
+        let effect = Effect { patch: &merged.patch, notices: &notices.unwrap_or_default() };
+        match self.store.commit_received(document, seen, &new, effect, reading) {
             Ok(Committed::Done(seq)) => {
                 if let Some(open) = self.open.get_mut(&document) {
                     open.seq = seq;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use custory_document::{Actor, Document, Refusal, Still, Whole};
 use custory_domain::Board;
-use custory_store::Reading;
+use custory_store::{Effect, Reading};
 use custory_sync::{Input, RefusedSnapshot, SnapshotFault, Taking, WholeDocument};
 use custory_wire::{Chain, Hash, LogId};
 use ulid::Ulid;
@@ -212,7 +212,9 @@ impl Core {
         let reading = Reading { log: log.0, state, settled: &[] };
         let everything =
             custory_domain::Patch { put: document.board().entities().collect(), removed: Vec::new() };
-        let Some(seq) = self.store.commit_whole(id, (changes, &saved), &everything, reading)? else {
+        let notices = self.notices(id, document.board(), &everything);
+        let effect = Effect { patch: &everything, notices: &notices };
+        let Some(seq) = self.store.commit_whole(id, (changes, &saved), effect, reading)? else {
             return Ok(false);
         };
         let differs = self.after_glimpse(id, document.board());

@@ -30,7 +30,7 @@ fn illustrated(engine: &Engine, folder: &std::path::Path) -> JourneyId {
     let path = folder.join("form.png");
     std::fs::write(&path, PIXEL).expect("a picture");
     let path = path.to_string_lossy().into_owned();
-    let attach = Request::AttachPicture { journey, touchpoint: TOUCHPOINT, path };
+    let attach = Request::Pictures(PictureWish::Attach { journey, touchpoint: TOUCHPOINT, path });
     engine.request_blocking(attach).expect("a picture is shown");
     journey
 }
@@ -82,7 +82,7 @@ fn a_folder_has_its_pictures_and_a_journey_comes_back_with_them() {
     let back = Request::Import { file: ImportFile::Path { path: to() }, restore: true, columns: None };
     let made = engine.request_blocking(back);
     assert!(matches!(&made, Ok(Reply::Made { losses, .. }) if losses.is_empty()), "{made:?}");
-    let shown = engine.request_blocking(Request::Picture { name });
+    let shown = engine.request_blocking(Request::Pictures(PictureWish::Look { name }));
     assert!(matches!(shown, Ok(Reply::Picture { picture: Some(_) })), "{shown:?}");
 
     // Without the picture it is said.

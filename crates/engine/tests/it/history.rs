@@ -211,3 +211,61 @@ fn the_assistants_tool_tells_what_was_known_on_a_day_and_what_was_done_since() {
     assert!(look("", "last week").is_err());
     assert!(look("step/01ARZ3NDEKTSV4RRFFQ69G5FAV", "2020-01-01").is_err());
 }
+
+fn blame(engine: &Engine, journey: JourneyId, about: EntityRef, field: &str) -> Vec<FieldSet> {
+    match engine.request_blocking(Request::Blame(OnJourney { journey, about })) {
+        Ok(Reply::Blame { fields, has_more: false }) => {
+            fields.into_iter().filter(|it| it.field == field).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn each_field_tells_who_set_it_through_what_and_what_it_was_and_comes_back_by_one_command() {
+    let folder = tempfile::tempdir().expect("folder");
+    let engine = engine(folder.path());
+    let (journey, _) = lived(&engine);
+    engine.request_blocking(Request::Undo { journey }).expect("the pain is back");
+    let set = |set: InsightField, via: Via| {
+        let command = Command::set(Change::Insight { id: PAIN, set });
+        engine.request_blocking(Request::Dispatch { journey, command, via }).expect("a command");
+    };
+    set(InsightField::Severity(Some(2)), Via::User);
+    set(InsightField::State(InsightState::Triaged), Via::Connector);
+    set(InsightField::Severity(Some(4)), Via::Ai);
+    set(InsightField::Notes("Ask Ben".to_owned()), Via::User);
+    set(InsightField::Notes("Ask Ben and Ana".to_owned()), Via::Automation);
+    set(InsightField::Severity(None), Via::User);
+    // Something else that happened meanwhile is not in the way.
+    dispatch(&engine, journey, rename("Join"));
+
+    let of = |field: &str| blame(&engine, journey, PAIN.into(), field);
+    let severity = of("severity");
+    let was: Vec<_> = severity.iter().map(|it| (it.via, it.before.clone())).collect();
+    let before = |it| Some(Change::Insight { id: PAIN, set: InsightField::Severity(it) });
+    assert_eq!(was, [(Via::User, before(Some(4))), (Via::Ai, before(Some(2))), (Via::User, before(None))]);
+    assert!(severity.iter().all(|it| it.by.is_some() && it.label.starts_with("Change severity of insight")));
+    let state = of("state");
+    assert_eq!((state.len(), state[0].via), (1, Via::Connector));
+    let notes = Change::Insight { id: PAIN, set: InsightField::Notes("Ask Ben".to_owned()) };
+    assert_eq!((of("notes")[0].via, of("notes")[0].before.as_ref()), (Via::Automation, Some(&notes)));
+    assert_eq!(of("segment"), [], "nobody ever set it");
+    let statement = of("statement");
+    assert_eq!((statement.len(), statement[0].before.is_none()), (1, true), "it was made with it");
+    assert!(statement[0].at <= state[0].at && state[0].at <= severity[0].at);
+
+    // What it was comes back by the usual command, is undone like any, and tells of itself.
+    dispatch(&engine, journey, Command::set(severity[0].before.clone().expect("a value")));
+    assert_eq!(board(&engine, journey).insights[&PAIN].severity, Some(4));
+    assert_eq!(of("severity")[0].before, before(None));
+    engine.request_blocking(Request::Undo { journey }).expect("undone");
+    assert_eq!(board(&engine, journey).insights[&PAIN].severity, None);
+    let title = blame(&engine, journey, STEP.into(), "title");
+    let title: Vec<_> = title.iter().map(|it| it.before.clone()).collect();
+    let named = |it: &str| Some(Change::Step { id: STEP, set: StepField::Title(it.to_owned()) });
+    assert_eq!(title, [named("Register"), named("Sign up"), None]);
+    let stranger = OnJourney { journey, about: InsightId::from_parts(9, 9).into() };
+    let nothing = engine.request_blocking(Request::Blame(stranger)).expect("an answer");
+    assert_eq!(nothing, Reply::Blame { fields: Vec::new(), has_more: false });
+}

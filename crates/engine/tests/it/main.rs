@@ -9,6 +9,7 @@ mod exports;
 mod history;
 mod meaning;
 mod nested;
+mod news;
 mod once;
 mod own_automations;
 mod phrasing;

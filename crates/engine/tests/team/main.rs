@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
+mod news;
 mod pictures;
 mod side_by_side;
 mod unreadable;

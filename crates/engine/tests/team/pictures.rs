@@ -37,16 +37,17 @@ fn attach(engine: &Engine, journey: JourneyId, touchpoint: TouchpointId, bytes: 
     let path = folder.path().join("screenshot.png");
     std::fs::write(&path, bytes).unwrap();
     let path = path.display().to_string();
-    ask(engine, Request::AttachPicture { journey, touchpoint, path });
+    ask(engine, Request::Pictures(PictureWish::Attach { journey, touchpoint, path }));
     board(engine, journey).touchpoints[&touchpoint].picture.clone()
 }
 
 fn sees(engine: &Engine, name: &str, bytes: &[u8]) {
-    let shown =
-        until(engine, "the picture", |it| match ask(it, Request::Picture { name: name.to_owned() }) {
+    let shown = until(engine, "the picture", |it| {
+        match ask(it, Request::Pictures(PictureWish::Look { name: name.to_owned() })) {
             Reply::Picture { picture } => picture,
             other => panic!("{other:?}"),
-        });
+        }
+    });
     use base64ct::Encoding as _;
     assert_eq!((shown.mime.as_str(), shown.base64), ("image/png", base64ct::Base64::encode_string(bytes)));
 }

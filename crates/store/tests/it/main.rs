@@ -8,6 +8,7 @@ mod damage;
 mod drafts;
 mod format;
 mod home;
+mod news;
 mod open;
 mod projection;
 mod search;

@@ -1,5 +1,6 @@
 //! What is shared goes into the outbox with the edit, and what comes is kept with where it was read.
 
+use custory_domain::Patch;
 use custory_store::{Committed, DocumentKind, NewChange, Reading, Seq, Store};
 
 use crate::home::{Change, Home, commit, ulid};
@@ -38,10 +39,10 @@ fn what_comes_from_the_team_is_kept_with_its_place_and_does_not_go_back_out() {
     let settled: Vec<i64> = store.outbox_after(0).unwrap().iter().map(|it| it.id).collect();
     let theirs = [NewChange { hash: &[9; 32], bytes: b"a teammate's" }];
     let reading = Reading { log: LOG, state: b"state 2", settled: &settled };
-    let behind = store.commit_received(ulid(1), Seq(0), &theirs, &Default::default(), reading).unwrap();
+    let behind = store.commit_received(ulid(1), Seq(0), &theirs, &Patch::default(), reading).unwrap();
     assert!(matches!(behind, Committed::Behind { .. }));
     assert_eq!(store.outbox_after(0).unwrap().len(), 1, "nothing was written");
-    let done = store.commit_received(ulid(1), seen, &theirs, &Default::default(), reading).unwrap();
+    let done = store.commit_received(ulid(1), seen, &theirs, &Patch::default(), reading).unwrap();
     assert!(matches!(done, Committed::Done(_)));
     assert!(store.outbox_after(0).unwrap().is_empty());
     let logs = store.team_logs().unwrap();

@@ -5,20 +5,21 @@ use custory_ipc::{Reply, Request, StepMatch, Triage};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
-use super::LIST_ID;
 use super::list::row_id;
 use super::suggestion::{ANOTHER_ID, STATEMENT_ID};
+use super::{LIST_ID, for_you};
 use crate::components::{Entry, Menu};
 use crate::dom;
 use crate::format;
 use crate::host;
 use crate::state::{Store, stage_colour};
+use crate::views::map::MapState;
 
 /// How long a snoozed signal stays away.
 const SNOOZE_MILLIS: i64 = Timestamp::DAY_MILLIS;
 
 /// A key was pressed in the inbox.
-pub fn press(event: &KeyboardEvent, mut store: Store) {
+pub fn press(event: &KeyboardEvent, mut store: Store, map: MapState) {
     let is_covered = store.menu.peek().is_some() || store.overlay.peek().is_some();
     // The letter after G says where to go.
     if is_covered || dom::is_typing() || *store.is_going_next.peek() {
@@ -35,6 +36,14 @@ pub fn press(event: &KeyboardEvent, mut store: Store) {
         Key::Enter if dom::focused().is_none_or(|it| it.id() == LIST_ID) => "enter".to_owned(),
         _ => return,
     };
+    if store.news.peek().is_shown {
+        let is_shift = modifiers.contains(Modifiers::SHIFT);
+        if !is_command && for_you::press(&letter, is_shift, store, map) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+        return;
+    }
     if is_command {
         if letter == "z" && !store.inbox.peek().last.is_empty() {
             store.take_decision_back();

@@ -1,7 +1,8 @@
-//! The inbox: what was heard elsewhere, one after the other, and what becomes of it. Everything can be
-//! done by keys alone.
+//! The inbox: what concerns the person at this window, and what was heard elsewhere, one after the other, and what becomes
+//! of it. Everything can be done by keys alone.
 
 mod detail;
+mod for_you;
 mod keys;
 mod list;
 mod suggestion;
@@ -13,9 +14,11 @@ use dioxus::prelude::*;
 use crate::components::{Button, Empty, Entry, IconButton, Kbd, Menu};
 use crate::dom;
 use crate::state::{Store, use_store};
+use crate::views::map::use_map;
 use crate::views::palette::Find;
 use crate::views::team::SyncChip;
 use detail::Detail;
+use for_you::ForYou;
 use list::List;
 use suggestion::Suggestion;
 
@@ -27,17 +30,24 @@ const STYLE: &str = include_str!("style.css");
 #[component]
 pub fn InboxScreen() -> Element {
     let mut store = use_store();
+    let map = use_map();
     use_hook(|| {
+        // Somebody waits for an answer there.
+        if store.news.peek().unread > 0 {
+            store.news.write().is_shown = true;
+        }
         store.fetch_signals();
+        store.fetch_news();
         dom::focus_soon(LIST_ID);
     });
+    let is_for_you = store.news.read().is_shown;
     let inbox = store.inbox.read();
     let is_empty = inbox.signals.is_empty();
     let has_folders = !inbox.folders.is_empty();
     let shelf = inbox.shelf;
     let folders: Vec<String> = inbox.folders.iter().map(|it| it.path.clone()).collect();
     rsx! {
-        main { class: "sheet", onkeydown: move |event| keys::press(&event, store),
+        main { class: "sheet", onkeydown: move |event| keys::press(&event, store, map),
             style { dangerous_inner_html: STYLE }
             header { class: "top", "data-tauri-drag-region": "true",
                 div { class: "top-l", "data-tauri-drag-region": "true", h1 { class: "pt", "Inbox" } }
@@ -56,7 +66,9 @@ pub fn InboxScreen() -> Element {
                     SyncChip {}
                 }
             }
-            if is_empty {
+            if is_for_you {
+                ForYou {}
+            } else if is_empty {
                 div { class: "grow", id: LIST_ID, tabindex: "0", Nothing { shelf, has_folders } }
             } else {
                 div { class: "cols",
@@ -76,11 +88,12 @@ pub fn InboxScreen() -> Element {
     }
 }
 
-/// To review, attached, dismissed.
+/// For the person, to review, attached, dismissed.
 #[component]
 fn Shelves() -> Element {
-    let store = use_store();
-    let now = store.inbox.read().shelf;
+    let mut store = use_store();
+    let (is_for_you, unread) = (store.news.read().is_shown, store.news.read().unread);
+    let now = Some(store.inbox.read().shelf).filter(|_| !is_for_you);
     let shelves = [
         (Shelf::Review, "To review"),
         (Shelf::Later, "Later"),
@@ -89,14 +102,31 @@ fn Shelves() -> Element {
     ];
     rsx! {
         div { class: "seg", role: "group", "aria-label": "Show",
+            button {
+                class: "seg-i",
+                r#type: "button",
+                id: "for-you",
+                "aria-current": if is_for_you { "page" },
+                onclick: move |_| {
+                    store.news.write().is_shown = true;
+                    dom::focus_soon(LIST_ID);
+                },
+                span { "For you" }
+                if unread > 0 {
+                    b { class: "cnt cnt-on", "{unread}" }
+                }
+            }
             for (shelf , label) in shelves {
                 button {
                     key: "{label}",
                     class: "seg-i",
                     r#type: "button",
                     id: "shelf-{shelf.as_str()}",
-                    "aria-current": if shelf == now { "page" },
-                    onclick: move |_| store.show_shelf(shelf),
+                    "aria-current": if now == Some(shelf) { "page" },
+                    onclick: move |_| {
+                        store.news.write().is_shown = false;
+                        store.show_shelf(shelf);
+                    },
                     span { "{label}" }
                 }
             }

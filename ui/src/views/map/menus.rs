@@ -11,6 +11,7 @@ use crate::components::{Entry, Menu};
 use crate::state::{Panel, Store, stage_colour};
 use crate::views::choices;
 use crate::views::links;
+use crate::views::panel::ask_who_set_what;
 use crate::views::selection::copy_entry;
 
 /// Opens a menu.
@@ -91,6 +92,8 @@ pub fn step_entries(mut store: Store, mut map: MapState, step: StepId) -> Vec<En
         })
         .icon("move"),
     );
+    entries.push(watch_entry(store, step.into()));
+    entries.push(who_entry(store, step.into()));
     entries.push(copy_entry(store, vec![step.into()]));
     entries.push(links::entry(store, step.into()));
     entries.push(Entry::Line);
@@ -225,12 +228,30 @@ pub fn item_entries(mut store: Store, mut map: MapState, step: StepId, item: Ent
         }
     }
     entries.extend(assistant_entries(store, item));
+    entries.push(watch_entry(store, item));
+    entries.push(who_entry(store, item));
     entries.push(copy_entry(store, vec![item]));
     entries.push(links::entry(store, item));
     entries.push(Entry::act("History", move || store.show_history_of(item)).icon("clock"));
     entries.push(Entry::Line);
     entries.push(Entry::act("Delete", move || store.trash(vec![item])).icon("trash").keys(&["⌫"]).danger());
     entries
+}
+
+/// Watching something, or no longer, in a menu.
+fn watch_entry(store: Store, about: EntityRef) -> Entry {
+    let is_on = store.is_watched(about);
+    Entry::act("Watch", move || store.toggle_watching(about)).icon("eye").keys(&["W"]).on(is_on)
+}
+
+/// Who set the fields of something, in a menu.
+fn who_entry(store: Store, about: EntityRef) -> Entry {
+    let ask = move || {
+        if let Some(menu) = store.menu.peek().clone() {
+            ask_who_set_what(store, about, Menu { label: "Who set what".to_owned(), ..menu });
+        }
+    };
+    Entry::act("Who set what…", ask).icon("user").keys(&["B"])
 }
 
 /// What the assistant is asked about an item most, in words that a person could type.

@@ -126,6 +126,9 @@ pub fn actions(mut store: Store, map: MapState) -> Vec<Action> {
                 &[],
                 about,
             ));
+            let is_muted = store.news.peek().is_muted(journey);
+            let label = if is_muted { "Hear of this journey again" } else { "Mute this journey" };
+            actions.push(action("bell", label, &[], move || store.toggle_mute(journey)));
             let duplicate = move || store.make(Request::DuplicateJourney { journey });
             actions.push(action("copy", "Duplicate this journey", &[], duplicate));
             let export = move || store.overlay.set(Some(Overlay::Export(journey)));
@@ -207,6 +210,11 @@ fn at_hand_actions(store: Store, map: MapState) -> Vec<Action> {
     if selection::can_link(&rows) {
         let label = format!("Link {what} to opportunity…");
         offer("k-opp", label, &[], "Link to opportunity", selection::opportunities);
+    }
+    if let [one] = rows[..] {
+        let label =
+            if store.is_watched(one) { format!("No longer watch {what}") } else { format!("Watch {what}") };
+        actions.push(action("eye", label, &["W"], move || store.toggle_watching(one)));
     }
     let these = rows.clone();
     let copy = move || selection::copy_as_markdown(store, these.clone());

@@ -365,10 +365,15 @@ fn found(store: Store, map: MapState, query: &str, hits: &[Hit]) -> Vec<Line> {
 
 /// Opens a journey if it is not on screen, and what was found in it.
 pub fn go_to(store: Store, map: MapState, journey: custory_domain::JourneyId, entity: EntityRef) {
-    store.go_and(Screen::Journey(journey), move |store| {
+    let comment = (entity.kind == EntityKind::Comment).then(|| entity.id.into());
+    store.go_and(Screen::Journey(journey), move |mut store| {
         let place = store.open.peek().as_ref().and_then(|it| place_of(it, entity));
         match place {
-            Some((step, item)) => show(store, map, step, item),
+            Some((step, item)) => {
+                // The panel goes on from there to the comment itself.
+                store.news.write().sought = comment;
+                show(store, map, step, item);
+            }
             None => store.toast(Toast::plain("info", "It is not on this journey any more.".to_owned())),
         }
     });

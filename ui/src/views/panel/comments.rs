@@ -1,6 +1,7 @@
 //! What people say about a step or an item, in threads; and saying something, to somebody by name.
 
 use custory_domain::{Change, Command, Comment, CommentField, CommentId, EntityRef, Member};
+use custory_ipc::NewsView;
 use dioxus::prelude::*;
 
 use super::mentions;
@@ -20,6 +21,14 @@ const OFFERED_MAX: usize = 6;
 pub fn Comments(about: EntityRef) -> Element {
     let store = use_store();
     let replying = use_signal(|| None::<CommentId>);
+    // What stands on screen has been seen.
+    use_effect(use_reactive!(|(about,)| {
+        let is_seen = |it: &&NewsView| !it.is_read && it.news.about == about && it.news.said.is_some();
+        let seen: Vec<i64> = store.news.read().lines.iter().filter(is_seen).map(|it| it.id).collect();
+        if !seen.is_empty() {
+            store.mark_news(Some(seen), true);
+        }
+    }));
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let mut all: Vec<&Comment> =
@@ -64,10 +73,20 @@ fn root(answer: &Comment, all: &[&Comment]) -> CommentId {
 /// One comment. A thread's first one can be answered and settled.
 #[component]
 fn Said(comment: Comment, #[props(default)] replying: Option<Signal<Option<CommentId>>>) -> Element {
-    let store = use_store();
+    let mut store = use_store();
+    let (id, is_resolved) = (comment.id, comment.is_resolved);
+    let mut is_led_to = use_signal(|| false);
+    let element = format!("comment-{id}");
+    let wanted = element.clone();
+    use_effect(move || {
+        if store.news.read().sought == Some(id) {
+            store.news.write().sought = None;
+            is_led_to.set(true);
+            dom::focus_soon(wanted.clone());
+        }
+    });
     let author = store.member(comment.said_by());
     let name = author.as_ref().map_or("Someone", |it| it.name.as_str()).to_owned();
-    let (id, is_resolved) = (comment.id, comment.is_resolved);
     let (icon, settle) = if is_resolved { ("undo", "Open again") } else { ("check", "Resolve") };
     let me = *store.me.read();
     let pieces = mentions::pieces(&comment.body, &store.members());
@@ -77,7 +96,7 @@ fn Said(comment: Comment, #[props(default)] replying: Option<Signal<Option<Comme
         (false, _) => "cm answer",
     };
     rsx! {
-        article { class,
+        article { class, id: element, tabindex: "-1", "data-here": if is_led_to() { "true" },
             Avatar { member: Some(comment.said_by()), class: "md" }
             div { class: "g",
                 p { class: "cm-h",

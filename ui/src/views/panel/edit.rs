@@ -3,6 +3,7 @@
 use dioxus::prelude::*;
 use jiff::civil::Date;
 
+use super::blame::{FieldsOf, Label};
 use crate::components::{Chip, Entry, Icon, InlineText, Menu};
 use crate::format;
 use crate::state::use_store;
@@ -23,12 +24,17 @@ pub fn form_keys(event: &KeyboardEvent, save: impl FnOnce(), ondone: EventHandle
     }
 }
 
-/// A label with its editor.
+/// A label with its editor. With the name of a field, the label tells who set it.
 #[component]
-pub fn Row(label: String, children: Element) -> Element {
+pub fn Row(label: String, #[props(default)] field: &'static str, children: Element) -> Element {
+    let of = try_use_context::<FieldsOf>().filter(|_| !field.is_empty());
     rsx! {
         div { class: "fr",
-            span { class: "fr-l", "{label}" }
+            if let Some(FieldsOf(about)) = of {
+                Label { label, about, field }
+            } else {
+                span { class: "fr-l", "{label}" }
+            }
             div { class: "fr-v", {children} }
         }
     }
@@ -38,6 +44,7 @@ pub fn Row(label: String, children: Element) -> Element {
 #[component]
 pub fn ChoiceRow<T: Clone + Copy + PartialEq + 'static>(
     label: String,
+    #[props(default)] field: &'static str,
     words: &'static [(T, &'static str)],
     value: T,
     onchoose: EventHandler<T>,
@@ -46,7 +53,7 @@ pub fn ChoiceRow<T: Clone + Copy + PartialEq + 'static>(
     let name = label.clone();
     let word = super::words::word(words, value);
     rsx! {
-        Row { label,
+        Row { label, field,
             Chip {
                 class: "val",
                 opens_menu: true,
@@ -71,6 +78,7 @@ pub fn ChoiceRow<T: Clone + Copy + PartialEq + 'static>(
 #[component]
 pub fn ScaleRow(
     label: String,
+    #[props(default)] field: &'static str,
     value: Option<u8>,
     low: &'static str,
     high: &'static str,
@@ -78,7 +86,7 @@ pub fn ScaleRow(
 ) -> Element {
     let name = label.clone();
     rsx! {
-        Row { label,
+        Row { label, field,
             div { class: "pick5", role: "radiogroup", "aria-label": "{name}",
                 for number in 1..=5_u8 {
                     button {
@@ -112,13 +120,14 @@ pub fn ScaleRow(
 #[component]
 pub fn TextRow(
     label: String,
+    #[props(default)] field: &'static str,
     value: String,
     placeholder: String,
     #[props(default)] multiline: bool,
     onsave: EventHandler<String>,
 ) -> Element {
     rsx! {
-        Row { label: label.clone(),
+        Row { label: label.clone(), field,
             InlineText { value, label, placeholder, multiline, may_be_empty: true, onsave }
         }
     }
@@ -128,6 +137,7 @@ pub fn TextRow(
 #[component]
 pub fn NumberRow(
     label: String,
+    #[props(default)] field: &'static str,
     value: Option<f64>,
     placeholder: String,
     #[props(default = 1.0)] scale: f64,
@@ -138,7 +148,7 @@ pub fn NumberRow(
     let shown = value.map(|it| format!("{}{unit}", format::number(it / scale, 2))).unwrap_or_default();
     let suffix = unit.clone();
     rsx! {
-        Row { label: label.clone(),
+        Row { label: label.clone(), field,
             InlineText {
                 value: shown,
                 label,
@@ -180,10 +190,15 @@ pub fn read_number(text: &str, unit: &str) -> Result<Option<f64>, NotANumber> {
 
 /// A day, or none.
 #[component]
-pub fn DateRow(label: String, value: Option<Date>, onsave: EventHandler<Option<Date>>) -> Element {
+pub fn DateRow(
+    label: String,
+    #[props(default)] field: &'static str,
+    value: Option<Date>,
+    onsave: EventHandler<Option<Date>>,
+) -> Element {
     let shown = value.map(|it| it.to_string()).unwrap_or_default();
     rsx! {
-        Row { label: label.clone(),
+        Row { label: label.clone(), field,
             input {
                 class: "date",
                 r#type: "date",

@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 
 use crate::components::{IconButton, Menu};
 use crate::dom;
+use crate::keys;
 use crate::state::{Panel, stage_colour, use_store};
 use crate::views::map::{Spot, item_entries, land, step_entries, use_map};
 
@@ -26,6 +27,8 @@ pub fn Head(step: StepId, item: Option<EntityRef>) -> Element {
     let colour = stage.map(|it| stage_colour(it, stages.len())).unwrap_or_default();
     let stage = stage.map(|it| stages[it].title.clone()).unwrap_or_default();
     let title = open.board.steps.get(&step).map(|it| it.title.clone()).unwrap_or_default();
+    let about = item.unwrap_or(step.into());
+    let is_watched = store.is_watched(about);
     let mut go = move |to: Option<StepId>| {
         let Some(to) = to else { return };
         store.panel.set(Some(Panel { step: to, item: None }));
@@ -60,6 +63,14 @@ pub fn Head(step: StepId, item: Option<EntityRef>) -> Element {
             if item.is_none() {
                 IconButton { icon: "left", class: "sm", label: "Previous step", disabled: before.is_none(), onclick: move |_| go(before) }
                 IconButton { icon: "right", class: "sm", label: "Next step", disabled: after.is_none(), onclick: move |_| go(after) }
+            }
+            IconButton {
+                icon: "eye",
+                class: "sm",
+                id: "watch",
+                label: keys::hint(store, if is_watched { "Watching; press to stop" } else { "Watch" }, &["W"]),
+                pressed: Some(is_watched),
+                onclick: move |_| store.toggle_watching(about),
             }
             IconButton {
                 icon: "more",

@@ -1,6 +1,7 @@
 //! The panel: everything on a step, and every item in detail.
 
 mod activity;
+mod blame;
 mod chart;
 mod comments;
 mod decisions;
@@ -22,6 +23,7 @@ use custory_domain::{EntityRef, StepId};
 use dioxus::prelude::*;
 
 use crate::state::use_store;
+pub use blame::ask_who_set_what;
 pub use comments::COMPOSER_ID;
 use comments::Composer;
 pub use decisions::DECIDE_ID;

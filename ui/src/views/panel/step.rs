@@ -29,6 +29,14 @@ enum Tab {
 pub fn StepDetail(step: StepId) -> Element {
     let store = use_store();
     let mut tab = use_signal(|| Tab::Overview);
+    // Whoever is led to a comment sees the comments.
+    use_effect(use_reactive!(|(step,)| {
+        let (open, sought) = (store.open.read(), store.news.read().sought);
+        let about = sought.and_then(|it| open.as_ref()?.board.comments.get(&it)?.about);
+        if about == Some(EntityRef::from(step)) {
+            tab.set(Tab::Comments);
+        }
+    }));
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(it) = open.board.steps.get(&step) else { return rsx! {} };

@@ -48,6 +48,7 @@ pub fn journey_entries(mut store: Store, journey: &JourneySummary, place: Place)
         Entry::act("Duplicate", move || store.make(Request::DuplicateJourney { journey: id })).icon("copy"),
         Entry::act("Read your product again…", move || read_again(store, id)).icon("globe"),
         Entry::act("Export…", move || store.overlay.set(Some(Overlay::Export(id)))).icon("share"),
+        Entry::act("Mute", move || store.toggle_mute(id)).icon("bell").on(store.news.peek().is_muted(id)),
         Entry::Line,
         Entry::act(if is_archived { "Bring back" } else { "Archive" }, archive).icon("archive"),
         Entry::act("Delete…", move || {

@@ -20,7 +20,7 @@ pub fn Sidebar() -> Element {
     let my_name = store.member(me).map(|it| it.name).unwrap_or_default();
     let screen = *store.screen.read();
     let is_drafting = screen == Screen::DraftSources;
-    let to_review = store.inbox.read().to_review;
+    let waits = store.inbox.read().to_review + store.news.read().unread;
     let needs_person = store.automations.read().needs_person();
     let is_settings = screen == Screen::Settings;
     let tool_stopped = use_memo(move || {
@@ -36,7 +36,7 @@ pub fn Sidebar() -> Element {
                 Entry {
                     icon: "inbox",
                     label: "Inbox",
-                    count: to_review,
+                    count: waits,
                     is_on: screen == Screen::Inbox,
                     onclick: move |()| store.go(Screen::Inbox),
                 }

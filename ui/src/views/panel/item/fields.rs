@@ -51,10 +51,10 @@ fn TouchpointFields(it: Touchpoint) -> Element {
     let id = it.id;
     let set = move |set: TouchpointField| store.send(Command::set(Change::Touchpoint { id, set }));
     rsx! {
-        ChoiceRow { label: "Channel", words: words::CHANNELS, value: it.channel, onchoose: move |to| set(TouchpointField::Channel(to)) }
-        ChoiceRow { label: "Seen", words: words::SIDES, value: it.side, onchoose: move |to| set(TouchpointField::Side(to)) }
-        TextRow { label: "Address", value: it.url.clone(), placeholder: "Link", onsave: move |to| set(TouchpointField::Url(to)) }
-        TextRow { label: "Notes", value: it.notes.clone(), placeholder: NOTES, multiline: true, onsave: move |to| set(TouchpointField::Notes(to)) }
+        ChoiceRow { label: "Channel", field: "channel", words: words::CHANNELS, value: it.channel, onchoose: move |to| set(TouchpointField::Channel(to)) }
+        ChoiceRow { label: "Seen", field: "side", words: words::SIDES, value: it.side, onchoose: move |to| set(TouchpointField::Side(to)) }
+        TextRow { label: "Address", field: "url", value: it.url.clone(), placeholder: "Link", onsave: move |to| set(TouchpointField::Url(to)) }
+        TextRow { label: "Notes", field: "notes", value: it.notes.clone(), placeholder: NOTES, multiline: true, onsave: move |to| set(TouchpointField::Notes(to)) }
         TouchpointPicture { it }
     }
 }
@@ -69,10 +69,10 @@ fn InsightFields(it: Insight) -> Element {
         Some((score.confidence.value, score.confidence.is_assumption))
     });
     rsx! {
-        ChoiceRow { label: "Status", words: words::INSIGHT_STATES, value: it.state, onchoose: move |to| set(InsightField::State(to)) }
-        ChoiceRow { label: "Kind", words: words::INSIGHT_SORTS, value: it.sort, onchoose: move |to| set(InsightField::Kind(to)) }
-        ChoiceRow { label: "Truth", words: words::TRUTHS, value: it.truth, onchoose: move |to| set(InsightField::Truth(to)) }
-        ScaleRow { label: "Severity", value: it.severity, low: "A nuisance", high: "They give up", onchoose: move |to| set(InsightField::Severity(to)) }
+        ChoiceRow { label: "Status", field: "state", words: words::INSIGHT_STATES, value: it.state, onchoose: move |to| set(InsightField::State(to)) }
+        ChoiceRow { label: "Kind", field: "sort", words: words::INSIGHT_SORTS, value: it.sort, onchoose: move |to| set(InsightField::Kind(to)) }
+        ChoiceRow { label: "Truth", field: "truth", words: words::TRUTHS, value: it.truth, onchoose: move |to| set(InsightField::Truth(to)) }
+        ScaleRow { label: "Severity", field: "severity", value: it.severity, low: "A nuisance", high: "They give up", onchoose: move |to| set(InsightField::Severity(to)) }
         if let Some((confidence, is_assumption)) = confidence {
             Row { label: "Confidence",
                 span { class: "plainv",
@@ -83,8 +83,8 @@ fn InsightFields(it: Insight) -> Element {
                 }
             }
         }
-        TextRow { label: "Who", value: it.segment, placeholder: "Who is affected", onsave: move |to| set(InsightField::Segment(to)) }
-        TextRow { label: "Notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(InsightField::Notes(to)) }
+        TextRow { label: "Who", field: "segment", value: it.segment, placeholder: "Who is affected", onsave: move |to| set(InsightField::Segment(to)) }
+        TextRow { label: "Notes", field: "notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(InsightField::Notes(to)) }
     }
 }
 
@@ -98,7 +98,7 @@ fn OpportunityFields(it: Opportunity) -> Element {
     let reach_hint = score.as_ref().and_then(|it| it.reach.suggested).map(format::whole);
     let confidence_hint = score.as_ref().map(|it| format::percent(it.claim.confidence.suggested));
     rsx! {
-        ChoiceRow { label: "Status", words: words::OPPORTUNITY_STATES, value: it.state, onchoose: move |to| set(OpportunityField::State(to)) }
+        ChoiceRow { label: "Status", field: "state", words: words::OPPORTUNITY_STATES, value: it.state, onchoose: move |to| set(OpportunityField::State(to)) }
         if let Some((score, suggested)) = impact {
             Row { label: "Score",
                 span { class: "plainv",
@@ -109,25 +109,27 @@ fn OpportunityFields(it: Opportunity) -> Element {
                 }
             }
         }
-        ScaleRow { label: "Impact", value: it.impact, low: "Little", high: "A lot", onchoose: move |to| set(OpportunityField::Impact(to)) }
-        ScaleRow { label: "Effort", value: it.effort, low: "Hours", high: "Months", onchoose: move |to| set(OpportunityField::Effort(to)) }
+        ScaleRow { label: "Impact", field: "impact", value: it.impact, low: "Little", high: "A lot", onchoose: move |to| set(OpportunityField::Impact(to)) }
+        ScaleRow { label: "Effort", field: "effort", value: it.effort, low: "Hours", high: "Months", onchoose: move |to| set(OpportunityField::Effort(to)) }
         NumberRow {
             label: "Reach",
+            field: "reach",
             value: it.reach,
             placeholder: reach_hint.map_or("Accounts in 30 days".to_owned(), |it| format!("{it} suggested")),
             onsave: move |to| set(OpportunityField::Reach(to)),
         }
         NumberRow {
             label: "Confidence",
+            field: "confidence",
             value: it.confidence,
             scale: 0.01,
             unit: "%",
             placeholder: confidence_hint.map_or("Per cent".to_owned(), |it| format!("{it} suggested")),
             onsave: move |to| set(OpportunityField::Confidence(to)),
         }
-        TextRow { label: "Reason", value: it.reason, placeholder: "Why these values", onsave: move |to| set(OpportunityField::Reason(to)) }
-        DateRow { label: "Due", value: it.due, onsave: move |to| set(OpportunityField::Due(to)) }
-        TextRow { label: "Notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(OpportunityField::Notes(to)) }
+        TextRow { label: "Reason", field: "reason", value: it.reason, placeholder: "Why these values", onsave: move |to| set(OpportunityField::Reason(to)) }
+        DateRow { label: "Due", field: "due", value: it.due, onsave: move |to| set(OpportunityField::Due(to)) }
+        TextRow { label: "Notes", field: "notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(OpportunityField::Notes(to)) }
     }
 }
 
@@ -140,25 +142,27 @@ fn SolutionFields(it: Solution) -> Element {
     let percent = store.open.read().as_ref().and_then(|open| Some(open.board.metrics.get(&metric?)?.formula))
         == Some(MetricFormula::Rate);
     rsx! {
-        ChoiceRow { label: "Status", words: words::SOLUTION_STATES, value: it.state, onchoose: move |to| settle_state(store, id, to) }
-        ChoiceRow { label: "Kind", words: words::SOLUTION_SORTS, value: it.sort, onchoose: move |to| set(SolutionField::Kind(to)) }
-        ScaleRow { label: "Effort", value: it.effort, low: "Hours", high: "Months", onchoose: move |to| set(SolutionField::Effort(to)) }
+        ChoiceRow { label: "Status", field: "state", words: words::SOLUTION_STATES, value: it.state, onchoose: move |to| settle_state(store, id, to) }
+        ChoiceRow { label: "Kind", field: "sort", words: words::SOLUTION_SORTS, value: it.sort, onchoose: move |to| set(SolutionField::Kind(to)) }
+        ScaleRow { label: "Effort", field: "effort", value: it.effort, low: "Hours", high: "Months", onchoose: move |to| set(SolutionField::Effort(to)) }
         MetricChoice { solution: id, metric }
         NumberRow {
             label: "By how much",
+            field: "expected_change",
             value: it.expected_change,
             scale: if percent { 0.01 } else { 1.0 },
             unit: if percent { " pts" } else { "" },
             placeholder: "Change that it should bring",
             onsave: move |to| set(SolutionField::ExpectedChange(to)),
         }
-        DateRow { label: "Target date", value: it.target, onsave: move |to| set(SolutionField::Target(to)) }
+        DateRow { label: "Target date", field: "target", value: it.target, onsave: move |to| set(SolutionField::Target(to)) }
         DateRow {
             label: "Shipped",
+            field: "shipped_at",
             value: it.shipped_at.map(|at| at.date()),
             onsave: move |to: Option<jiff::civil::Date>| set(SolutionField::ShippedAt(to.and_then(noon))),
         }
-        TextRow { label: "Notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(SolutionField::Notes(to)) }
+        TextRow { label: "Notes", field: "notes", value: it.notes, placeholder: NOTES, multiline: true, onsave: move |to| set(SolutionField::Notes(to)) }
     }
 }
 
@@ -200,7 +204,7 @@ fn MetricChoice(solution: SolutionId, metric: Option<MetricId>) -> Element {
     let name =
         metric.and_then(|it| open.board.metrics.get(&it)).map_or("Not set".to_owned(), |it| it.name.clone());
     rsx! {
-        Row { label: "Should move",
+        Row { label: "Should move", field: "success_metric",
             Chip {
                 class: "val",
                 opens_menu: true,
@@ -250,23 +254,24 @@ fn MetricFields(it: Metric) -> Element {
     let scale = if is_rate { 0.01 } else { 1.0 };
     let unit = if is_rate { "%" } else { "" };
     rsx! {
-        ChoiceRow { label: "Formula", words: words::METRIC_FORMULAS, value: it.formula, onchoose: move |to| set(MetricField::Formula(to)) }
-        ChoiceRow { label: "Use", words: words::METRIC_PURPOSES, value: it.purpose, onchoose: move |to| set(MetricField::Use(to)) }
-        ChoiceRow { label: "Better", words: words::DIRECTIONS, value: it.direction, onchoose: move |to| set(MetricField::Direction(to)) }
+        ChoiceRow { label: "Formula", field: "formula", words: words::METRIC_FORMULAS, value: it.formula, onchoose: move |to| set(MetricField::Formula(to)) }
+        ChoiceRow { label: "Use", field: "purpose", words: words::METRIC_PURPOSES, value: it.purpose, onchoose: move |to| set(MetricField::Use(to)) }
+        ChoiceRow { label: "Better", field: "direction", words: words::DIRECTIONS, value: it.direction, onchoose: move |to| set(MetricField::Direction(to)) }
         if !is_rate {
-            TextRow { label: "Unit", value: it.unit, placeholder: "For example s, USD", onsave: move |to| set(MetricField::Unit(to)) }
+            TextRow { label: "Unit", field: "unit", value: it.unit, placeholder: "For example s, USD", onsave: move |to| set(MetricField::Unit(to)) }
         }
-        NumberRow { label: "Target", value: it.target, scale, unit, placeholder: "Where it should get to", onsave: move |to| set(MetricField::Target(to)) }
-        NumberRow { label: "Baseline", value: it.baseline, scale, unit, placeholder: "Where it stood at first", onsave: move |to| set(MetricField::Baseline(to)) }
+        NumberRow { label: "Target", field: "target", value: it.target, scale, unit, placeholder: "Where it should get to", onsave: move |to| set(MetricField::Target(to)) }
+        NumberRow { label: "Baseline", field: "baseline", value: it.baseline, scale, unit, placeholder: "Where it stood at first", onsave: move |to| set(MetricField::Baseline(to)) }
         NumberRow {
             label: "Window",
+            field: "window_days",
             value: (it.window_days > 0).then_some(f64::from(it.window_days)),
             unit: " days",
             placeholder: "Days that one value covers",
             onsave: move |to: Option<f64>| set(MetricField::WindowDays(to.unwrap_or(0.0).clamp(0.0, 365.0) as u16)),
         }
-        ChoiceRow { label: "About", words: words::METRIC_CLASSES, value: it.class, onchoose: move |to| set(MetricField::Class(to)) }
-        ChoiceRow { label: "Life", words: words::METRIC_STATES, value: it.state, onchoose: move |to| set(MetricField::State(to)) }
-        TextRow { label: "Counts", value: it.notes, placeholder: "What exactly is counted", multiline: true, onsave: move |to| set(MetricField::Notes(to)) }
+        ChoiceRow { label: "About", field: "class", words: words::METRIC_CLASSES, value: it.class, onchoose: move |to| set(MetricField::Class(to)) }
+        ChoiceRow { label: "Life", field: "state", words: words::METRIC_STATES, value: it.state, onchoose: move |to| set(MetricField::State(to)) }
+        TextRow { label: "Counts", field: "notes", value: it.notes, placeholder: "What exactly is counted", multiline: true, onsave: move |to| set(MetricField::Notes(to)) }
     }
 }

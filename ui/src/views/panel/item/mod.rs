@@ -9,6 +9,7 @@ use custory_domain::{Command, EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
 use super::activity::Activity;
+use super::blame::FieldsOf;
 use super::comments::Comments;
 use super::decisions::Decisions;
 use super::evidence::ItemEvidence;
@@ -27,6 +28,8 @@ use points::Points;
 #[component]
 pub fn ItemDetail(step: StepId, item: EntityRef) -> Element {
     let mut store = use_store();
+    // The item never becomes another one: each is drawn under its own key.
+    use_context_provider(|| FieldsOf(item));
     let open = store.open.read();
     let Some(open) = open.as_ref() else { return rsx! {} };
     let Some(view) = open.board.item(item).filter(|it| it.trashed.is_none()) else {

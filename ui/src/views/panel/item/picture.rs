@@ -1,7 +1,7 @@
 //! The picture of a touchpoint: shown, chosen, taken away.
 
 use custory_domain::{Change, Command, Touchpoint, TouchpointField};
-use custory_ipc::{Reply, Request};
+use custory_ipc::{PictureWish, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 
@@ -41,7 +41,7 @@ pub(super) fn TouchpointPicture(it: Touchpoint) -> Element {
         asked.set(name.clone());
         shown.set(Shown::Waiting);
         spawn(async move {
-            let found = match store.ask(Request::Picture { name }).await {
+            let found = match store.ask(Request::Pictures(PictureWish::Look { name })).await {
                 Some(Reply::Picture { picture: Some(it) }) => {
                     Shown::Here(format!("data:{};base64,{}", it.mime, it.base64))
                 }
@@ -54,7 +54,7 @@ pub(super) fn TouchpointPicture(it: Touchpoint) -> Element {
         let Some(journey) = store.journey_on_screen() else { return };
         spawn_forever(async move {
             let Some(path) = host::pick_files().await.into_iter().next() else { return };
-            store.order(Request::AttachPicture { journey, touchpoint: id, path });
+            store.order(Request::Pictures(PictureWish::Attach { journey, touchpoint: id, path }));
         });
     };
     let remove = move || {

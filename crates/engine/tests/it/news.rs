@@ -1,0 +1,195 @@
+//! What concerns a person in a workspace without a team: what an automation or another program does in their name.
+
+use crate::shared::{board, dispatch, engine, journey, seeded};
+use custory_domain::news::Why;
+use custory_domain::*;
+use custory_engine::Engine;
+use custory_ipc::*;
+
+const STEP: StepId = StepId::from_parts(1, 1);
+const PAIN: InsightId = InsightId::from_parts(2, 1);
+
+fn wish(engine: &Engine, wish: NewsWish) -> (Vec<NewsView>, usize) {
+    match engine.request_blocking(Request::News(wish)).unwrap() {
+        Reply::News { news, unread } => (news, unread),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn news(engine: &Engine) -> (Vec<NewsView>, usize) {
+    wish(engine, NewsWish::List)
+}
+
+fn whys(engine: &Engine) -> Vec<Why> {
+    news(engine).0.into_iter().map(|it| it.news.why).collect()
+}
+
+fn watch(
+    engine: &Engine,
+    journey: JourneyId,
+    about: EntityRef,
+    choice: Option<bool>,
+) -> Vec<(EntityRef, bool)> {
+    match engine.request_blocking(Request::News(NewsWish::Watch { journey, about, choice })).unwrap() {
+        Reply::Watching { choices } => choices,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn me(engine: &Engine) -> MemberId {
+    match engine.request_blocking(Request::Start).unwrap() {
+        Reply::Start { start } => start.me,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What nobody does by hand here.
+fn by_itself(engine: &Engine, journey: JourneyId, command: Command) {
+    engine.request_blocking(Request::Dispatch { journey, command, via: Via::Automation }).unwrap();
+}
+
+fn said(number: u128, body: &str, mentions: &[MemberId], reply_to: Option<u128>) -> Command {
+    let id = |it| CommentId::from_parts(3, it);
+    Command::add(Comment {
+        body: body.to_owned(),
+        mentions: mentions.iter().copied().collect(),
+        about: Some(PAIN.into()),
+        reply_to: reply_to.map(id),
+        ..Comment::new(id(number))
+    })
+}
+
+fn state(to: InsightState) -> Command {
+    Command::set(Change::Insight { id: PAIN, set: InsightField::State(to) })
+}
+
+fn with_pain(engine: &Engine) -> JourneyId {
+    let journey = journey(engine, "Crew");
+    let pain = Insight { statement: "Codes come late".into(), steps: [STEP].into(), ..Insight::new(PAIN) };
+    dispatch(engine, journey, Command::add(pain));
+    journey
+}
+
+#[test]
+fn whoever_is_named_finds_it_in_the_inbox_with_who_what_and_where_and_it_stays_read_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let (journey, me) = (with_pain(&engine), me(&engine));
+    assert_eq!(news(&engine), (Vec::new(), 0));
+    let mut events = engine.events();
+    by_itself(&engine, journey, said(1, "@Maya is this still so?", &[me], None));
+    let told = std::iter::from_fn(|| events.next_blocking()).find_map(|it| match it {
+        Event::News { unread } => Some(unread),
+        _ => None,
+    });
+    assert_eq!(told, Some(1));
+    let (lines, unread) = news(&engine);
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((unread, line.is_read, line.news.why, line.news.via), (1, false, Why::Named, Via::Automation));
+    assert_eq!(
+        (line.journey, line.news.about, line.news.said),
+        (journey, PAIN.into(), Some(CommentId::from_parts(3, 1).into()))
+    );
+    let words = [&line.journey_title, &line.step_title, &line.title, &line.words].map(String::as_str);
+    assert_eq!(words, ["Crew", "Sign up", "Codes come late", "@Maya is this still so?"]);
+
+    let id = line.id;
+    assert_eq!(wish(&engine, NewsWish::Mark { which: Some(vec![id]), is_read: true }).1, 0);
+    drop(engine);
+    let engine = seeded(folder.path(), 5);
+    let (lines, unread) = news(&engine);
+    assert_eq!((lines.len(), lines[0].is_read, unread), (1, true, 0));
+    assert_eq!(wish(&engine, NewsWish::Mark { which: Some(vec![id]), is_read: false }).1, 1);
+    assert_eq!(wish(&engine, NewsWish::Mark { which: None, is_read: true }).1, 0);
+
+    // What was read is in no document: no change tells of it.
+    let before = board(&engine, journey);
+    wish(&engine, NewsWish::Mark { which: None, is_read: false });
+    assert_eq!(board(&engine, journey), before);
+}
+
+#[test]
+fn what_i_write_myself_is_no_news_and_what_is_said_in_my_thread_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let (journey, me) = (with_pain(&engine), me(&engine));
+    dispatch(&engine, journey, said(1, "Note to @Maya", &[me], None));
+    dispatch(&engine, journey, Command::set(owner_change(PAIN.into(), Some(me)).unwrap()));
+    dispatch(&engine, journey, state(InsightState::Triaged));
+    assert_eq!(news(&engine), (Vec::new(), 0));
+    by_itself(&engine, journey, said(2, "Looked into it", &[], Some(1)));
+    assert_eq!(whys(&engine), [Why::Answered]);
+
+    // Deleted, it is out of sight, and back again with it.
+    let comment = vec![CommentId::from_parts(3, 2).into()];
+    dispatch(&engine, journey, Command::Trash { entities: comment.clone() });
+    assert_eq!(news(&engine), (Vec::new(), 0));
+    dispatch(&engine, journey, Command::Restore { entities: comment });
+    assert_eq!(news(&engine).1, 1);
+    engine.request_blocking(Request::DeleteJourney { journey }).unwrap();
+    assert_eq!(news(&engine), (Vec::new(), 0));
+}
+
+#[test]
+fn what_another_program_on_this_computer_does_is_there_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = engine(folder.path());
+    let (journey, me) = (with_pain(&window), me(&window));
+    let program = seeded(folder.path(), 9);
+    by_itself(&program, journey, said(1, "@Maya look", &[me], None));
+    by_itself(&program, journey, Command::set(owner_change(PAIN.into(), Some(me)).unwrap()));
+    for engine in [&window, &program] {
+        assert_eq!(board(engine, journey).insights[&PAIN].owner, Some(me));
+        assert_eq!(whys(engine), [Why::Given, Why::Named]);
+    }
+    by_itself(&program, journey, Command::set(owner_change(PAIN.into(), None).unwrap()));
+    assert_eq!(whys(&window), [Why::Named], "it is not mine any more");
+}
+
+#[test]
+fn what_is_watched_tells_where_it_stands_once_however_often_it_moved_and_can_be_unwatched() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let journey = with_pain(&engine);
+    by_itself(&engine, journey, state(InsightState::Triaged));
+    assert_eq!(news(&engine).1, 0, "nobody asked");
+    assert_eq!(watch(&engine, journey, STEP.into(), Some(true)), [(STEP.into(), true)]);
+    by_itself(&engine, journey, state(InsightState::Archived));
+    by_itself(&engine, journey, state(InsightState::Resolved));
+    let moved = |from, to| Why::Moved { from: ItemState::Insight(from), to: ItemState::Insight(to) };
+    assert_eq!(whys(&engine), [moved(InsightState::Triaged, InsightState::Resolved)]);
+    by_itself(&engine, journey, state(InsightState::Triaged));
+    assert_eq!(news(&engine).1, 0, "it is where it was");
+
+    by_itself(&engine, journey, state(InsightState::Resolved));
+    wish(&engine, NewsWish::Mark { which: None, is_read: true });
+    by_itself(&engine, journey, state(InsightState::New));
+    assert_eq!(news(&engine).1, 1, "seen is seen, and this is new");
+    assert_eq!(whys(&engine), [moved(InsightState::Resolved, InsightState::New)]);
+    wish(&engine, NewsWish::Mark { which: None, is_read: true });
+
+    watch(&engine, journey, PAIN.into(), Some(false));
+    by_itself(&engine, journey, state(InsightState::Triaged));
+    by_itself(&engine, journey, said(1, "Well", &[], None));
+    assert_eq!(news(&engine).1, 0);
+    assert_eq!(watch(&engine, journey, PAIN.into(), None), [(STEP.into(), true)]);
+    by_itself(&engine, journey, said(2, "Well, well", &[], None));
+    assert_eq!(news(&engine).1, 1);
+    let stranger = NewsWish::Watch { journey, about: InsightId::from_parts(9, 9).into(), choice: Some(true) };
+    assert!(engine.request_blocking(Request::News(stranger)).is_err());
+}
+
+#[test]
+fn a_muted_journey_lets_through_what_names_or_is_given_to_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path());
+    let (journey, me) = (with_pain(&engine), me(&engine));
+    watch(&engine, journey, PAIN.into(), Some(true));
+    watch(&engine, journey, journey.into(), Some(false));
+    by_itself(&engine, journey, state(InsightState::Triaged));
+    by_itself(&engine, journey, said(1, "Anybody?", &[], None));
+    assert_eq!(news(&engine).1, 0);
+    by_itself(&engine, journey, said(2, "@Maya?", &[me], None));
+    by_itself(&engine, journey, Command::set(owner_change(PAIN.into(), Some(me)).unwrap()));
+    assert_eq!(whys(&engine), [Why::Given, Why::Named]);
+}
