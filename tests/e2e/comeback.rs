@@ -32,8 +32,8 @@ impl Shell {
             let parent = self.0.id().to_string();
             let found = Command::new("pgrep").args(["-P", &parent, "-f", "WebKitWebProcess"]).output();
             let found = String::from_utf8(found.expect("pgrep is there").stdout).expect("numbers");
-            let ids = found.lines().filter_map(|it| it.trim().parse().ok());
-            if let Some(id) = ids.filter(|it| Some(*it) != old).last() {
+            let mut ids = found.lines().filter_map(|it| it.trim().parse().ok());
+            if let Some(id) = ids.rfind(|it| Some(*it) != old) {
                 return id;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
