@@ -321,7 +321,10 @@ pub struct Rehearsal {
 /// What is asked of automations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one is made per press; its choices are no larger than a request")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made per press; its choices are no larger than a request"
+)]
 pub enum AutomationsRequest {
     /// What the map does by itself, and what that did. → `Automations`
     List,
