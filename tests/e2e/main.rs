@@ -11,7 +11,6 @@ mod axes;
 mod branching;
 mod browser;
 mod by_keyboard;
-mod comeback;
 mod deciding;
 mod first_light;
 mod folder;

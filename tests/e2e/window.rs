@@ -51,11 +51,6 @@ impl Display {
         Self::of("3840x2160x24")
     }
 
-    /// What `DISPLAY` is for whoever shows something on it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     fn of(size: &str) -> Self {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"])

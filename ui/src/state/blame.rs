@@ -49,7 +49,10 @@ impl Store {
         self.blame.set(if is_other { Blame { of, ..Blame::default() } } else { Blame { of, ..known } });
         let request = Request::Blame(OnJourney { journey, about });
         let Ok(Reply::Blame { fields, .. }) = host::request(request).await else { return Vec::new() };
-        if self.blame.peek().of == of {
+        // Something may have changed while the answer was under way: it is shown all the same, and asked for again the next
+        // time.
+        let of = self.blame.peek().of;
+        if of.is_some_and(|it| it.0 == about) {
             self.blame.set(Blame { of, is_there: true, fields: fields.clone() });
         }
         fields

@@ -412,20 +412,20 @@ fn Line(state: BesideState, side: Side, step: StepId, item: EntityRef) -> Elemen
     let marked = marked.read();
     let Some(kind) = ItemKind::of(item.kind) else { return rsx! {} };
     let open = if is_open() { " sel" } else { "" };
-    let changed = marked.badge().map(|(_, _, word)| format!("{word}: ")).unwrap_or_default();
     rsx! {
         article {
             id: spot.element_id(),
             class: "card line k-{kind.spec().style}{marked.style()}{open}",
             role: "button",
-            "aria-label": "{changed}{kind.spec().name}: {title}",
             title: "{title}",
             tabindex: if is_stop() { "0" } else { "-1" },
             onfocus: move |_| cursor.set(Some(spot)),
             onclick: move |_| moves::open(store, spot),
-            if let Some((sign, class, _)) = marked.badge() {
+            if let Some((sign, class, word)) = marked.badge() {
                 b { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
+                b { class: "vh", "{word}: " }
             }
+            b { class: "vh", "{kind.spec().name}: " }
             KindIcon { kind }
             span { class: "card-t", "{title}" }
         }

@@ -7,7 +7,7 @@ use custory_domain::{
 use dioxus::prelude::*;
 
 use super::add::NewItem;
-use super::card::{Face, card, card_line, face, said};
+use super::card::{Face, card, card_line, face};
 use super::drag::{self, Dragged};
 use super::layout::Detail;
 use super::marked::{Marked, marked};
@@ -152,10 +152,6 @@ fn Item(face: Face, is_whole: bool, step: StepId, detail: Detail) -> Element {
     let Look { is_stop, is_editing, is_open, is_lifted, is_picked, marked } = look();
     let spec = face.kind.spec();
     let title = face.title.clone();
-    let selected = if is_picked { "Selected. " } else { "" };
-    let changed = marked.badge().map(|(_, _, word)| format!("{word}: ")).unwrap_or_default();
-    let owner = face.owner.and_then(|it| store.member(it)).map(|it| it.name);
-    let label = said(&face, &format!("{selected}{changed}"), owner.as_deref());
     let hint = (detail == Detail::Line).then(|| title.clone());
     let class = format!(
         "{}{}{}{}{}{}{}",
@@ -178,7 +174,6 @@ fn Item(face: Face, is_whole: bool, step: StepId, detail: Detail) -> Element {
             class: "{class}",
             // A field in a button could not be reached.
             role: if is_editing { "group" } else { "button" },
-            "aria-label": label,
             title: hint,
             tabindex: if is_stop { "0" } else { "-1" },
             onfocus: move |_| map.cursor.set(Some(spot)),
@@ -211,8 +206,15 @@ fn Item(face: Face, is_whole: bool, step: StepId, detail: Detail) -> Element {
                     ondone: move |()| map.editing.set(None),
                 }
             } else {
-                if let Some((sign, class, _)) = marked.badge() {
+                span { class: "vh",
+                    if is_picked {
+                        "Selected. "
+                    }
+                    "{spec.name}: "
+                }
+                if let Some((sign, class, word)) = marked.badge() {
                     span { class: "dbg {class}", "aria-hidden": "true", "{sign}" }
+                    span { class: "vh", "{word}: " }
                 }
                 if detail == Detail::Full {
                     {card(store, &face)}

@@ -2,8 +2,6 @@
 
 mod face;
 mod look;
-mod words;
 
 pub use face::{Body, Face, Tone, change, delivery_of, delivery_status, face, outcome, solution_status};
 pub use look::{Worth, card, card_line, source_icon, source_name};
-pub use words::said;
