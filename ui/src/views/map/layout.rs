@@ -427,9 +427,9 @@ mod tests {
         let layout = layout(60, 100.0);
         let turns = [0.0, 0.25, 0.5, 0.75];
         let ends = |left: f64| turns.map(|turn| layout.visible(left, 618.0, turn).end);
-        assert_eq!(ends(1_010.0), [16, 17, 17, 17]);
-        assert_eq!(ends(1_040.0), [17, 17, 17, 17]);
-        assert_eq!(ends(1_090.0), [17, 17, 18, 18]);
+        assert_eq!(ends(1_010.0), [17, 17, 18, 18]);
+        assert_eq!(ends(1_040.0), [17, 18, 18, 18]);
+        assert_eq!(ends(1_090.0), [18, 18, 18, 19]);
         for left in (0..6_000).step_by(7).map(f64::from) {
             let seen = layout.visible(left, 618.0, 0.5);
             let seen = (seen.start + 2).min(60)..seen.end.saturating_sub(2).max(seen.start);
