@@ -321,7 +321,7 @@ pub struct Rehearsal {
 /// What is asked of automations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "one is made per press; its choices are no larger than a request"
 )]
