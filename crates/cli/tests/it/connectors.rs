@@ -3,19 +3,9 @@
 use crate::shared::Custory;
 use custory_testkit::vendors::{LINEAR_KEY, Linear, POSTHOG_KEY, PostHog, SLACK_BOT, Slack};
 
-const JOURNEY: &str = include_str!("shared/loop.json");
-
-fn imported() -> Custory {
-    let custory = Custory::new();
-    let file = custory.data.path().join("loop.json");
-    std::fs::write(&file, JOURNEY).expect("a file");
-    custory.out(&["import", file.to_str().expect("a path")]);
-    custory
-}
-
 #[test]
 fn the_loop_goes_round_on_the_command_line() {
-    let custory = imported();
+    let custory = Custory::with_the_loop();
     let (posthog, linear) = (PostHog::start(), Linear::start());
     for monday in ["2026-11-02", "2026-11-09", "2026-11-16"] {
         posthog.set(monday, "signed_up", 400, 410);
@@ -63,7 +53,7 @@ fn a_wrong_key_and_a_wrong_setting_are_said_to_be_wrong() {
 
 #[test]
 fn what_is_pinned_in_slack_is_heard_and_answered_and_a_channel_is_chosen_by_name() {
-    let custory = imported();
+    let custory = Custory::with_the_loop();
     let slack = Slack::start();
     let connect = ["connect", "slack", "--base-url", &slack.address()];
     let half = custory.run_on(&connect, SLACK_BOT);
@@ -89,7 +79,7 @@ fn what_is_pinned_in_slack_is_heard_and_answered_and_a_channel_is_chosen_by_name
 #[test]
 #[cfg(target_os = "linux")] // Elsewhere there is always a keychain.
 fn without_a_keychain_a_passphrase_is_asked_for_and_nothing_is_kept_in_the_open() {
-    let custory = imported();
+    let custory = Custory::with_the_loop();
     let linear = Linear::start();
     let connect = ["connect", "linear", "--base-url", &linear.address()];
     // No keychain answers, and nobody sits before the terminal.

@@ -3,19 +3,9 @@
 use crate::shared::Custory;
 use custory_testkit::vendors::{POSTHOG_KEY, PostHog};
 
-const JOURNEY: &str = include_str!("shared/loop.json");
-
-fn imported() -> Custory {
-    let custory = Custory::new();
-    let file = custory.data.path().join("loop.json");
-    std::fs::write(&file, JOURNEY).expect("a file");
-    custory.out(&["import", file.to_str().expect("a path")]);
-    custory
-}
-
 #[test]
 fn notes_are_heard_and_attached_and_taken_back_on_the_command_line() {
-    let custory = imported();
+    let custory = Custory::with_the_loop();
     let notes = tempfile::tempdir().expect("a folder");
     let folder = notes.path().to_str().expect("a path");
     let note =
@@ -49,7 +39,7 @@ fn notes_are_heard_and_attached_and_taken_back_on_the_command_line() {
 
 #[test]
 fn automations_are_listed_set_rehearsed_and_run_on_the_command_line() {
-    let custory = imported();
+    let custory = Custory::with_the_loop();
     let posthog = PostHog::start();
     posthog.usually("signed_up", 40, 40);
     posthog.usually("invited_crew", 10, 10);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::shared::automations::{self, ask, believed, view};
 use crate::shared::{HandClock, board, dispatch, engine, journey, seeded, with_clock};
 use custory_domain::*;
 use custory_engine::Engine;
@@ -16,36 +17,15 @@ const METRIC: MetricId = MetricId::from_parts(2, 1);
 const STEP: StepId = StepId::from_parts(1, 1);
 const WATCH: &str = "funnel-watch";
 
-fn ask(engine: &Engine, request: Request) -> Reply {
-    engine.request_blocking(request).expect("the engine does it")
-}
-
-fn view(engine: &Engine, key: &str) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
-    else {
-        panic!("no list")
-    };
-    automations.into_iter().find(|it| it.key == key).expect("it is listed")
-}
-
 fn switch_on(engine: &Engine, key: &str, choose: impl FnOnce(&mut Choices)) {
-    let mut choices = view(engine, key).choices;
-    choices.zone = "Europe/Berlin".to_owned();
-    choose(&mut choices);
-    ask(
-        engine,
-        Request::Automations(AutomationsRequest::SetAutomation { key: key.to_owned(), is_on: true, choices }),
-    );
+    automations::switch_on(engine, key, |it| {
+        it.zone = "Europe/Berlin".to_owned();
+        choose(it);
+    });
 }
 
 fn run(engine: &Engine, key: &str) -> Run {
-    match ask(
-        engine,
-        Request::Automations(AutomationsRequest::RunAutomation { key: key.to_owned(), is_unbraked: false }),
-    ) {
-        Reply::Ran { run } => *run,
-        other => panic!("{other:?}"),
-    }
+    automations::run(engine, key, false)
 }
 
 fn rehearse(engine: &Engine, key: &str) -> Rehearsal {
@@ -312,16 +292,9 @@ fn what_is_prioritised_is_sent_once_and_an_issue_that_is_done_is_asked_about() {
         ..Opportunity::new(OpportunityId::from_parts(2, 2))
     };
     let unowned = Opportunity { id: OpportunityId::from_parts(2, 3), owner: None, ..opportunity.clone() };
-    let believed = |number| Evidence {
-        excerpt: "The invite never came".to_owned(),
-        account: format!("Account {number}"),
-        captured_at: Some(Timestamp(BEGIN)),
-        weight: WeightClass::Behavioural,
-        is_verified: true,
-        claims: [(opportunity.id.into(), Stance::Supports)].into(),
-        ..Evidence::new(EvidenceId::from_parts(2, number))
-    };
-    let evidence: Vec<_> = (10..14).map(believed).collect();
+    let about = opportunity.id.into();
+    let by = |number| believed(about, EvidenceId::from_parts(2, number), number, Timestamp(BEGIN));
+    let evidence: Vec<_> = (10..14).map(by).collect();
     dispatch(&engine, journey, Command::add(opportunity));
     dispatch(&engine, journey, Command::add(unowned));
     evidence.into_iter().for_each(|it| dispatch(&engine, journey, Command::add(it)));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::shared::automations::{self, believed};
 use crate::shared::{HandClock, board, dispatch};
 use custory_domain::*;
 use custory_engine::{Engine, Options, SystemEntropy, secrets};
@@ -117,17 +118,7 @@ impl Device {
     }
 
     fn switch_on(&self, key: &str, choose: impl FnOnce(&mut Choices)) {
-        let Reply::Automations { automations } = self.ask(Request::Automations(AutomationsRequest::List))
-        else {
-            panic!("no list")
-        };
-        let mut choices = automations.into_iter().find(|it| it.key == key).unwrap().choices;
-        choose(&mut choices);
-        self.ask(Request::Automations(AutomationsRequest::SetAutomation {
-            key: key.to_owned(),
-            is_on: true,
-            choices,
-        }));
+        automations::switch_on(self.engine(), key, choose);
     }
 }
 
@@ -227,14 +218,10 @@ fn work(device: &Device, journey: JourneyId, round: u128) {
         ..DeliveryLink::new(DeliveryLinkId::from_parts(22, round))
     };
     // Enough behind it to be sent by itself.
-    let evidence = (0..4).map(|number| Evidence {
-        excerpt: "The invite never came".to_owned(),
-        account: format!("Account {number}"),
-        captured_at: Some(Timestamp(BEGIN)),
-        weight: WeightClass::Behavioural,
-        is_verified: true,
-        claims: [(opportunity.id.into(), Stance::Supports)].into(),
-        ..Evidence::new(EvidenceId::from_parts(23, round * 10 + number))
+    let about = opportunity.id.into();
+    let evidence = (0..4).map(|number| {
+        let id = EvidenceId::from_parts(23, round * 10 + number);
+        believed(about, id, number, Timestamp(BEGIN))
     });
     let evidence: Vec<_> = evidence.map(Command::add).collect();
     let mut commands = vec![Command::add(opportunity), Command::add(solution), Command::add(link)];

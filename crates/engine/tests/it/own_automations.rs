@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::shared::automations::view;
 use crate::shared::{HandClock, board, dispatch, journey, with_clock};
 use custory_domain::filter::{Criterion, Filter};
 use custory_domain::*;
@@ -37,10 +38,6 @@ fn make(engine: &Engine, deeds: Vec<Deed>) -> AutomationView {
 fn switch(engine: &Engine, it: &AutomationView, is_on: bool) {
     let (key, choices) = (it.key.clone(), it.choices.clone());
     ask(engine, Request::Automations(AutomationsRequest::SetAutomation { key, is_on, choices }));
-}
-
-fn view(engine: &Engine, key: &str) -> AutomationView {
-    ask(engine, Request::Automations(AutomationsRequest::List)).into_iter().find(|it| it.key == key).unwrap()
 }
 
 fn opportunity(number: u128, impact: u8) -> Opportunity {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::shared::automations::{ask, switch_on};
 use crate::shared::{HandClock, board, dispatch, journey, with_clock};
 use custory_domain::agenda::{Changed, Period, last_review, write_review};
 use custory_domain::*;
@@ -17,10 +18,6 @@ const SLOW: InsightId = InsightId::from_parts(2, 1);
 const FIX: SolutionId = SolutionId::from_parts(3, 1);
 const METRIC: MetricId = MetricId::from_parts(4, 1);
 
-fn ask(engine: &Engine, request: Request) -> Reply {
-    engine.request_blocking(request).expect("the engine does it")
-}
-
 fn agenda(engine: &Engine, journey: JourneyId) -> Agenda {
     match ask(engine, Request::Agenda { journey }) {
         Reply::Agenda { agenda } => *agenda,
@@ -30,14 +27,6 @@ fn agenda(engine: &Engine, journey: JourneyId) -> Agenda {
 
 fn via(engine: &Engine, journey: JourneyId, command: Command, via: Via) {
     ask(engine, Request::Dispatch { journey, command, via });
-}
-
-fn weekly(engine: &Engine) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
-    else {
-        panic!("no list")
-    };
-    automations.into_iter().find(|it| it.key == "weekly-review").expect("it is listed")
 }
 
 fn titles(topics: &[agenda::Topic]) -> Vec<&str> {
@@ -134,16 +123,7 @@ fn the_weekly_review_opens_with_the_right_five_lists() {
     ask(&engine, Request::Undo { journey });
 
     // On Friday at three the automation writes the review, by the same lists.
-    let mut choices = weekly(&engine).choices;
-    choices.zone = "UTC".to_owned();
-    ask(
-        &engine,
-        Request::Automations(AutomationsRequest::SetAutomation {
-            key: "weekly-review".to_owned(),
-            is_on: true,
-            choices,
-        }),
-    );
+    switch_on(&engine, "weekly-review", |it| it.zone = "UTC".to_owned());
     clock.advance(2 * DAY_MINUTES);
     let run = loop {
         let Event::Automations { automations } = events.next_blocking().unwrap() else { continue };

@@ -49,6 +49,14 @@ fn map(engine: &Engine) -> JourneyId {
     journey
 }
 
+/// That journey, and what a note in the folder says, waiting to be looked at.
+fn map_and_note(engine: &Engine, folder: &Path) -> (JourneyId, Vec<SignalId>) {
+    let journey = map(engine);
+    std::fs::write(folder.join("visit.md"), NOTE).unwrap();
+    watch(engine, folder);
+    (journey, shelf(engine, Shelf::Review).into_iter().map(|it| it.signal.id).collect())
+}
+
 #[test]
 fn notes_of_a_folder_are_heard_once_however_often_it_is_read() {
     let (data, notes) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -103,10 +111,7 @@ fn what_is_attached_is_redacted_evidence_with_its_place_and_nothing_else_leaves_
 fn deciding_twice_makes_one_piece_of_evidence_and_reopening_takes_it_back() {
     let (data, notes) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let engine = engine(data.path());
-    let journey = map(&engine);
-    std::fs::write(notes.path().join("visit.md"), NOTE).unwrap();
-    watch(&engine, notes.path());
-    let ids: Vec<_> = shelf(&engine, Shelf::Review).into_iter().map(|it| it.signal.id).collect();
+    let (journey, ids) = map_and_note(&engine, notes.path());
     let insight = Triage::NewInsight {
         journey,
         step: STEP,
@@ -134,10 +139,7 @@ fn deciding_twice_makes_one_piece_of_evidence_and_reopening_takes_it_back() {
 fn suggestions_are_taken_in_bulk_and_what_nothing_is_suggested_for_stays() {
     let (data, notes) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let engine = engine(data.path());
-    let journey = map(&engine);
-    std::fs::write(notes.path().join("visit.md"), NOTE).unwrap();
-    watch(&engine, notes.path());
-    let ids: Vec<_> = shelf(&engine, Shelf::Review).into_iter().map(|it| it.signal.id).collect();
+    let (journey, ids) = map_and_note(&engine, notes.path());
     triage(&engine, ids, Triage::AttachSuggested).unwrap();
     let read = board(&engine, journey);
     assert_eq!(read.evidence.len(), 1);

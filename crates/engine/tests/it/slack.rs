@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::shared::automations::{ask, run, switch_on, view};
 use crate::shared::{board, dispatch, engine, journey, seeded, turn, use_model};
 use custory_domain::*;
 use custory_engine::Engine;
@@ -14,10 +15,6 @@ use serde_json::json;
 
 const STEP: StepId = StepId::from_parts(1, 7);
 const PINNED: &str = "The crew invitations never arrived, ask ana@bell.example or <@U0MAYA>";
-
-fn ask(engine: &Engine, request: Request) -> Reply {
-    engine.request_blocking(request).expect("the engine does it")
-}
 
 fn connect(engine: &Engine, slack: &Slack) {
     ask(
@@ -43,33 +40,6 @@ fn crew(engine: &Engine) -> JourneyId {
     };
     dispatch(engine, journey, Command::add(step));
     journey
-}
-
-fn view(engine: &Engine, key: &str) -> AutomationView {
-    let Reply::Automations { automations } = ask(engine, Request::Automations(AutomationsRequest::List))
-    else {
-        panic!("no list")
-    };
-    automations.into_iter().find(|it| it.key == key).expect("it is listed")
-}
-
-fn switch_on(engine: &Engine, key: &str, choose: impl FnOnce(&mut Choices)) {
-    let mut choices = view(engine, key).choices;
-    choose(&mut choices);
-    ask(
-        engine,
-        Request::Automations(AutomationsRequest::SetAutomation { key: key.to_owned(), is_on: true, choices }),
-    );
-}
-
-fn run(engine: &Engine, key: &str, is_unbraked: bool) -> Run {
-    match ask(
-        engine,
-        Request::Automations(AutomationsRequest::RunAutomation { key: key.to_owned(), is_unbraked }),
-    ) {
-        Reply::Ran { run } => *run,
-        other => panic!("{other:?}"),
-    }
 }
 
 fn signals(engine: &Engine, shelf: Shelf) -> Vec<SignalView> {

@@ -25,6 +25,15 @@ impl Custory {
         Self { data: tempfile::tempdir().expect("a folder") }
     }
 
+    /// With a journey on it that has everything for a fix to go its whole way.
+    pub fn with_the_loop() -> Self {
+        let custory = Self::new();
+        let file = custory.data.path().join("loop.json");
+        std::fs::write(&file, include_str!("loop.json")).expect("a file");
+        custory.out(&["import", file.to_str().expect("a path")]);
+        custory
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.run_on(arguments, "")
     }

@@ -1,5 +1,7 @@
 //! An engine with a clock and randomness of the test's own, and a scripted model beside it.
 
+pub mod automations;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
