@@ -7,10 +7,6 @@ use tauri::WebviewWindow;
 #[cfg(target_os = "linux")]
 const TIMES_MAX: u32 = 5;
 
-/// The window's page, as the shell serves it here.
-#[cfg(target_os = "linux")]
-const PAGE: &str = "tauri://localhost/index.html";
-
 /// Draws the window anew whenever its process has died.
 #[cfg(target_os = "linux")]
 pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
@@ -24,8 +20,7 @@ pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
             tracing::warn!("the process that draws the window has died: {reason:?}");
             times.set(times.get() + 1);
             if times.get() <= TIMES_MAX {
-                // Not by reloading: a page that has not come yet has nothing to be loaded again.
-                view.load_uri(PAGE);
+                view.reload();
             }
         });
     })

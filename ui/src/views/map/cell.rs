@@ -42,7 +42,8 @@ pub fn Cell(
         let (items, hidden) = model.shown(open, step, kind);
         let now = host::now();
         let with_room = |face: Face| {
-            let is_whole = is_whole(&face.title, kind, model.layout.step_width);
+            let layout = &model.layout;
+            let is_whole = layout.detail == Detail::Full && is_whole(&face.title, kind, layout.step_width);
             (face, is_whole)
         };
         let faces = items.iter().filter_map(|it| face(open, *it, now)).map(with_room);

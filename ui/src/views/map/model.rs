@@ -386,11 +386,11 @@ fn title_room(step_width: f64) -> f64 {
 pub fn is_whole(title: &str, kind: ItemKind, step_width: f64) -> bool {
     /// A canvas and the page may differ by so much.
     const CARE: f64 = 6.0;
-    let line = measure::width(Face::Touchpoint, title) + CARE;
+    let line = || measure::width(Face::Touchpoint, title) + CARE;
     match kind {
-        ItemKind::Touchpoint => line + TOUCHPOINT_AROUND <= step_width - TOUCHPOINT_PADDING,
+        ItemKind::Touchpoint => line() + TOUCHPOINT_AROUND <= step_width - TOUCHPOINT_PADDING,
         // Set a little smaller than a touchpoint.
-        ItemKind::Metric => line <= step_width - 1.0 - 14.0 - 6.0,
+        ItemKind::Metric => line() <= step_width - 1.0 - 14.0 - 6.0,
         ItemKind::Insight | ItemKind::Opportunity | ItemKind::Solution => {
             let room = title_room(step_width) - CARE;
             measure::lines(Face::Card, title, room, TITLE_LINES_MAX + 1) <= TITLE_LINES_MAX
