@@ -42,12 +42,11 @@ pub async fn next_frame() {
     drop(JsFuture::from(promise).await);
 }
 
-/// Waits until what was drawn in this frame is on the screen: a task of its own comes after the paint.
-pub async fn after_paint() {
-    let promise = js_sys::Promise::new(&mut |done, _| {
-        drop(window().set_timeout_with_callback(&done));
-    });
-    drop(JsFuture::from(promise).await);
+/// Waits until what has just changed is on the screen. A task right after a frame may come before the painting, where that
+/// is done without a graphics card; the frame after begins once it is done.
+pub async fn painted() {
+    next_frame().await;
+    next_frame().await;
 }
 
 /// Puts a text on the clipboard; answers whether it is there.

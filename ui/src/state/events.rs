@@ -215,8 +215,7 @@ fn show(store: Store, journey: JourneyId, patch: &Patch) {
 async fn rescore(store: Store, journey: JourneyId, revision: u64) {
     const QUIET_MILLIS: i32 = 120;
     dom::sleep(QUIET_MILLIS).await;
-    dom::next_frame().await;
-    dom::after_paint().await;
+    dom::painted().await;
     let mut as_it_is = store.as_it_is();
     let rescored = {
         let open = as_it_is.peek();

@@ -13,7 +13,6 @@ use super::model::Listed;
 use super::state::{row_id, use_priority};
 use super::why::Why;
 use crate::components::{Icon, InlineText, KindIcon, Menu, StatusMark};
-use crate::dom;
 use crate::format;
 use crate::state::use_store;
 use crate::views::map::{Adding, new_item, use_map};
@@ -35,18 +34,7 @@ pub fn List() -> Element {
     let map = use_map();
     let priority = use_priority();
     let mut drawn = use_signal(|| LINES);
-    // What a person moves is painted first: the list follows the picture in the frame after, since both in one would let
-    // the dot wait for the lines.
-    let mut turn = use_signal(|| 0_u64);
-    use_effect(move || {
-        let _changed = priority.model.read();
-        spawn(async move {
-            dom::next_frame().await;
-            dom::after_paint().await;
-            turn += 1;
-        });
-    });
-    turn.read();
+    priority.followed.read();
     let model = priority.model.peek();
     let present = priority.present_in(&model);
     let place = model.list.iter().position(|it| present == Some(it.id)).unwrap_or(0);

@@ -8,7 +8,7 @@ use super::axes::{self, Along, Axes};
 use super::drag;
 use super::keys;
 use super::menus;
-use super::model::{Crowd, Dot, Listed};
+use super::model::{Crowd, Dot, Listed, ranks};
 use super::place::Lean;
 use super::state::{MATRIX_ID, axis_id, dot_id, use_priority};
 use crate::components::{Entry, Icon, Menu};
@@ -31,6 +31,11 @@ pub fn Matrix() -> Element {
     let present = priority.present();
     let active = present.filter(|id| model.dots.iter().any(|it| it.line.id == *id)).map(dot_id);
     let (axes, formula) = (model.axes, model.formula);
+    let ranks = use_memo(move || {
+        priority.followed.read();
+        ranks(&priority.model.peek())
+    });
+    let ranks = ranks.read();
     let has_tray = !model.unplaced.is_empty();
     rsx! {
         div { class: "pr-m",
@@ -72,7 +77,7 @@ pub fn Matrix() -> Element {
                     }
                 }
                 div { class: "pr-dots",
-                    for dot in model.dots.iter().cloned() {
+                    for dot in model.dots.iter().map(|it| it.ranked(&ranks)) {
                         Bubble { key: "{dot.line.id}", is_picked: present == Some(dot.line.id), dot, axes, formula }
                     }
                 }

@@ -1,6 +1,8 @@
 //! From the journey's scores to what is drawn: which dots there are, how they rank, what they lack.
 //! Ranks are those in the whole list; the filter only takes lines out of sight.
 
+use std::collections::HashMap;
+
 use custory_domain::filter::Filter;
 use custory_domain::score::axis::{Axis, FIELDS, Scale};
 use custory_domain::score::priority::{PriorityFormula, PriorityInput, Ranking, rank};
@@ -204,6 +206,22 @@ impl PriorityModel {
     /// A line by its opportunity.
     pub fn line(&self, id: OpportunityId) -> Option<&Listed> {
         self.list.iter().find(|it| it.id == id)
+    }
+}
+
+/// Which number is in which dot.
+pub fn ranks(model: &PriorityModel) -> HashMap<OpportunityId, Option<usize>> {
+    model.dots.iter().map(|it| (it.line.id, it.line.rank)).collect()
+}
+
+impl Dot {
+    /// The same dot with the number that it has among these; with its own where it is new.
+    pub fn ranked(&self, ranks: &HashMap<OpportunityId, Option<usize>>) -> Self {
+        let mut dot = self.clone();
+        if let Some(rank) = ranks.get(&dot.line.id) {
+            dot.line.rank = *rank;
+        }
+        dot
     }
 }
 

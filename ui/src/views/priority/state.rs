@@ -30,6 +30,8 @@ pub struct PriorityState {
     pub size: Signal<(f64, f64)>,
     /// What is drawn.
     pub model: Memo<PriorityModel>,
+    /// Counts up in the frame after each change of the model, see [`use_follow`].
+    pub followed: Signal<u64>,
 }
 
 impl PriorityState {
@@ -113,7 +115,22 @@ pub fn use_provide_priority(store: Store, map: MapState) -> PriorityState {
         (item.kind == custory_domain::EntityKind::Opportunity).then(|| item.id.into())
     });
     let drag = use_signal(|| None);
-    use_context_provider(|| PriorityState { picked, formula, axes, drag, size, model })
+    let followed = use_follow(model);
+    use_context_provider(|| PriorityState { picked, formula, axes, drag, size, model, followed })
+}
+
+/// What a person moves is painted first. The list and the numbers in the dots follow in the frame after: one move changes
+/// those of everything that it passes, and in the same frame the dot would wait for all of them.
+fn use_follow(model: Memo<PriorityModel>) -> Signal<u64> {
+    let mut followed = use_signal(|| 0_u64);
+    use_effect(move || {
+        let _changed = model.read();
+        spawn(async move {
+            dom::painted().await;
+            followed += 1;
+        });
+    });
+    followed
 }
 
 /// The view's state.
