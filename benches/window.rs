@@ -3,7 +3,7 @@
 //! Times are taken inside the web view, from the key or the click to the moment at which the result is in the
 //! page, and to the task after the frame in which it was drawn; and between the frames of a view that is moved.
 //! Run it with `cargo xtask bench window`; it opens a window on `DISPLAY`, or on an X server of its own. Words after
-//! that measure only some of it (`open`, `edit`, `pan`, `zoom`, `table`, `long`, `priority`), and `folder=PATH` keeps the
+//! that measure only some of it (`start`, `open`, `edit`, `pan`, `zoom`, `table`, `long`, `priority`), and `folder=PATH` keeps the
 //! journeys there for the next time.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "measuring is about real time")]
@@ -23,6 +23,7 @@ use serde_json::json;
 
 use window::{Display, ENTER, F2, Window};
 
+const STARTS: usize = 10;
 const OPENINGS: usize = 20;
 const EDITS: usize = 60;
 const FRAMES: usize = 90;
@@ -178,7 +179,44 @@ async fn measure(folder: &Path, asked: &Asked) {
         move_through(&window, &format!("table of {LONG_ITEMS}, by pages"), ".vt-s", "view.scrollTop += 3000")
             .await;
     }
-    window.close().await;
+    if asked.has("start") {
+        go(&window, "Big").await;
+        window.until(IS_BIG).await;
+        window.close().await;
+        start(&display, folder).await;
+    } else {
+        window.close().await;
+    }
+}
+
+/// From the start of the program to the painted map, which the interface notes in the page's timeline.
+async fn start(display: &Display, folder: &Path) {
+    let mut took = Vec::new();
+    for _ in 0..STARTS {
+        let window = Window::open(display, folder).await;
+        window.until(IS_BIG).await;
+        window.until("performance.getEntriesByName('journey').length > 0").await;
+        let shown = "performance.timeOrigin + performance.getEntriesByName('journey')[0].startTime";
+        let shown = window.value(shown).await.as_f64().expect("milliseconds since 1970");
+        took.push(shown - begun().expect("the window's process"));
+        window.close().await;
+    }
+    line("start of the program to the map", took);
+}
+
+/// When the newest window's process began, in milliseconds since 1970, to the hundredth of a second.
+fn begun() -> Option<f64> {
+    // `proc(5)`: the 22nd field, in hundredths of a second since the machine began; the name before it has no blank.
+    let started = |folder: std::fs::DirEntry| -> Option<f64> {
+        let about = std::fs::read_to_string(folder.path().join("stat")).ok()?;
+        let mut fields = about.split(' ');
+        (fields.nth(1)? == "(custory-desktop)").then(|| fields.nth(19)?.parse::<f64>().ok())?
+    };
+    let newest = std::fs::read_dir("/proc").ok()?.flatten().filter_map(started).max_by(f64::total_cmp)?;
+    let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+    let uptime: f64 = uptime.split(' ').next()?.parse().ok()?;
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().ok()?.as_secs_f64();
+    Some((now - uptime) * 1_000.0 + newest * 10.0)
 }
 
 /// The big journey is drawn, with its first cards.

@@ -49,6 +49,14 @@ pub async fn painted() {
     next_frame().await;
 }
 
+/// Notes in the page's timeline that something is there, for whoever measures.
+pub fn mark(name: &str) {
+    if let Some(timeline) = window().performance() {
+        // Without a timeline nobody measures.
+        drop(timeline.mark(name));
+    }
+}
+
 /// Puts a text on the clipboard; answers whether it is there.
 pub async fn copy_text(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()

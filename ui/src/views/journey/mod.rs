@@ -81,6 +81,12 @@ fn Loaded() -> Element {
     let with = use_memo(move || store.comparison.read().as_ref().map(|it| it.with));
     let is_aside = use_memo(move || store.present.read().is_some());
     let is_beside = use_memo(move || store.is_side_by_side());
+    use_hook(|| {
+        spawn(async {
+            dom::painted().await;
+            dom::mark("journey");
+        })
+    });
     // One panel at a time: a step that is opened takes the assistant's place.
     use_effect(move || {
         if store.panel.read().is_some() && store.assistant.peek().is_open {
