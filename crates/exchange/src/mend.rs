@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custory_domain::{Decision, Entity, EntityKind, EntityRef, Journey, MemberId, Stamp, StepId};
+use custory_domain::{Decision, Entity, EntityKind, EntityRef, Journey, MemberId, Stamp, placed_on};
 
 use crate::references::redirect;
 
@@ -58,35 +58,12 @@ fn drop_orphans(entities: &mut Entities, report: &mut Report<'_>) {
     });
     let steps: BTreeSet<EntityRef> = of_kind(entities, EntityKind::Step);
     drop(entities, "step", &|it| {
-        placed_on(it).is_none_or(|on| on.iter().any(|it| steps.contains(&(*it).into())))
+        placed_on(it).is_none_or(|(on, _)| on.iter().any(|it| steps.contains(&(*it).into())))
     });
 }
 
 fn of_kind(entities: &Entities, kind: EntityKind) -> BTreeSet<EntityRef> {
     entities.keys().filter(|it| it.kind == kind).copied().collect()
-}
-
-fn placed_on(entity: &Entity) -> Option<&BTreeSet<StepId>> {
-    match entity {
-        Entity::Touchpoint(it) => Some(&it.steps),
-        Entity::Insight(it) => Some(&it.steps),
-        Entity::Opportunity(it) => Some(&it.steps),
-        Entity::Solution(it) => Some(&it.steps),
-        Entity::Metric(it) => Some(&it.steps),
-        Entity::Workspace(_)
-        | Entity::Member(_)
-        | Entity::Persona(_)
-        | Entity::Journey(_)
-        | Entity::Stage(_)
-        | Entity::Step(_)
-        | Entity::Evidence(_)
-        | Entity::DeliveryLink(_)
-        | Entity::Verdict(_)
-        | Entity::Comment(_)
-        | Entity::Review(_)
-        | Entity::Decision(_)
-        | Entity::SharedView(_) => None,
-    }
 }
 
 /// Who did something with an entity: taken from it and put back unchanged.
