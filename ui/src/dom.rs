@@ -42,8 +42,7 @@ pub async fn next_frame() {
     drop(JsFuture::from(promise).await);
 }
 
-/// Waits until what has just changed is on the screen. A task right after a frame may come before the painting, where that
-/// is done without a graphics card; the frame after begins once it is done.
+/// Waits until what has just changed is on the screen: the frame after begins once it was painted.
 pub async fn painted() {
     next_frame().await;
     next_frame().await;
