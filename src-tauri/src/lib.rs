@@ -9,6 +9,7 @@ mod background;
 mod comeback;
 mod commands;
 mod links;
+mod notices;
 mod window;
 
 use std::path::Path;
@@ -64,7 +65,9 @@ fn open(arguments: Arguments, context: tauri::Context) -> anyhow::Result<()> {
         .setup(move |app| {
             app.manage(workspaces);
             links::hear(app, arguments.is_default_folder);
-            Ok(window::open(app.handle())?)
+            window::open(app.handle())?;
+            notices::tell(app.handle());
+            Ok(())
         })
         .invoke_handler(tauri::generate_handler![
             commands::request,

@@ -22,6 +22,7 @@ mod lanes_and_views;
 mod narrow;
 mod newcomer;
 mod news;
+mod notices;
 mod offline;
 mod own_automation;
 mod own_keys;

@@ -11,6 +11,7 @@ use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
+use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus};
 
 /// How long anything may take to appear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,6 +72,36 @@ impl Drop for Display {
             server.kill().ok();
             server.wait().ok();
         }
+    }
+}
+
+/// Where a person looks: at the window that has the focus of a display, or elsewhere.
+pub struct Attention {
+    connection: x11rb::rust_connection::RustConnection,
+    window: u32,
+}
+
+impl Attention {
+    /// At the window that has the focus now.
+    pub fn on(display: &Display) -> Self {
+        let (connection, _) = x11rb::connect(Some(&display.name)).expect("the display answers");
+        let focus = connection.get_input_focus().expect("a question").reply().expect("an answer");
+        Self { connection, window: focus.focus }
+    }
+
+    /// Elsewhere.
+    pub fn leave(&self) {
+        self.look(x11rb::NONE);
+    }
+
+    /// At the window again.
+    pub fn back(&self) {
+        self.look(self.window);
+    }
+
+    fn look(&self, at: u32) {
+        let asked = self.connection.set_input_focus(InputFocus::POINTER_ROOT, at, x11rb::CURRENT_TIME);
+        asked.expect("the display hears it").check().expect("the display does it");
     }
 }
 

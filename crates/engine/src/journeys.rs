@@ -24,13 +24,12 @@ const PREFERENCES_SETTING: &str = "preferences";
 impl Core {
     /// Everything a window needs to begin.
     pub(crate) fn begin(&mut self) -> Result<Reply, Fault> {
-        let preferences = self.store.setting(PREFERENCES_SETTING)?;
         let start = Start {
             workspace: self.board(self.device.workspace.ulid())?,
             me: self.device.me,
             journeys: self.summaries()?,
             drafts: self.draft_summaries()?,
-            preferences: preferences.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default(),
+            preferences: self.preferences()?,
             data_dir: self.device.data_dir.display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: machine_name(),
@@ -197,6 +196,12 @@ impl Core {
             excerpt: it.excerpt,
         };
         Ok(Reply::Found { hits: found.into_iter().map(hit).collect() })
+    }
+
+    /// How this device shows things.
+    pub(crate) fn preferences(&self) -> Result<Preferences, Fault> {
+        let kept = self.store.setting(PREFERENCES_SETTING)?;
+        Ok(kept.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default())
     }
 
     /// Remembers how this device shows things.

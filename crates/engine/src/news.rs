@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use custory_domain::news::{Choices, Notice, Reader, Why};
+use custory_domain::news::{Choices, News, Notice, Reader, Route, Routes, Why};
 use custory_domain::{Board, Entity, EntityRef, Patch, placed_on};
 use custory_ipc::{Event, NewsView, NewsWish, Reply};
 use custory_store::Line;
@@ -44,6 +44,9 @@ impl Core {
         for notice in &mut notices {
             self.go_on_from(id, notice)?;
         }
+        let routes = if notices.is_empty() { Routes::default() } else { self.preferences()?.news };
+        let is_wanted = |news: &News| routes.for_news(news) != Route::Nowhere;
+        notices.retain(|it| it.news.as_ref().is_none_or(is_wanted));
         Ok(notices)
     }
 
@@ -110,10 +113,38 @@ impl Core {
     /// Tells every window how much was not seen, if that is not what they know.
     pub(crate) fn tell_news(&mut self) -> Result<(), Fault> {
         let stand = self.store.news_stand()?;
-        if std::mem::replace(&mut self.news_told, stand) != stand {
+        let told = std::mem::replace(&mut self.news_told, stand);
+        if told != stand {
             self.emit(Event::News { unread: stand.0 });
         }
+        if told.1 < stand.1 {
+            self.tell_aloud(told.1)?;
+        }
         Ok(())
+    }
+
+    /// Tells what came after a line and is to be told aloud, in the order in which it came.
+    fn tell_aloud(&self, after: i64) -> Result<(), Fault> {
+        let routes = self.preferences()?.news;
+        if routes.are_usual() {
+            return Ok(());
+        }
+        let lines = self.store.news(SHOWN_MAX)?.into_iter().rev();
+        for line in lines.filter(|it| it.id > after && !it.is_read) {
+            if routes.for_news(&line.news) == Route::Aloud {
+                self.emit(self.aloud(line)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn aloud(&self, line: Line) -> Result<Event, Fault> {
+        let by = self.store.entity(self.device.workspace.ulid(), line.news.by.into())?;
+        let who = line.news.who(by.as_ref().map(Entity::title));
+        let title = format!("{who} {}", line.news.why.words());
+        let view = self.view(line)?;
+        let text = if view.words.is_empty() { view.title } else { format!("{}: {}", view.title, view.words) };
+        Ok(Event::Told { title, text })
     }
 }
 

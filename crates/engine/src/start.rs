@@ -119,6 +119,8 @@ pub(crate) fn core(
     let watcher = crate::disk::watch(&data_dir, inbox.clone());
     let device = Device { me, workspace, data_dir, watcher };
     let data_version = store.data_version().map_err(setup)?;
+    // What came before is in the inbox, and is told aloud no more.
+    let news_told = store.news_stand().map_err(setup)?;
     let open = BTreeMap::new();
     let mut core = Core {
         store,
@@ -146,7 +148,7 @@ pub(crate) fn core(
         team_trouble: String::new(),
         person: person.clone(),
         data_version,
-        news_told: (0, 0),
+        news_told,
         is_shown: true,
         _in_use: in_use,
         ending: None,

@@ -126,6 +126,13 @@ pub enum Event {
         /// How many were not seen.
         unread: usize,
     },
+    /// Something concerns this person that they want to be told of at once, wherever they look.
+    Told {
+        /// Whose doing it is and what, as a sentence without its end.
+        title: String,
+        /// What it is about, and what was said. Words of others: they are no markup.
+        text: String,
+    },
     /// The team is not what it was, or sync stands differently.
     Team {
         /// The team, if there still is one.

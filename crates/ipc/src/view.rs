@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custory_domain::filter::Filter;
+use custory_domain::news::Routes;
 use custory_domain::{JourneyId, StageId, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,9 @@ pub struct Preferences {
     pub last_journey: Option<JourneyId>,
     /// Whether Custory goes on when its window is closed: automations run, connected tools are read, the team syncs.
     pub stays: bool,
+    /// Which news the person wants to hear of, and how.
+    #[serde(skip_serializing_if = "Routes::are_usual")]
+    pub news: Routes,
     /// Keys that the person chose, by the name of the shortcut; an empty text is none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, String>,

@@ -3,12 +3,16 @@
 //!
 //! Seen by tests only. Panics where a test should fail.
 
+#[cfg(all(feature = "bus", unix))]
+pub mod bus;
 pub mod entity;
 pub mod gesture;
 pub mod journey;
-#[cfg(all(feature = "keyring", unix))]
+#[cfg(all(feature = "bus", unix))]
 pub mod keyring;
 mod mint;
+#[cfg(all(feature = "bus", unix))]
+pub mod notices;
 pub mod offline;
 pub mod ollama;
 #[cfg(feature = "relay")]

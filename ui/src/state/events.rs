@@ -159,6 +159,8 @@ fn hear(mut store: Store, event: Event) {
             store.news.write().unread = unread;
             store.fetch_news();
         }
+        // For those who do not look at the window: the shell says it.
+        Event::Told { .. } => {}
         Event::Presence { journey, device, whereabouts } => store.mate_is(journey, device, whereabouts),
         Event::Missed => {
             spawn(async move { begin_anew(store).await });

@@ -18,6 +18,7 @@ pub mod links;
 pub mod map;
 pub mod mates;
 pub mod models;
+pub mod notices;
 pub mod palette;
 pub mod panel;
 pub mod priority;

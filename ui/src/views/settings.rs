@@ -11,6 +11,7 @@ use crate::dom;
 use crate::state::{Store, percent, set_text_size, set_theme, use_store};
 use crate::views::keys::Keys;
 use crate::views::models::ModelsSection;
+use crate::views::notices::NoticesSection;
 use crate::views::shortcuts::ShortcutSettings;
 use crate::views::team::TeamSections;
 
@@ -64,6 +65,7 @@ pub fn SettingsScreen() -> Element {
                             Stays {}
                         }
                     }
+                    div { id: Part::Notices.id(), NoticesSection {} }
                     div { id: Part::Shortcuts.id(), ShortcutSettings {} }
                     div { id: Part::LocalAi.id(), ModelsSection {} }
                     div { id: Part::Team.id(), TeamSections {} }
@@ -136,6 +138,8 @@ pub fn SettingsScreen() -> Element {
 pub enum Part {
     /// Theme, size, the background.
     Appearance,
+    /// What the person wants to hear of.
+    Notices,
     /// Keys.
     Shortcuts,
     /// Models on this computer.
@@ -161,13 +165,21 @@ pub fn go_to(mut store: Store, part: Part) {
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Appearance, Self::Shortcuts, Self::LocalAi, Self::Team, Self::You, Self::Computer];
+    const ALL: [Self; 7] = [
+        Self::Appearance,
+        Self::Notices,
+        Self::Shortcuts,
+        Self::LocalAi,
+        Self::Team,
+        Self::You,
+        Self::Computer,
+    ];
 
     /// Where it is on the page.
     const fn id(self) -> &'static str {
         match self {
             Self::Appearance => "set-appearance",
+            Self::Notices => "set-notices",
             Self::Shortcuts => "set-keys",
             Self::LocalAi => "set-ai",
             Self::Team => "set-team",
@@ -180,6 +192,7 @@ impl Part {
     const fn look(self) -> (&'static str, &'static str) {
         match self {
             Self::Appearance => ("sun", "Appearance"),
+            Self::Notices => ("bell", "Notices"),
             Self::Shortcuts => ("keyb", "Shortcuts"),
             Self::LocalAi => ("chip", "Local AI"),
             Self::Team => ("peers", "Team and sync"),

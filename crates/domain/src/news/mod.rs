@@ -5,8 +5,11 @@
 //! What somebody watches by their own word is nobody else's business, so it comes in from outside and is on no board.
 //! Invariant: what a person did by their own hand is never news to them.
 
+mod route;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use route::{Route, Routes, Topic};
 use serde::{Deserialize, Serialize};
 
 use crate::board::Board;

@@ -1,7 +1,7 @@
 //! What concerns a person in a workspace without a team: what an automation or another program does in their name.
 
 use crate::shared::{board, dispatch, engine, journey, seeded};
-use custory_domain::news::Why;
+use custory_domain::news::{Route, Routes, Topic, Why};
 use custory_domain::*;
 use custory_engine::Engine;
 use custory_ipc::*;
@@ -128,6 +128,59 @@ fn what_i_write_myself_is_no_news_and_what_is_said_in_my_thread_is() {
     assert_eq!(news(&engine).1, 1);
     engine.request_blocking(Request::DeleteJourney { journey }).unwrap();
     assert_eq!(news(&engine), (Vec::new(), 0));
+}
+
+fn route(engine: &Engine, routes: &[(Topic, Route)]) {
+    let mut news = Routes::default();
+    routes.iter().for_each(|(topic, route)| news.set(*topic, *route));
+    let preferences = Preferences { news, ..Preferences::default() };
+    engine.request_blocking(Request::SetPreferences { preferences }).unwrap();
+}
+
+/// What is told aloud, up to the piece that ends with some words.
+fn told_until(events: &mut custory_engine::Events, last: &str) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    while let Some(event) = events.next_blocking() {
+        let Event::Told { title, text } = event else { continue };
+        told.push((title, text));
+        if told.last().is_some_and(|(_, text)| text.ends_with(last)) {
+            break;
+        }
+    }
+    told
+}
+
+#[test]
+fn what_is_sent_nowhere_leaves_no_line_and_what_is_to_be_told_aloud_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = engine(folder.path());
+    let (journey, me) = (with_pain(&window), me(&window));
+    by_itself(&window, journey, said(1, "@Maya before", &[me], None));
+
+    route(&window, &[(Topic::Mentions, Route::Aloud), (Topic::Watched, Route::Nowhere)]);
+    let mut events = window.events();
+    by_itself(&window, journey, said(2, "@Maya <b>look</b>", &[me], None));
+    by_itself(&window, journey, state(InsightState::Triaged));
+    by_itself(&window, journey, said(3, "for whoever watches", &[], None));
+    by_itself(&window, journey, Command::set(owner_change(PAIN.into(), Some(me)).unwrap()));
+    assert_eq!(whys(&window), [Why::Given, Why::Named, Why::Named], "what is watched is sent nowhere");
+    // By another program on this computer, and of a muted journey: what names a person is told all the same.
+    watch(&window, journey, journey.into(), Some(false));
+    by_itself(&seeded(folder.path(), 9), journey, said(4, "@Maya last", &[me], None));
+    let told = told_until(&mut events, "last");
+    let aloud =
+        |words: &str| ("An automation mentioned you".to_owned(), format!("Codes come late: @Maya {words}"));
+    assert_eq!(told, [aloud("<b>look</b>"), aloud("last")], "not what was there before, and each once");
+
+    // What is there stays, wherever news go from now on; and it is not told again after a restart.
+    route(&window, &[(Topic::Mentions, Route::Nowhere)]);
+    assert_eq!(news(&window).1, 4);
+    route(&window, &[(Topic::Mentions, Route::Aloud)]);
+    drop(window);
+    let window = seeded(folder.path(), 5);
+    let mut events = window.events();
+    by_itself(&window, journey, said(5, "@Maya again", &[me], None));
+    assert_eq!(told_until(&mut events, "again"), [aloud("again")]);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What concerns the person at this window: who said or did what, where, and the way there.
 
-use custory_domain::news::{News, Why};
-use custory_domain::{EntityKind, ItemKind, ItemState, Via};
+use custory_domain::{EntityKind, ItemKind, Via};
 use custory_ipc::NewsView;
 use dioxus::prelude::*;
 
@@ -87,8 +86,8 @@ fn Row(line: NewsView) -> Element {
     let map = use_map();
     let is_on = store.news.read().at == Some(line.id);
     let id = line.id;
-    let who = who(store, &line.news);
-    let what = what(line.news.why);
+    let who = line.news.who(store.member(line.news.by).map(|it| it.name).as_deref());
+    let what = line.news.why.words();
     let place = match line.step_title.as_str() {
         "" => line.journey_title.clone(),
         step => format!("{}, {step}", line.journey_title),
@@ -136,41 +135,6 @@ fn Row(line: NewsView) -> Element {
             }
         }
     }
-}
-
-/// Whose doing it is, as a sentence begins.
-fn who(store: Store, news: &News) -> String {
-    match news.via {
-        Via::User | Via::Import => store.member(news.by).map_or("Somebody".to_owned(), |it| it.name),
-        Via::Automation => "An automation".to_owned(),
-        Via::Ai => "The assistant".to_owned(),
-        Via::Connector => "A connected tool".to_owned(),
-    }
-}
-
-/// What they did, as the sentence goes on.
-fn what(why: Why) -> String {
-    match why {
-        Why::Named => "mentioned you".to_owned(),
-        Why::Answered => "answered in your thread".to_owned(),
-        Why::Said => "commented on what you watch".to_owned(),
-        Why::Given => "made you the owner".to_owned(),
-        Why::Moved { from, to } if is_shipping(to) => format!("shipped it; it was {}", lower(from)),
-        Why::Moved { from, to } => format!("moved it from {} to {}", lower(from), lower(to)),
-        Why::Judged { .. } => "kept the verdict".to_owned(),
-    }
-}
-
-fn is_shipping(state: ItemState) -> bool {
-    use custory_domain::{OpportunityState, SolutionState};
-    matches!(
-        state,
-        ItemState::Solution(SolutionState::Shipped) | ItemState::Opportunity(OpportunityState::Shipped)
-    )
-}
-
-fn lower(state: ItemState) -> String {
-    state.word().to_lowercase()
 }
 
 /// Opens what the line is about, at the comment if there is one, and notes that it was seen.
