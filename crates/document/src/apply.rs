@@ -15,6 +15,7 @@ use crate::chunk::is_unusual;
 use crate::ingest::Refusal;
 use crate::model::{Differences, Model, touched};
 use crate::read::entity_refs;
+use crate::touched::written_by;
 
 /// A document with changes in it, and what differs.
 pub(crate) struct Applied {
@@ -36,9 +37,15 @@ pub(crate) fn apply(doc: &Automerge, model: &Model, changes: &[Change]) -> Resul
         if changes.iter().any(is_unusual) {
             next.save_and_verify().map_err(|_| Refusal::NotReproducible)?;
         }
-        let mut touched =
-            if is_first { entity_refs(&next).collect() } else { touched(&next.make_patches(&mut log)) };
-        touched.extend(model.joined());
+        let touched = if is_first {
+            entity_refs(&next).collect()
+        } else {
+            let mut touched = touched(&next.make_patches(&mut log));
+            touched.extend(model.joined());
+            // What is written into a text by a name is part of the text, and in no patch.
+            touched.extend(written_by(&next, changes));
+            touched
+        };
         let differences = model.differences(&next, touched);
         Ok(Applied { doc: next, differences })
     })

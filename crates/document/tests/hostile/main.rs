@@ -347,6 +347,26 @@ fn p8_changes_with_crafted_operations_are_refused_or_harmless() {
     assert_some_get_through(&outcome);
 }
 
+/// Automerge takes it for a part of the text, and tells of no difference.
+#[test]
+fn a_field_that_is_written_into_a_text_shows_now_what_it_shows_when_it_is_opened_again() {
+    let target = Target::new();
+    let known = Automerge::load(&target.snapshot).unwrap();
+    let written: Vec<_> = known.get_changes(&[]).iter().flat_map(|it| it.decode().operations).collect();
+    let text = written.iter().find(|it| it.insert).expect("somebody types").obj.clone();
+    let changes = target.coming.iter().map(|it| Change::from_bytes(it.clone()).unwrap().decode());
+    let mut change = changes.max_by_key(|it| it.operations.len()).unwrap();
+    let is_created =
+        |it: &&mut automerge::legacy::Op| it.key == automerge::legacy::Key::Map("created{}".into());
+    change.operations.iter_mut().find(is_created).expect("something is made").obj = text;
+    change.hash = None;
+    let mut document = target.open();
+    let merged =
+        document.merge(&[target.coming.clone(), vec![Change::from(change).bytes().into_owned()]].concat());
+    assert_eq!(merged.refused, [], "{:?}", merged.pending);
+    target.assert_sound(document);
+}
+
 #[test]
 fn damaged_changes_on_disk_are_named_and_passed_over() {
     let target = Target::new();
