@@ -153,6 +153,13 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.see(".mapv .stp").await;
     window.value("document.querySelector('.mapv article.k-opp').click()").await;
     window.see("#field-reason").await;
+    // What tells it floats; the corner that says whose journey it is stays in its place.
+    window
+        .until(
+            "(() => { const [corner, name] = ['.lane-h.corner', '.lane-h.corner .lh'].map(it => document.querySelector(it).getBoundingClientRect());
+            return name.left >= corner.left && name.right <= corner.right && name.bottom <= corner.bottom && getComputedStyle(document.querySelector('.lane-h.corner .lh')).position !== 'absolute'; })()",
+        )
+        .await;
     window.value("document.querySelector('#field-reason').scrollIntoView({ block: 'center' })").await;
 
     // The pointer on a label, or the keyboard, and it tells.

@@ -53,7 +53,7 @@ pub fn Label(label: String, about: EntityRef, field: &'static str) -> Element {
                 "{label}"
             }
             if let Some(told) = told {
-                span { class: "who", id: "who-{field}", role: "tooltip", "{told}" }
+                span { class: "set-by", id: "who-{field}", role: "tooltip", "{told}" }
             }
         }
     }
