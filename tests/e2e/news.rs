@@ -156,6 +156,9 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.see(".mapv .stp").await;
     window.value("document.querySelector('.mapv article.k-opp').click()").await;
     window.see("#field-reason").await;
+    // A day nobody has chosen is not shown as if it were today.
+    let due = "[...document.querySelectorAll('#panel .fr')].find(it => it.querySelector('#field-due'))";
+    window.until(&format!("{due}.querySelector('.unset') && {due}.innerText.includes('Not set')")).await;
     // What tells it floats; the corner that says whose journey it is stays in its place.
     window
         .until(
