@@ -1,7 +1,7 @@
 //! What concerns a person in the real window: it stands in the inbox, leads to the comment, and is read by keys alone.
 
 use custory_domain::{
-    Change, Command, Comment, CommentId, EntityRef, OpportunityField, OpportunityState, Via,
+    Change, Command, Comment, CommentId, EntityRef, OpportunityField, OpportunityState, StepField, Via,
 };
 use custory_engine::{Engine, Options, secrets};
 use custory_ipc::{Reply, Request};
@@ -146,6 +146,9 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
         let command = Command::set(Change::Opportunity { id: problem.id, set });
         Request::Dispatch { journey, command, via }
     };
+    let step = *board.steps.keys().next().expect("a step");
+    let target = Change::Step { id: step, set: StepField::TargetConversion(Some(0.6)) };
+    agent.ask(Request::Dispatch { journey, command: Command::set(target), via: Via::Ai }).await;
     agent.ask(set(OpportunityField::Reason("Half of them stop here".to_owned()), Via::User)).await;
     agent.ask(set(OpportunityField::Reason("Many stop here".to_owned()), Via::Ai)).await;
 
@@ -153,6 +156,16 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.see(".mapv .stp").await;
     window.value("document.querySelector('.mapv article.k-opp').click()").await;
     window.see("#field-reason").await;
+    // A day nobody has chosen is not shown as if it were today.
+    let due = "[...document.querySelectorAll('#panel .fr')].find(it => it.querySelector('#field-due'))";
+    window.until(&format!("{due}.querySelector('.unset') && {due}.innerText.includes('Not set')")).await;
+    // What tells it floats; the corner that says whose journey it is stays in its place.
+    window
+        .until(
+            "(() => { const [corner, name] = ['.lane-h.corner', '.lane-h.corner .lh'].map(it => document.querySelector(it).getBoundingClientRect());
+            return name.left >= corner.left && name.right <= corner.right && name.bottom <= corner.bottom && getComputedStyle(document.querySelector('.lane-h.corner .lh')).position !== 'absolute'; })()",
+        )
+        .await;
     window.value("document.querySelector('#field-reason').scrollIntoView({ block: 'center' })").await;
 
     // The pointer on a label, or the keyboard, and it tells.
@@ -193,6 +206,16 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.press("b").await;
     window.until("document.querySelector('[role=menu]')?.innerText.includes('Title: ')").await;
     window.press(ESCAPE).await;
+    window.until("!document.querySelector('[role=menu]')").await;
+    // What shows a step's field tells as much as the label of an item's.
+    window
+        .value("[...document.querySelectorAll('#panel .props button')].find(it => it.innerText.includes('Target')).focus()")
+        .await;
+    let told = "(document.querySelector('#who-target_conversion')?.innerText ?? '')";
+    window
+        .until(&format!("{told}.includes('Assistant, accepted by') && {told}.includes('Before: not set')"))
+        .await;
+    shoot_both(&window, "who-set-step").await;
     assert_eq!(window.value("document.querySelectorAll('.toast.bad-t').length").await, json!(0));
     window.close().await;
 }

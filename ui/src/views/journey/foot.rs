@@ -69,7 +69,7 @@ pub fn Foot(model: Memo<MapModel>) -> Element {
                 }
             }
             if is_zoomed_out && has_words {
-                span { class: "t3 foot-l", "One square per item. Filled colour needs a look, outline is done." }
+                span { class: "t3 foot-l", "One per item. Colour needs a look, outline is done." }
             }
             span { class: "sp" }
             div { class: "zoom", role: "group", "aria-label": "Zoom",

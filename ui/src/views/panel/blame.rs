@@ -25,9 +25,7 @@ pub fn Label(label: String, about: EntityRef, field: &'static str) -> Element {
         is_near.set(true);
         store.ask_who_set(about);
     };
-    let told = if is_near() { store.blame.read().of_field(about, field) } else { None };
-    let told =
-        told.map(|sets| sets.first().map_or("Nobody has set it yet.".to_owned(), |it| sentence(store, it)));
+    let told = if is_near() { told_of(store, about, field) } else { None };
     let name = label.clone();
     let described = told.is_some().then(|| format!("who-{field}"));
     rsx! {
@@ -53,10 +51,52 @@ pub fn Label(label: String, about: EntityRef, field: &'static str) -> Element {
                 "{label}"
             }
             if let Some(told) = told {
-                span { class: "who", id: "who-{field}", role: "tooltip", "{told}" }
+                span { class: "set-by", id: "who-{field}", role: "tooltip", "{told}" }
             }
         }
     }
+}
+
+/// What shows a field without a label of its own: it tells who set it, while the pointer or the keyboard is on it. What
+/// the field says in full comes first, where only part of it is shown.
+#[component]
+pub fn SetBy(
+    about: EntityRef,
+    field: &'static str,
+    #[props(default)] says: Option<String>,
+    children: Element,
+) -> Element {
+    let store = use_store();
+    let mut is_near = use_signal(|| false);
+    let mut come_near = move || {
+        is_near.set(true);
+        store.ask_who_set(about);
+    };
+    let told = if is_near() { told_of(store, about, field) } else { None };
+    rsx! {
+        div {
+            class: "fr-w",
+            onmouseenter: move |_| come_near(),
+            onmouseleave: move |_| is_near.set(false),
+            onfocusin: move |_| come_near(),
+            onfocusout: move |_| is_near.set(false),
+            {children}
+            if let Some(told) = told {
+                span { class: "set-by", id: "who-{field}", role: "tooltip",
+                    if let Some(says) = says {
+                        b { "{says}. " }
+                    }
+                    "{told}"
+                }
+            }
+        }
+    }
+}
+
+/// Who set a field last, in a sentence; `None` while that is not known.
+fn told_of(store: Store, about: EntityRef, field: &str) -> Option<String> {
+    let sets = store.blame.read().of_field(about, field)?;
+    Some(sets.first().map_or("Nobody has set it yet.".to_owned(), |it| sentence(store, it)))
 }
 
 /// Who set what of a thing, as a menu: each line leads to what can be brought back.

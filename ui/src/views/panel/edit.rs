@@ -200,11 +200,15 @@ pub fn DateRow(
     rsx! {
         Row { label: label.clone(), field,
             input {
-                class: "date",
+                class: if value.is_some() { "date" } else { "date unset" },
                 r#type: "date",
                 "aria-label": "{label}",
                 value: "{shown}",
                 onchange: move |event| onsave.call(event.value().parse().ok()),
+            }
+            // The field of a day that is not set shows today's, as if it had been chosen.
+            if value.is_none() {
+                small { "Not set" }
             }
         }
     }

@@ -4,6 +4,7 @@ use custory_domain::*;
 use dioxus::prelude::*;
 
 use super::activity::Activity;
+use super::blame::SetBy;
 use super::comments::Comments;
 use super::evidence::StepEvidence;
 use super::overview::Overview;
@@ -120,54 +121,72 @@ fn Props(step: StepId) -> Element {
     let target = it.target_conversion;
     let feeling = open.numbers.feeling.get(&step).cloned();
     let set = move |set: StepField| store.send(Command::set(Change::Step { id: step, set }));
+    let is_measured = feeling.as_ref().is_some_and(|it| !it.is_assumed);
+    let sentiment = rsx! {
+        Chip {
+            opens_menu: true,
+            onclick: move |event| {
+                let entries = emotion_entries(store, step);
+                store.menu.set(Some(Menu::below(&event, "How it feels", entries)));
+            },
+            Icon { name: "face", class: "sm" }
+            span { class: "t3", if feeling.is_some() && !is_measured { "Assumed" } else { "Sentiment" } }
+            b { {feeling.as_ref().map_or("Not set".to_owned(), |it| format::number(it.value, 1))} }
+        }
+    };
     rsx! {
         div { class: "props",
-            Chip {
-                opens_menu: true,
-                hint: owner.unwrap_or_else(|| "No owner".to_owned()),
-                onclick: move |event| {
-                    let entries = owner_entries(store, step.into());
-                    store.menu.set(Some(Menu::below(&event, "Owner", entries)));
-                },
-                span { class: "as-is", "aria-hidden": "true", Avatar { member: it.owner } }
-                "{first_name}"
+            SetBy { about: EntityRef::from(step), field: "owner", says: owner,
+                Chip {
+                    opens_menu: true,
+                    onclick: move |event| {
+                        let entries = owner_entries(store, step.into());
+                        store.menu.set(Some(Menu::below(&event, "Owner", entries)));
+                    },
+                    span { class: "as-is", "aria-hidden": "true", Avatar { member: it.owner } }
+                    "{first_name}"
+                }
             }
-            Chip {
-                onclick: move |_| {
-                    target_typed.set(target.map(|it| format::number(it * 100.0, 1)).unwrap_or_default());
-                    is_setting_target.toggle();
-                },
-                Icon { name: "flag", class: "sm" }
-                span { class: "t3", "Target" }
-                b { {target.map_or("Not set".to_owned(), format::percent)} }
+            SetBy { about: EntityRef::from(step), field: "target_conversion",
+                Chip {
+                    onclick: move |_| {
+                        target_typed.set(target.map(|it| format::number(it * 100.0, 1)).unwrap_or_default());
+                        is_setting_target.toggle();
+                    },
+                    Icon { name: "flag", class: "sm" }
+                    span { class: "t3", "Target" }
+                    b { {target.map_or("Not set".to_owned(), format::percent)} }
+                }
             }
-            Chip {
-                opens_menu: true,
-                onclick: move |event| {
-                    let entries = emotion_entries(store, step);
-                    store.menu.set(Some(Menu::below(&event, "How it feels", entries)));
-                },
-                Icon { name: "face", class: "sm" }
-                span { class: "t3", if feeling.as_ref().is_some_and(|it| it.is_assumed) { "Assumed" } else { "Sentiment" } }
-                b { {feeling.map_or("Not set".to_owned(), |it| format::number(it.value, 1))} }
+            // What customers said has nobody who set it.
+            if is_measured {
+                {sentiment}
+            } else {
+                SetBy { about: EntityRef::from(step), field: "emotion", {sentiment} }
             }
             if it.is_value_moment {
-                Chip { class: "on", label: "No longer a value moment", onclick: move |_| set(StepField::IsValueMoment(false)),
-                    Icon { name: "star", class: "sm" }
-                    "Value moment"
+                SetBy { about: EntityRef::from(step), field: "is_value_moment",
+                    Chip { class: "on", label: "No longer a value moment", onclick: move |_| set(StepField::IsValueMoment(false)),
+                        Icon { name: "star", class: "sm" }
+                        "Value moment"
+                    }
                 }
             }
             if it.is_moment_of_truth {
-                Chip { class: "on", label: "No longer a moment of truth", onclick: move |_| set(StepField::IsMomentOfTruth(false)),
-                    Icon { name: "flag", class: "sm" }
-                    "Moment of truth"
+                SetBy { about: EntityRef::from(step), field: "is_moment_of_truth",
+                    Chip { class: "on", label: "No longer a moment of truth", onclick: move |_| set(StepField::IsMomentOfTruth(false)),
+                        Icon { name: "flag", class: "sm" }
+                        "Moment of truth"
+                    }
                 }
             }
             if it.lifecycle != StepLifecycle::Live {
-                Chip {
-                    opens_menu: true,
-                    onclick: move |event| store.menu.set(Some(Menu::below(&event, "Life", lifecycle_entries(store, step)))),
-                    {words::word(words::LIFECYCLES, it.lifecycle)}
+                SetBy { about: EntityRef::from(step), field: "lifecycle",
+                    Chip {
+                        opens_menu: true,
+                        onclick: move |event| store.menu.set(Some(Menu::below(&event, "Life", lifecycle_entries(store, step)))),
+                        {words::word(words::LIFECYCLES, it.lifecycle)}
+                    }
                 }
             }
             Chip {

@@ -101,9 +101,11 @@ fn Tools() -> Element {
             }
             span { class: "sp" }
             span { class: "t3 pr-size",
-                "Size is evidence"
                 if has_rings {
-                    span { class: "pr-rings", ", a ring what is suggested" }
+                    "Size is evidence, "
+                    span { class: "pr-rings", "a ring a suggestion" }
+                } else {
+                    "Size is evidence"
                 }
             }
             AddButton { keys: vec!["C", "O"], label: "Add an opportunity to", entries: move |()| menus::add_entries(store, map) }
