@@ -57,7 +57,7 @@ async fn no_screen_has_a_barrier_or_sticks_out_in_light_or_dark() {
     window.until("!!document.querySelector('.mapv article.sel')").await;
     look(&browser, "an item", &mut wrong).await;
     window.value("document.querySelector('#panel .fr-l.lb').focus()").await;
-    window.see("#panel .who").await;
+    window.see("#panel .set-by").await;
     look(&browser, "who set a field", &mut wrong).await;
     window.value("document.querySelector('.mapv article.sel').focus()").await;
     window.press("d").await;

@@ -13,9 +13,9 @@ use automerge::{Automerge, Change, ChangeHash, PatchLog, ReadDoc};
 
 use crate::chunk::is_unusual;
 use crate::ingest::Refusal;
+use crate::kinds;
 use crate::model::{Differences, Model, touched};
 use crate::read::entity_refs;
-use crate::touched::written_by;
 
 /// A document with changes in it, and what differs.
 pub(crate) struct Applied {
@@ -26,6 +26,9 @@ pub(crate) struct Applied {
 /// Applies changes whose dependencies are all there, and looks at what came of them.
 pub(crate) fn apply(doc: &Automerge, model: &Model, changes: &[Change]) -> Result<Applied, Refusal> {
     guarded(|| {
+        if !kinds::fit(doc, changes) {
+            return Err(Refusal::Mistaken);
+        }
         let mut next = doc.clone();
         // In an empty document everything differs: what does need not be written down.
         let is_first = doc.get_heads().is_empty();
@@ -37,15 +40,9 @@ pub(crate) fn apply(doc: &Automerge, model: &Model, changes: &[Change]) -> Resul
         if changes.iter().any(is_unusual) {
             next.save_and_verify().map_err(|_| Refusal::NotReproducible)?;
         }
-        let touched = if is_first {
-            entity_refs(&next).collect()
-        } else {
-            let mut touched = touched(&next.make_patches(&mut log));
-            touched.extend(model.joined());
-            // What is written into a text by a name is part of the text, and in no patch.
-            touched.extend(written_by(&next, changes));
-            touched
-        };
+        let mut touched =
+            if is_first { entity_refs(&next).collect() } else { touched(&next.make_patches(&mut log)) };
+        touched.extend(model.joined());
         let differences = model.differences(&next, touched);
         Ok(Applied { doc: next, differences })
     })

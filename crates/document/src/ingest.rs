@@ -79,6 +79,9 @@ pub enum Refusal {
     /// Works on something before it has been made.
     #[error("the change refers to what comes after it")]
     RefersAhead,
+    /// Writes a field into a text, or a place into what has fields.
+    #[error("the change takes something for what it is not")]
+    Mistaken,
     /// Automerge cannot take it in.
     #[error("the change cannot be applied: {reason}")]
     Rejected {

@@ -19,6 +19,7 @@ mod columns;
 mod document;
 mod edit;
 mod ingest;
+mod kinds;
 mod layout;
 mod lived;
 mod load;

@@ -1,10 +1,10 @@
-//! What changes touch, read from their operations: the cost is that of the change, however long the
+//! What a single change touched, read from its operations: the cost is that of the change, however long the
 //! document is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::legacy::{Key, ObjectId, OpId, OpType};
-use automerge::{Automerge, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
+use automerge::legacy::{Key, ObjectId, OpType};
+use automerge::{Automerge, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
 use custory_domain::{EntityRef, How};
 
 use crate::layout::{CREATED, UPDATED};
@@ -37,7 +37,7 @@ struct Seen {
 pub(crate) fn touched_by(doc: &Automerge, hash: &ChangeHash) -> BTreeMap<EntityRef, Touched> {
     let mut seen: BTreeMap<EntityRef, Seen> = BTreeMap::new();
     let Some(change) = doc.get_change_by_hash(hash) else { return BTreeMap::new() };
-    let mut owners = Owners::of(doc);
+    let mut owners: BTreeMap<String, Option<(EntityRef, Option<String>)>> = BTreeMap::new();
     for operation in change.decode().operations {
         let key = match &operation.key {
             Key::Map(key) => Some(key.as_str()),
@@ -50,7 +50,10 @@ pub(crate) fn touched_by(doc: &Automerge, hash: &ChangeHash) -> BTreeMap<EntityR
                 }
             }
             ObjectId::Id(id) => {
-                let Some((entity, text)) = owners.find(id) else { continue };
+                // The index is only a hint; Automerge looks the actor up.
+                let object = ObjId::Id(id.counter(), id.actor().clone(), 0);
+                let owner = owners.entry(object.to_string()).or_insert_with(|| owner(doc, &object));
+                let Some((entity, text)) = owner else { continue };
                 let is_deleted = matches!(operation.action, OpType::Delete);
                 let had_none = operation.pred.is_empty();
                 seen.entry(*entity).or_default().note(text.as_deref().or(key), is_deleted, had_none);
@@ -58,18 +61,6 @@ pub(crate) fn touched_by(doc: &Automerge, hash: &ChangeHash) -> BTreeMap<EntityR
         }
     }
     seen.into_iter().map(|(entity, it)| (entity, it.into())).collect()
-}
-
-/// The entities whose objects are written to by name or place, whatever comes of it.
-pub(crate) fn written_by(doc: &Automerge, changes: &[Change]) -> BTreeSet<EntityRef> {
-    let mut owners = Owners::of(doc);
-    let mut written = BTreeSet::new();
-    for operation in changes.iter().flat_map(|it| it.decode().operations) {
-        if let ObjectId::Id(id) = &operation.obj {
-            written.extend(owners.find(id).as_ref().map(|it| it.0));
-        }
-    }
-    written
 }
 
 impl Seen {
@@ -105,26 +96,7 @@ impl From<Seen> for Touched {
     }
 }
 
-/// Which entity an object is or belongs to, with the field if it is a text; each is looked up once.
-struct Owners<'a> {
-    doc: &'a Automerge,
-    known: HashMap<OpId, Option<(EntityRef, Option<String>)>>,
-}
-
-impl<'a> Owners<'a> {
-    fn of(doc: &'a Automerge) -> Self {
-        Self { doc, known: HashMap::new() }
-    }
-
-    fn find(&mut self, id: &OpId) -> &Option<(EntityRef, Option<String>)> {
-        let doc = self.doc;
-        self.known.entry(id.clone()).or_insert_with(|| {
-            // The index is only a hint; Automerge looks the actor up.
-            owner(doc, &ObjId::Id(id.counter(), id.actor().clone(), 0))
-        })
-    }
-}
-
+/// The entity that an object is or belongs to, with the field if it is a text.
 fn owner(doc: &Automerge, object: &ObjId) -> Option<(EntityRef, Option<String>)> {
     let mut field = None;
     for parent in doc.parents(object).ok()? {

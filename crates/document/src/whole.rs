@@ -16,6 +16,7 @@ use crate::chunk::{self, chunk_of, look_at_change};
 use crate::columns::{self, Reader, Room};
 use crate::document::{Document, heads_of};
 use crate::ingest::Refusal;
+use crate::kinds;
 use crate::load::load_whole;
 use crate::model::Model;
 use crate::numbers::Counted;
@@ -117,6 +118,9 @@ impl Whole {
                     return Err(Refusal::Miscounted);
                 }
             }
+        }
+        if !guarded(|| Ok(kinds::fit(&document.doc, &self.changes)))? {
+            return Err(Refusal::Mistaken);
         }
         document.doc = apply_own(&document.doc, &self.changes)?;
         if document.heads() != self.heads {

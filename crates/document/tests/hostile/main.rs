@@ -13,6 +13,7 @@ mod saved;
 use std::io::{Read, Write};
 use std::sync::Once;
 
+use automerge::legacy::{ObjectId, Op};
 use automerge::transaction::Transactable;
 use automerge::{Automerge, Change};
 use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal};
@@ -349,22 +350,22 @@ fn p8_changes_with_crafted_operations_are_refused_or_harmless() {
 
 /// Automerge takes it for a part of the text, and tells of no difference.
 #[test]
-fn a_field_that_is_written_into_a_text_shows_now_what_it_shows_when_it_is_opened_again() {
+fn a_field_in_a_text_and_a_letter_among_fields_are_refused() {
     let target = Target::new();
     let known = Automerge::load(&target.snapshot).unwrap();
     let written: Vec<_> = known.get_changes(&[]).iter().flat_map(|it| it.decode().operations).collect();
-    let text = written.iter().find(|it| it.insert).expect("somebody types").obj.clone();
-    let changes = target.coming.iter().map(|it| Change::from_bytes(it.clone()).unwrap().decode());
-    let mut change = changes.max_by_key(|it| it.operations.len()).unwrap();
-    let is_created =
-        |it: &&mut automerge::legacy::Op| it.key == automerge::legacy::Key::Map("created{}".into());
-    change.operations.iter_mut().find(is_created).expect("something is made").obj = text;
-    change.hash = None;
-    let mut document = target.open();
-    let merged =
-        document.merge(&[target.coming.clone(), vec![Change::from(change).bytes().into_owned()]].concat());
-    assert_eq!(merged.refused, [], "{:?}", merged.pending);
-    target.assert_sound(document);
+    let letter = written.iter().find(|it| it.insert).expect("somebody types");
+    let field = written.iter().find(|it| it.obj != ObjectId::Root && !it.insert).expect("somebody sets a field");
+    for (text, it) in [(&letter.obj, field), (&field.obj, letter)] {
+        let mut change = Change::from_bytes(target.coming[0].clone()).unwrap().decode();
+        change.operations[0] = Op { obj: text.clone(), pred: letter.pred.clone(), ..it.clone() };
+        change.hash = None;
+        let mut document = target.open();
+        let merged = document.merge(&[Change::from(change).bytes().into_owned()]);
+        let reasons: Vec<_> = merged.refused.into_iter().map(|it| it.reason).collect();
+        assert_eq!(reasons, [Refusal::Mistaken]);
+        target.assert_sound(document);
+    }
 }
 
 #[test]

@@ -1,0 +1,35 @@
+//! Whether changes write into things as what they are: fields by their names, into texts and lists by places.
+//!
+//! Automerge does not look. A field that is written into a text becomes a part of the text, in an order of operations
+//! that Automerge itself takes for impossible, and none of its patches tells of it.
+
+use std::collections::HashMap;
+
+use automerge::legacy::{Key, ObjectId, OpId, OpType};
+use automerge::{Automerge, Change, ObjId, ObjType, ReadDoc};
+
+/// Whether changes, each after what it rests on, write into everything as what it is. `doc` is what they come to.
+pub(crate) fn fit(doc: &Automerge, changes: &[Change]) -> bool {
+    let mut known: HashMap<OpId, Option<ObjType>> = HashMap::new();
+    changes.iter().all(|change| {
+        let actor = change.actor_id();
+        (change.start_op().get()..).zip(change.decode().operations).all(|(number, operation)| {
+            let is_named = matches!(operation.key, Key::Map(_));
+            let fits = match &operation.obj {
+                ObjectId::Root => is_named,
+                ObjectId::Id(id) => {
+                    let kind = *known.entry(id.clone()).or_insert_with(|| {
+                        // The index is only a hint; Automerge looks the actor up.
+                        doc.object_type(ObjId::Id(id.counter(), id.actor().clone(), 0)).ok()
+                    });
+                    // What nobody has made is for Automerge to refuse.
+                    kind.is_none_or(|it| it.is_sequence() != is_named)
+                }
+            };
+            if let OpType::Make(kind) = operation.action {
+                known.insert(OpId::new(number, actor), Some(kind));
+            }
+            fits
+        })
+    })
+}
