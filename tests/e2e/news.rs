@@ -208,7 +208,8 @@ async fn a_field_tells_who_set_it_through_what_and_gives_back_what_it_was() {
     window.press(ESCAPE).await;
     window.until("!document.querySelector('[role=menu]')").await;
     // What shows a step's field tells as much as the label of an item's.
-    let target = "[...document.querySelectorAll('#panel .props button')].find(it => it.innerText.includes('Target'))";
+    let target =
+        "[...document.querySelectorAll('#panel .props button')].find(it => it.innerText.includes('Target'))";
     window.until(&format!("!!{target}")).await;
     window.value(&format!("{target}.focus()")).await;
     let told = "(document.querySelector('#who-target_conversion')?.innerText ?? '')";

@@ -67,8 +67,12 @@ impl Way {
     }
 }
 
-/// A key was pressed somewhere in the page.
+/// A key was pressed somewhere in the page. What had the focus comes first: Escape that closes a menu closes nothing
+/// beneath it.
 pub fn press(event: &KeyboardEvent, store: Store, map: MapState) {
+    if event.default_prevented() {
+        return;
+    }
     let acted = if event.ctrl_key() || event.meta_key() {
         command(event, store)
     } else if event.alt_key() || dom::is_typing() {

@@ -355,7 +355,8 @@ fn a_field_in_a_text_and_a_letter_among_fields_are_refused() {
     let known = Automerge::load(&target.snapshot).unwrap();
     let written: Vec<_> = known.get_changes(&[]).iter().flat_map(|it| it.decode().operations).collect();
     let letter = written.iter().find(|it| it.insert).expect("somebody types");
-    let field = written.iter().find(|it| it.obj != ObjectId::Root && !it.insert).expect("somebody sets a field");
+    let field =
+        written.iter().find(|it| it.obj != ObjectId::Root && !it.insert).expect("somebody sets a field");
     for (text, it) in [(&letter.obj, field), (&field.obj, letter)] {
         let mut change = Change::from_bytes(target.coming[0].clone()).unwrap().decode();
         change.operations[0] = Op { obj: text.clone(), pred: letter.pred.clone(), ..it.clone() };
