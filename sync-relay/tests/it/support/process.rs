@@ -41,10 +41,11 @@ impl Process {
         self.child.id()
     }
 
-    /// Memory that it has in use, in KiB.
+    /// Memory of its own that it has in use, in KiB. How much of the program and of its files the system keeps in memory
+    /// beside that is the system's choice, and differs from start to start.
     pub fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|it| it.strip_prefix("RssAnon:")).unwrap();
         line.trim().trim_end_matches("kB").trim().parse().unwrap()
     }
 
