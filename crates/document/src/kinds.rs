@@ -1,7 +1,7 @@
 //! Whether changes write into things as what they are: fields by their names, into texts and lists by places.
 //!
-//! Automerge does not look. A field that is written into a text becomes a part of the text, in an order of operations
-//! that Automerge itself takes for impossible, and none of its patches tells of it.
+//! Automerge does not look, except in a build with debug assertions. A field that is written into a text becomes a part of
+//! the text, and no patch tells of it; one that is put between others makes a document that cannot be opened again.
 
 use std::collections::HashMap;
 
@@ -15,6 +15,12 @@ pub(crate) fn fit(doc: &Automerge, changes: &[Change]) -> bool {
         let actor = change.actor_id();
         (change.start_op().get()..).zip(change.decode().operations).all(|(number, operation)| {
             let is_named = matches!(operation.key, Key::Map(_));
+            // Only what is new is put between others, and only where there are places.
+            if operation.insert
+                && (is_named || matches!(operation.action, OpType::Delete | OpType::Increment(_)))
+            {
+                return false;
+            }
             let fits = match &operation.obj {
                 ObjectId::Root => is_named,
                 ObjectId::Id(id) => {

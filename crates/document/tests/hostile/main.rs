@@ -13,7 +13,7 @@ mod saved;
 use std::io::{Read, Write};
 use std::sync::Once;
 
-use automerge::legacy::{ObjectId, Op};
+use automerge::legacy::{ObjectId, Op, OpType};
 use automerge::transaction::Transactable;
 use automerge::{Automerge, Change};
 use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal};
@@ -348,18 +348,23 @@ fn p8_changes_with_crafted_operations_are_refused_or_harmless() {
     assert_some_get_through(&outcome);
 }
 
-/// Automerge takes it for a part of the text, and tells of no difference.
 #[test]
-fn a_field_in_a_text_and_a_letter_among_fields_are_refused() {
+fn a_field_in_a_text_a_letter_among_fields_and_what_is_put_between_fields_are_refused() {
     let target = Target::new();
     let known = Automerge::load(&target.snapshot).unwrap();
     let written: Vec<_> = known.get_changes(&[]).iter().flat_map(|it| it.decode().operations).collect();
     let letter = written.iter().find(|it| it.insert).expect("somebody types");
     let field =
         written.iter().find(|it| it.obj != ObjectId::Root && !it.insert).expect("somebody sets a field");
-    for (text, it) in [(&letter.obj, field), (&field.obj, letter)] {
+    let (in_text, among_fields) = (
+        Op { obj: letter.obj.clone(), pred: letter.pred.clone(), ..field.clone() },
+        Op { obj: field.obj.clone(), ..letter.clone() },
+    );
+    let between_fields = Op { insert: true, pred: letter.pred.clone(), ..field.clone() };
+    let taken_out_anew = Op { action: OpType::Delete, ..letter.clone() };
+    for it in [in_text, among_fields, between_fields, taken_out_anew] {
         let mut change = Change::from_bytes(target.coming[0].clone()).unwrap().decode();
-        change.operations[0] = Op { obj: text.clone(), pred: letter.pred.clone(), ..it.clone() };
+        change.operations[0] = it;
         change.hash = None;
         let mut document = target.open();
         let merged = document.merge(&[Change::from(change).bytes().into_owned()]);
