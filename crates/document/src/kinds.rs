@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use automerge::legacy::{Key, ObjectId, OpId, OpType};
+use automerge::legacy::{ElementId, Key, ObjectId, OpId, OpType};
 use automerge::{Automerge, Change, ObjId, ObjType, ReadDoc};
 
 /// Whether changes, each after what it rests on, write into everything as what it is. `doc` is what they come to.
@@ -19,6 +19,10 @@ pub(crate) fn fit(doc: &Automerge, changes: &[Change]) -> bool {
             if operation.insert
                 && (is_named || matches!(operation.action, OpType::Delete | OpType::Increment(_)))
             {
+                return false;
+            }
+            // Before the first place there is nothing that could become something else.
+            if !operation.insert && operation.key == Key::Seq(ElementId::Head) {
                 return false;
             }
             let fits = match &operation.obj {

@@ -13,7 +13,7 @@ mod saved;
 use std::io::{Read, Write};
 use std::sync::Once;
 
-use automerge::legacy::{ObjectId, Op, OpType};
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpType};
 use automerge::transaction::Transactable;
 use automerge::{Automerge, Change};
 use custory_document::{Actor, CHUNK_BYTES_MAX, Document, Refusal};
@@ -362,7 +362,9 @@ fn a_field_in_a_text_a_letter_among_fields_and_what_is_put_between_fields_are_re
     );
     let between_fields = Op { insert: true, pred: letter.pred.clone(), ..field.clone() };
     let taken_out_anew = Op { action: OpType::Delete, ..letter.clone() };
-    for it in [in_text, among_fields, between_fields, taken_out_anew] {
+    let first = Key::Seq(ElementId::Head);
+    let before_the_first = Op { insert: false, key: first, ..letter.clone() };
+    for it in [in_text, among_fields, between_fields, taken_out_anew, before_the_first] {
         let mut change = Change::from_bytes(target.coming[0].clone()).unwrap().decode();
         change.operations[0] = it;
         change.hash = None;
