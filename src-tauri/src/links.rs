@@ -4,13 +4,14 @@
 //! They come from outside, so a link changes nothing by itself: an invitation is shown where it can be used, and the
 //! person decides; any other leads to what it names, if that is here.
 
+use custory_ipc::INBOX_LINK;
 use tauri::{App, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 /// What links that are taken begin with.
-const TAKEN: [&str; 3] = ["custory://join/", "custory://item/", "custory://view/"];
+const TAKEN: [&str; 4] = ["custory://join/", "custory://item/", "custory://view/", INBOX_LINK];
 
 /// Bytes of a link that are taken; a view with a long filter has some thousand.
 const LINK_BYTES_MAX: usize = 16_000;
@@ -30,7 +31,7 @@ impl Default for Links {
 
 impl Links {
     /// Takes a link that was pressed, if it leads anywhere.
-    fn press(&self, link: &str) {
+    pub(crate) fn press(&self, link: &str) {
         if TAKEN.iter().any(|it| link.starts_with(it)) && link.len() <= LINK_BYTES_MAX {
             // The receiver lives as long as this does.
             self.pressed.send(link.to_owned()).ok();

@@ -1,13 +1,14 @@
 //! Notices of the system: what the person wants to hear of at once, while they look elsewhere.
 //!
-//! There is one at a time: what comes while it stands there takes its place, with how much there is by then. Invariant:
-//! words of others are no markup, whatever the system makes of markup.
+//! There is one at a time: what comes while it stands there takes its place, with how much there is by then. A click
+//! leads to what it is about, or to the inbox if that is more than one thing. Invariant: words of others are no markup,
+//! whatever the system makes of markup.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use custory_engine::Workspaces;
-use custory_ipc::Event;
+use custory_ipc::{Event, INBOX_LINK};
 use tauri::{AppHandle, Manager, WindowEvent};
 
 use crate::window;
@@ -31,7 +32,7 @@ pub(crate) fn tell(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let bubble = Arc::new(Bubble::default());
         while let Some(event) = events.next().await {
-            let Event::Told { title, text } = event else { continue };
+            let Event::Told { title, text, link } = event else { continue };
             if is_looked_at(&app) {
                 continue;
             }
@@ -40,7 +41,8 @@ pub(crate) fn tell(app: &AppHandle) {
             // The system may take its time.
             let shown = tauri::async_runtime::spawn_blocking(move || {
                 let (title, text) = words(count, title, text);
-                bubble.show(&app, &title, &text)
+                let leads_to = if count == 1 { link } else { INBOX_LINK.to_owned() };
+                bubble.show(&app, &title, &text, leads_to)
             });
             match shown.await {
                 Ok(Ok(())) => {}
@@ -81,12 +83,19 @@ struct Bubble {
 
 impl Bubble {
     #[cfg(target_os = "linux")]
-    fn show(&self, app: &AppHandle, title: &str, text: &str) -> notify_rust::error::Result<()> {
-        self.at.show(app, &short(title), &short(text))
+    fn show(
+        &self,
+        app: &AppHandle,
+        title: &str,
+        text: &str,
+        leads_to: String,
+    ) -> notify_rust::error::Result<()> {
+        self.at.show(app, &short(title), &short(text), leads_to)
     }
 
+    /// A click brings the window, which is the system's doing, and no further.
     #[cfg(not(target_os = "linux"))]
-    fn show(&self, app: &AppHandle, title: &str, text: &str) -> notify_rust::error::Result<()> {
+    fn show(&self, app: &AppHandle, title: &str, text: &str, _: String) -> notify_rust::error::Result<()> {
         let mut notice = notify_rust::Notification::new();
         notice.summary(&short(title)).body(&short(text));
         // It is Custory's own, with its name and icon, only by what the system knows the program by.
@@ -102,12 +111,13 @@ impl Bubble {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex, PoisonError};
 
     use notify_rust::{Notification, get_capabilities};
-    use tauri::AppHandle;
+    use tauri::{AppHandle, Manager};
 
+    use crate::links::Links;
     use crate::window;
 
     /// What a server of notices says that reads markup in their text.
@@ -121,6 +131,8 @@ mod linux {
         number: AtomicU32,
         /// Whether somebody waits for a click on it.
         is_awaited: Arc<AtomicBool>,
+        /// The link that such a click follows.
+        leads_to: Arc<Mutex<String>>,
     }
 
     impl At {
@@ -129,6 +141,7 @@ mod linux {
             app: &AppHandle,
             title: &str,
             text: &str,
+            leads_to: String,
         ) -> notify_rust::error::Result<()> {
             let reads_markup = get_capabilities()?.iter().any(|it| it == READS_MARKUP);
             let text = if reads_markup { escaped(text) } else { text.to_owned() };
@@ -140,11 +153,15 @@ mod linux {
             }
             let shown = notice.show()?;
             self.number.store(shown.id(), Ordering::Relaxed);
+            *self.leads_to.lock().unwrap_or_else(PoisonError::into_inner) = leads_to;
             if !self.is_awaited.swap(true, Ordering::AcqRel) {
                 let (app, is_awaited) = (app.clone(), self.is_awaited.clone());
+                let leads_to = self.leads_to.clone();
                 tauri::async_runtime::spawn_blocking(move || {
                     shown.wait_for_action(|action| {
                         if action == CLICK {
+                            app.state::<Links>()
+                                .press(&leads_to.lock().unwrap_or_else(PoisonError::into_inner));
                             window::focus(&app);
                         }
                     });

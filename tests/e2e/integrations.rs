@@ -60,10 +60,16 @@ async fn numbers_come_in_and_issues_go_out_through_the_window_alone() {
     window.close().await;
 }
 
+/// Types where a tool's stand-in is.
+pub async fn type_address(window: &Window, vendor: &str, address: &str) {
+    window.click(&format!("#other-{vendor}")).await;
+    window.see(&format!("#address-{vendor}")).await.send_keys(address).await.expect("a field");
+}
+
 /// Connects a tool by its form.
 pub async fn connect(window: &Window, vendor: &str, address: &str, key: &str) {
     window.click(&format!("#tool-{vendor}")).await;
-    window.see(&format!("#address-{vendor}")).await.send_keys(address).await.expect("a field");
+    type_address(window, vendor, address).await;
     window.see(&format!("#key-{vendor}")).await.send_keys(key).await.expect("a field");
     window.shoot(&format!("integrations-connect-{vendor}")).await;
     window.click(&format!("#connect-{vendor}")).await;

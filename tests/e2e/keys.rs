@@ -11,7 +11,7 @@ use custory_testkit::vendors::{LINEAR_APP, LINEAR_KEY, Linear};
 use serde_json::json;
 
 use crate::inbox::bring_crew;
-use crate::integrations::connect;
+use crate::integrations::{connect, type_address};
 use crate::screens::shoot_both;
 use crate::window::{Display, Surroundings, Window};
 
@@ -185,7 +185,7 @@ async fn signing_in_in_the_browser_needs_no_key() {
     window.see(".mapv .stp").await;
     window.click(".side .nav[title='Integrations']").await;
     window.click("#tool-linear").await;
-    window.see("#address-linear").await.send_keys(&linear.address()).await.expect("a field");
+    type_address(&window, "linear", &linear.address()).await;
     window.value("[...document.querySelectorAll('details')].find(it => it.querySelector('#client-linear')).querySelector('summary').click() ?? true").await;
     window.see("#client-linear").await.send_keys(LINEAR_APP).await.expect("a field");
     shoot_both(&window, "integrations-sign-in").await;

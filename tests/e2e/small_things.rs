@@ -55,6 +55,27 @@ async fn the_keyboard_is_on_the_map_at_once_and_nothing_on_it_is_cut_or_covered(
 }
 
 #[tokio::test]
+async fn a_muted_journey_says_so() {
+    let display = Display::find();
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::open(&display, folder.path()).await;
+    window.open_sample().await;
+    let line = ".side .nav[title^='Owner onboarding']";
+    let ask_for_menu = format!(
+        "document.querySelector(\"{line}\").dispatchEvent(new MouseEvent('contextmenu', {{bubbles: true}}))"
+    );
+    window.value(&ask_for_menu).await;
+    window.choose("Mute").await;
+    window.until(&format!("document.querySelector(\"{line}\").title === 'Owner onboarding, muted'")).await;
+    window.see(&format!("{line} .i.mu")).await;
+    window.shoot("muted").await;
+    window.value(&ask_for_menu).await;
+    window.choose("Mute").await;
+    window.until(&format!("!document.querySelector(\"{line} .i.mu\")")).await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn the_settings_mark_the_part_that_is_looked_at() {
     let display = Display::find();
     let folder = tempfile::tempdir().expect("a folder");

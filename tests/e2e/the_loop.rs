@@ -5,7 +5,7 @@ use custory_testkit::vendors::{LINEAR_KEY, Linear, PostHog, SLACK_APP, SLACK_BOT
 use serde_json::json;
 
 use crate::inbox::measured_crew;
-use crate::integrations::{connect, open_card};
+use crate::integrations::{connect, open_card, type_address};
 use crate::screens::shoot_both;
 use crate::team::custory;
 use crate::window::{Display, Window};
@@ -29,7 +29,7 @@ async fn a_drop_travels_from_posthog_to_slack_and_linear_through_the_window_alon
     // Slack needs two tokens, and shows what to paste there.
     window.click("#tool-slack").await;
     window.see("#copy-slack").await;
-    window.see("#address-slack").await.send_keys(&slack.address()).await.expect("a field");
+    type_address(&window, "slack", &slack.address()).await;
     window.see("#key-slack").await.send_keys(SLACK_BOT).await.expect("a field");
     window.see("#connect-slack[disabled]").await;
     window.see("#second-slack").await.send_keys(SLACK_APP).await.expect("a field");

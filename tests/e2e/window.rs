@@ -75,32 +75,21 @@ impl Drop for Display {
     }
 }
 
-/// Where a person looks: at the window that has the focus of a display, or elsewhere.
+/// Takes a person's eyes off the window that has the focus of a display.
 pub struct Attention {
     connection: x11rb::rust_connection::RustConnection,
-    window: u32,
 }
 
 impl Attention {
-    /// At the window that has the focus now.
+    /// Of a display.
     pub fn on(display: &Display) -> Self {
-        let (connection, _) = x11rb::connect(Some(&display.name)).expect("the display answers");
-        let focus = connection.get_input_focus().expect("a question").reply().expect("an answer");
-        Self { connection, window: focus.focus }
+        Self { connection: x11rb::connect(Some(&display.name)).expect("the display answers").0 }
     }
 
-    /// Elsewhere.
+    /// They look elsewhere.
     pub fn leave(&self) {
-        self.look(x11rb::NONE);
-    }
-
-    /// At the window again.
-    pub fn back(&self) {
-        self.look(self.window);
-    }
-
-    fn look(&self, at: u32) {
-        let asked = self.connection.set_input_focus(InputFocus::POINTER_ROOT, at, x11rb::CURRENT_TIME);
+        let asked =
+            self.connection.set_input_focus(InputFocus::POINTER_ROOT, x11rb::NONE, x11rb::CURRENT_TIME);
         asked.expect("the display hears it").check().expect("the display does it");
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use custory_domain::news::{Choices, News, Notice, Reader, Route, Routes, Why};
-use custory_domain::{Board, Entity, EntityRef, Patch, placed_on};
+use custory_domain::{Board, Entity, EntityRef, Link, Patch, placed_on};
 use custory_ipc::{Event, NewsView, NewsWish, Reply};
 use custory_store::Line;
 use ulid::Ulid;
@@ -142,9 +142,10 @@ impl Core {
         let by = self.store.entity(self.device.workspace.ulid(), line.news.by.into())?;
         let who = line.news.who(by.as_ref().map(Entity::title));
         let title = format!("{who} {}", line.news.why.words());
+        let link = Link::Item { journey: line.journey, entity: line.news.about }.to_string();
         let view = self.view(line)?;
         let text = if view.words.is_empty() { view.title } else { format!("{}: {}", view.title, view.words) };
-        Ok(Event::Told { title, text })
+        Ok(Event::Told { title, text, link })
     }
 }
 

@@ -10,6 +10,9 @@ use crate::connectors::ConnectorView;
 use crate::models::PullProgress;
 use crate::presence::Whereabouts;
 use crate::reply::{DraftSummary, Failure, JourneySummary};
+
+/// The link that leads to the inbox.
+pub const INBOX_LINK: &str = "custory://inbox/";
 use crate::team::Team;
 
 /// Something happened.
@@ -132,6 +135,8 @@ pub enum Event {
         title: String,
         /// What it is about, and what was said. Words of others: they are no markup.
         text: String,
+        /// A link to what it is about.
+        link: String,
     },
     /// The team is not what it was, or sync stands differently.
     Team {

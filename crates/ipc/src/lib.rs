@@ -25,7 +25,7 @@ pub use asking::*;
 pub use automations::*;
 pub use conditions::*;
 pub use connectors::*;
-pub use event::Event;
+pub use event::{Event, INBOX_LINK};
 pub use files::{Beginning, ExportFormat, FolderPlace, ImportFile, JourneyParts, Picture, PictureWish};
 pub use history::*;
 pub use models::*;

@@ -15,6 +15,9 @@ pub fn TextField(
     #[props(default)] id: Option<String>,
     #[props(default)] disabled: bool,
     #[props(default)] autofocus: bool,
+    /// The label stands above it, and is not for screen readers alone.
+    #[props(default)]
+    is_labelled: bool,
     /// It is not shown while it is typed, nor remembered by the web view.
     #[props(default)]
     is_secret: bool,
@@ -25,6 +28,10 @@ pub fn TextField(
 ) -> Element {
     let is_wrong = error.is_some();
     rsx! {
+        if is_labelled {
+            // The field says it itself.
+            span { class: "fld-n", "aria-hidden": "true", "{label}" }
+        }
         label { class: if is_wrong { "fld bad-f" } else { "fld" },
             if let Some(icon) = icon {
                 Icon { name: icon, class: "sm" }

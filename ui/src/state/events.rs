@@ -2,7 +2,7 @@
 //! journey data.
 
 use custory_domain::{Board, Command, JourneyId, Patch, Stamp, Via, carry_out};
-use custory_ipc::{ConnectorsRequest, Event, Reply, Request, Start, TeamRequest};
+use custory_ipc::{ConnectorsRequest, Event, INBOX_LINK, Reply, Request, Start, TeamRequest};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
 use futures_util::StreamExt as _;
@@ -40,10 +40,14 @@ pub fn use_events(store: Store) {
     });
 }
 
-/// Shows invitations that were pressed elsewhere where they can be used. Nothing is joined by that. Any other link is
-/// followed.
+/// Shows invitations that were pressed elsewhere where they can be used, and the inbox if that is asked for. Nothing is
+/// joined by that. Any other link is followed.
 async fn hear_links(mut store: Store) {
     while let Some(link) = host::next_link().await {
+        if link == INBOX_LINK {
+            store.go(Screen::Inbox);
+            continue;
+        }
         if !link.starts_with(INVITATION) {
             store.link.set(Some(link));
             continue;

@@ -1,5 +1,6 @@
 //! What a person wants done: sent to the engine; a no comes back as a toast with the reason.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, EntityRef, JourneyId, StepField, StepId, Via};
 use custory_ipc::{Beginning, Failure, Reply, Request};
 use dioxus::core::spawn_forever;
@@ -176,7 +177,7 @@ impl Store {
         let said = match (entities.as_slice(), self.open.peek().as_ref()) {
             ([one], Some(open)) => {
                 let title = open.board.get(*one).map(|it| it.title().to_owned()).unwrap_or_default();
-                format!("Deleted “{title}”")
+                format!("Deleted {}", quoted(&title))
             }
             _ => format!("Deleted {} things", entities.len()),
         };

@@ -12,6 +12,7 @@ use crate::id::{EntityRef, EvidenceId, MetricId, ReviewId, StageId, StepId};
 use crate::kind::ItemKind;
 use crate::placement::place;
 use crate::time::{Stamp, Timestamp};
+use crate::wording::{quoted, quoted_short};
 
 /// By how much shares may come to more than the whole: they are rounded when they are typed.
 const SHARE_SLACK: f64 = 0.005;
@@ -85,7 +86,7 @@ fn add(staged: &mut Staged<'_>, mut entity: Entity, index: Option<usize>) -> Lab
         let at = index.unwrap_or(siblings.len());
         put_in_order(staged, &mut entity, &siblings, at)?;
     }
-    let label = format!("Add {} {}", id.kind.word(), quoted(&entity));
+    let label = format!("Add {} {}", id.kind.word(), named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -94,7 +95,7 @@ fn set(staged: &mut Staged<'_>, change: Change) -> Label {
     let id = change.entity_ref();
     let field = change.field_name();
     let mut entity = staged.get(id)?;
-    let before = quoted(&entity);
+    let before = named(&entity);
     change.apply_to(&mut entity);
     check(staged, &entity)?;
     staged.put(entity);
@@ -113,7 +114,7 @@ fn move_stage(staged: &mut Staged<'_>, stage: StageId, index: usize) -> Label {
     let mut entity = staged.get(stage.into())?;
     let siblings = others(staged.stages(), stage.into());
     put_in_order(staged, &mut entity, &siblings, index)?;
-    let label = format!("Move stage {}", quoted(&entity));
+    let label = format!("Move stage {}", named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -126,7 +127,7 @@ fn move_step(staged: &mut Staged<'_>, step: StepId, stage: StageId, index: usize
     }
     let siblings = others(staged.steps_of(stage), step.into());
     put_in_order(staged, &mut entity, &siblings, index)?;
-    let label = format!("Move step {}", quoted(&entity));
+    let label = format!("Move step {}", named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -149,7 +150,7 @@ fn branch(staged: &mut Staged<'_>, from: StepId, to: StepId, it: Option<Branch>)
         }
     }
     check(staged, &entity)?;
-    let label = format!("{verb} {} to {}", quoted(&entity), quoted(&target));
+    let label = format!("{verb} {} to {}", named(&entity), named(&target));
     staged.put(entity);
     Ok(label)
 }
@@ -173,7 +174,7 @@ fn move_item(
     check(staged, &entity)?;
     let siblings = others(staged.items_on(to, kind), item);
     put_in_order(staged, &mut entity, &siblings, index)?;
-    let label = format!("Move {} {}", item.kind.word(), quoted(&entity));
+    let label = format!("Move {} {}", item.kind.word(), named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -185,7 +186,7 @@ fn unplace(staged: &mut Staged<'_>, item: EntityRef, step: StepId) -> Label {
         return Err(unfit("This is the only step it is on. Move it, or put it into the trash."));
     }
     steps.remove(&step);
-    let label = format!("Take {} {} off a step", item.kind.word(), quoted(&entity));
+    let label = format!("Take {} {} off a step", item.kind.word(), named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -212,7 +213,7 @@ fn link(staged: &mut Staged<'_>, from: EntityRef, to: EntityRef, present: bool) 
         }
     }
     let label = if present { "Link" } else { "Unlink" };
-    let label = format!("{label} {} and {}", quoted(&source), quoted(&target));
+    let label = format!("{label} {} and {}", named(&source), named(&target));
     staged.put(target);
     Ok(label)
 }
@@ -235,7 +236,7 @@ fn weigh(staged: &mut Staged<'_>, evidence: EvidenceId, claim: EntityRef, stance
         };
     }
     staged.put(entity);
-    Ok(format!("Weigh evidence on {} {}", claim.kind.word(), quoted(&about)))
+    Ok(format!("Weigh evidence on {} {}", claim.kind.word(), named(&about)))
 }
 
 fn record_points(staged: &mut Staged<'_>, metric: MetricId, points: BTreeMap<Date, MetricPoint>) -> Label {
@@ -244,7 +245,7 @@ fn record_points(staged: &mut Staged<'_>, metric: MetricId, points: BTreeMap<Dat
         it.points.extend(points);
     }
     check(staged, &entity)?;
-    let label = format!("Record values of {}", quoted(&entity));
+    let label = format!("Record values of {}", named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -254,7 +255,7 @@ fn still_true(staged: &mut Staged<'_>, step: StepId, stamp: Stamp) -> Label {
     if let Entity::Step(it) = &mut entity {
         it.last_reviewed = Some(stamp);
     }
-    let label = format!("Confirm step {}", quoted(&entity));
+    let label = format!("Confirm step {}", named(&entity));
     staged.put(entity);
     Ok(label)
 }
@@ -291,7 +292,7 @@ fn trash(staged: &mut Staged<'_>, entities: &[EntityRef], trashed: Option<Stamp>
             entity.set_trashed(trashed);
         }
         if entities.len() == 1 {
-            label = format!("{verb} {} {}", id.kind.word(), quoted(&entity));
+            label = format!("{verb} {} {}", id.kind.word(), named(&entity));
         }
         staged.put(entity);
     }
@@ -300,7 +301,7 @@ fn trash(staged: &mut Staged<'_>, entities: &[EntityRef], trashed: Option<Stamp>
 
 fn put_back(staged: &mut Staged<'_>, entities: Vec<Entity>) -> Label {
     let label = match entities.as_slice() {
-        [one] => format!("Put {} {} back", one.entity_ref().kind.word(), quoted(one)),
+        [one] => format!("Put {} {} back", one.entity_ref().kind.word(), named(one)),
         _ => format!("Put {} things back", entities.len()),
     };
     let ids: Vec<EntityRef> = entities.iter().map(Entity::entity_ref).collect();
@@ -345,7 +346,7 @@ fn name_version(staged: &mut Staged<'_>, version: String, name: &str) -> Label {
         "Take a version’s name away".to_owned()
     } else {
         journey.versions.insert(version, name.to_owned());
-        format!("Name a version “{name}”")
+        format!("Name a version {}", quoted(name))
     };
     if journey.versions.len() > Journey::VERSIONS_MAX {
         return Err(too_many("named versions", Journey::VERSIONS_MAX));
@@ -390,10 +391,7 @@ fn entity_order(entity: &mut Entity) -> Option<&mut crate::order::Order> {
 }
 
 /// The name of an entity in quotes, shortened for a label.
-fn quoted(entity: &Entity) -> String {
+fn named(entity: &Entity) -> String {
     const CHARS_MAX: usize = 40;
-    let name = entity.title();
-    let short: String = name.chars().take(CHARS_MAX).collect();
-    let more = if name.chars().count() > CHARS_MAX { "…" } else { "" };
-    format!("“{short}{more}”")
+    quoted_short(entity.title(), CHARS_MAX)
 }

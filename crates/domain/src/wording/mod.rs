@@ -2,6 +2,7 @@
 
 mod fresh;
 mod number;
+mod quoted;
 mod reason;
 mod verdict;
 
@@ -9,5 +10,6 @@ pub use fresh::{fresh_reason, fresh_word};
 pub use number::{
     count, day, days_ago, metric_change, metric_value, number, percent, priority_text, span, whole,
 };
+pub use quoted::{quoted, quoted_short};
 pub use reason::reason_sentence;
 pub use verdict::{verdict_sentence, verdict_word};

@@ -141,7 +141,8 @@ fn route(engine: &Engine, routes: &[(Topic, Route)]) {
 fn told_until(events: &mut custory_engine::Events, last: &str) -> Vec<(String, String)> {
     let mut told = Vec::new();
     while let Some(event) = events.next_blocking() {
-        let Event::Told { title, text } = event else { continue };
+        let Event::Told { title, text, link } = event else { continue };
+        assert!(Link::parse(&link).is_some(), "it leads somewhere: {link}");
         told.push((title, text));
         if told.last().is_some_and(|(_, text)| text.ends_with(last)) {
             break;

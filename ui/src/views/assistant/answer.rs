@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use custory_domain::wording::quoted;
 use custory_domain::{EntityKind, EntityRef, ItemKind};
 use custory_ipc::{Asked, Cited};
 use dioxus::prelude::*;
@@ -86,7 +87,7 @@ fn CitedRow(number: usize, cited: Cited) -> Element {
     rsx! {
         button {
             r#type: "button",
-            title: "Show “{name}” on the map",
+            title: "Show {quoted(&name)} on the map",
             onclick: {
                 let cited = cited.clone();
                 move |_| go(store, map, &cited)
@@ -118,9 +119,9 @@ pub fn go(store: Store, map: MapState, cited: &Cited) {
     }
     let is_gone = store.open.peek().as_ref().is_some_and(|it| it.board.get(cited.entity).is_none());
     let said = if is_gone {
-        format!("“{}” is not in the journey any more.", cited.title)
+        format!("{} is not in the journey any more.", quoted(&cited.title))
     } else {
-        format!("“{}” has no place of its own on the map.", cited.title)
+        format!("{} has no place of its own on the map.", quoted(&cited.title))
     };
     store.toast(Toast::plain("info", said));
 }

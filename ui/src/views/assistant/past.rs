@@ -1,6 +1,7 @@
 //! What was asked before about this journey: searched, opened again, deleted.
 
 use custory_domain::AskId;
+use custory_domain::wording::quoted;
 use custory_ipc::Asked;
 use dioxus::prelude::*;
 
@@ -98,7 +99,7 @@ fn Row(asked: Asked) -> Element {
             IconButton {
                 icon: "trash",
                 class: "xs",
-                label: "Delete “{asked.question}”",
+                label: "Delete {quoted(&asked.question)}",
                 onclick: move |_| forget(store, vec![id]),
             }
         }

@@ -1,6 +1,7 @@
 //! What the assistant proposes, change by change: accepted, rejected or put into other words, and then
 //! applied as one change that one undo takes back.
 
+use custory_domain::wording::quoted;
 use custory_domain::{AskId, Command};
 use custory_ipc::{Asked, Proposed};
 use dioxus::prelude::*;
@@ -116,7 +117,7 @@ fn ChangeRow(ask: AskId, at: usize, proposed: Proposed, text: String, standing: 
                             key: "{cited.entity}",
                             class: "asst-cc",
                             r#type: "button",
-                            title: "Show “{cited.title}” on the map",
+                            title: "Show {quoted(&cited.title)} on the map",
                             onclick: {
                                 let cited = cited.clone();
                                 move |_| go(store, map, &cited)

@@ -1,5 +1,6 @@
 //! What an automation did: its last runs, and what each looked at.
 
+use custory_domain::wording::quoted;
 use custory_ipc::{
     AutomationView, AutomationsRequest, Claim, JourneyReview, Request, ReviewSummary, Run, RunResult,
 };
@@ -148,7 +149,7 @@ fn Beginning(summary: ReviewSummary) -> Element {
 }
 
 fn on_what(claim: &Claim) -> String {
-    let titles: Vec<String> = claim.cites.iter().map(|it| format!("“{}”", it.title)).collect();
+    let titles: Vec<String> = claim.cites.iter().map(|it| quoted(&it.title)).collect();
     format!("({})", titles.join(", "))
 }
 

@@ -6,6 +6,7 @@ mod beside;
 mod model;
 mod moves;
 
+use custory_domain::wording::quoted;
 use custory_domain::{JourneyId, JourneyState};
 use dioxus::prelude::*;
 
@@ -79,7 +80,7 @@ pub fn CompareBanner() -> Element {
             Icon { name: "diff" }
             span { class: "hb-t",
                 "Compared with "
-                b { "“{title}”" }
+                b { "{quoted(&title)}" }
                 if is_same { " as it is today. Nothing differs yet." } else { " as it is today." }
             }
             Counts {}
@@ -205,7 +206,8 @@ fn entries(store: Store) -> Vec<Entry> {
     let to_be = store.to_be();
     let only = to_be.len() == 1;
     for (id, title) in to_be {
-        let label = if only { "With how it should be".to_owned() } else { format!("With “{title}”") };
+        let label =
+            if only { "With how it should be".to_owned() } else { format!("With {}", quoted(&title)) };
         let entry = Entry::act(label, move || store.compare_in(id)).icon("flag");
         entries.push(if only { entry.keys(&["G", "C"]) } else { entry });
     }

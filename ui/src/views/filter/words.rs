@@ -1,6 +1,7 @@
 //! What a test is called on its chip.
 
 use custory_domain::filter::{Criterion, Test};
+use custory_domain::wording::quoted;
 use custory_domain::{MemberId, Truth};
 
 use crate::state::{OpenJourney, Store};
@@ -38,7 +39,7 @@ fn criterion(store: Store, open: Option<&OpenJourney>, it: &Criterion) -> (&'sta
         Criterion::Effort { most } => ("matrix", format!("Effort {most} or less")),
         Criterion::Truth { truths } => ("eye", list("Truth", truths.iter().map(|it| truth(*it).to_owned()))),
         Criterion::State { states } => ("flag", list("Status", states.iter().map(|it| it.word().to_owned()))),
-        Criterion::Text { words } => ("search", format!("“{words}”")),
+        Criterion::Text { words } => ("search", quoted(words)),
         Criterion::Added { age } => ("plus", format!("Added {}", age.words())),
         Criterion::Changed { age } => ("clock", format!("Changed {}", age.words())),
         Criterion::LastEvidence { age } => ("quote", format!("Last evidence {}", age.words())),

@@ -1,6 +1,7 @@
 //! The list of changes: day by day, who did what and through what, with names that versions were given.
 
 use custory_domain::MemberId;
+use custory_domain::wording::quoted;
 use custory_ipc::{Version, When};
 use dioxus::prelude::*;
 
@@ -58,7 +59,7 @@ pub fn HistoryPanel() -> Element {
                             }
                             store.list_history(None);
                         },
-                        "Only “{title}”"
+                        "Only {quoted(&title)}"
                         Icon { name: "x", class: "xs" }
                     }
                 }

@@ -31,15 +31,16 @@ pub fn Banner() -> Element {
     let part =
         part_at_hand(comparison, store.panel.read().as_ref().map(|it| it.item.unwrap_or(it.step.into())));
     let explains = match comparison.drawn {
-        Drawn::Other | Drawn::SideBySide => "With scores and numbers as known then.",
-        Drawn::WhatChanged => "Marks show what changed since then.",
+        Drawn::Other | Drawn::SideBySide => "as known then",
+        Drawn::WhatChanged => "with what changed since",
     };
+    let whole = format!("{title}, {moment}, {explains}");
     let (id, name) = (at.id.clone(), at.name.clone());
     rsx! {
         style { dangerous_inner_html: STYLE }
         div { class: "ban", id: "history-banner", role: "status",
             crate::components::Icon { name: "clock" }
-            span { class: "hb-t",
+            span { class: "hb-t", title: whole,
                 if is_naming() {
                     InlineText {
                         value: name,
@@ -52,7 +53,7 @@ pub fn Banner() -> Element {
                     }
                 } else {
                     b { "{title}" }
-                    ", {moment}. {explains}"
+                    ", {moment}, {explains}"
                 }
             }
             Counts {}

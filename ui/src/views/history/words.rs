@@ -1,5 +1,6 @@
 //! How versions and moments are written.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Timestamp, Via};
 use custory_ipc::Version;
 use jiff::civil::DateTime;
@@ -8,7 +9,7 @@ use crate::{format, host};
 
 /// What a version is called: its name, else what was done.
 pub fn title(version: &Version) -> String {
-    if version.name.is_empty() { format!("After “{}”", version.label) } else { version.name.clone() }
+    if version.name.is_empty() { format!("After {}", quoted(&version.label)) } else { version.name.clone() }
 }
 
 /// A moment, by the clock of this place.

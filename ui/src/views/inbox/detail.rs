@@ -1,6 +1,7 @@
 //! The signal that is looked at: its own words, and exactly what attaching would share.
 
 use custory_domain::WeightClass;
+use custory_domain::wording::quoted;
 use dioxus::prelude::*;
 
 use crate::components::Icon;
@@ -46,7 +47,7 @@ pub fn Detail() -> Element {
                 p { class: "voice txt in-raw", "{it.text}" }
                 div { class: "in-shared", id: "shared",
                     h3 { "What attaching shares" }
-                    p { class: "voice txt", "“{view.excerpt}”" }
+                    p { class: "voice txt", "{quoted(&view.excerpt)}" }
                     p {
                         "{author}"
                         if view.is_cut {

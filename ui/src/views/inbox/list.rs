@@ -1,6 +1,7 @@
 //! The signals, one beneath the other.
 
 use custory_domain::Shelf;
+use custory_domain::wording::quoted;
 use custory_ipc::{SignalTheme, SignalView, StepMatch, Strength};
 use dioxus::prelude::*;
 
@@ -162,7 +163,7 @@ fn Row(signal: SignalView) -> Element {
             span { class: "tile", Icon { name: source_icon(&it.source) } }
             h3 { "{who} " span { "{place}" } }
             time { {format::ago(it.said_at.unwrap_or(it.arrived_at), host::now())} }
-            p { class: "q voice", "“{signal.excerpt}”" }
+            p { class: "q voice", "{quoted(&signal.excerpt)}" }
             if let Some(best) = best {
                 div { class: "m", Chance { found: best.clone() } }
             }

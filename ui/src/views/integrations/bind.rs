@@ -1,5 +1,6 @@
 //! Binding a metric to what a tool counts: picked from the events that really come in.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, Counted, Metric, MetricField, MetricSource, MetricState};
 use custory_ipc::{ConnectorsRequest, EventView, Reply, Request};
 use dioxus::prelude::*;
@@ -105,7 +106,7 @@ pub fn Picker(metric: Metric, vendor: String, project: String, onclose: EventHan
     let people = bind.clone();
     let times = bind.clone();
     rsx! {
-        Dialog { title: "What does “{metric.name}” count?", class: "wide", onclose,
+        Dialog { title: "What does {quoted(&metric.name)} count?", class: "wide", onclose,
             p { "Pick one event to count it, or several in their order for the share that gets through." }
             TextField { id: "event-search", value: wish(), label: "Find an event", placeholder: "Find an event", icon: "search", autofocus: true, oninput: move |text| wish.set(text) }
             div { class: "in-l", id: "events",

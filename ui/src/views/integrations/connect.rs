@@ -70,7 +70,7 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
             div { class: "in-a",
                 Button {
                     label: "Open {connector.name}",
-                    class: "sm ghost",
+                    class: "sm",
                     icon: "ext",
                     onclick: move |_| {
                         let url = create_at.clone();
@@ -101,25 +101,20 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
                     key: "{setting.key}",
                     id: "set-{vendor}-{setting.key}",
                     value: settings.read().get(&setting.key).cloned().unwrap_or_default(),
-                    label: "{setting.name}: {setting.help}",
-                    placeholder: "{setting.name}: {setting.help}",
+                    label: setting.name.clone(),
+                    is_labelled: true,
+                    placeholder: setting.help.clone(),
                     oninput: move |text| {
                         settings.write().insert(setting.key.clone(), text);
                     },
                 }
             }
             TextField {
-                id: "address-{vendor}",
-                value: address(),
-                label: "Another address, for trying with a stand-in",
-                placeholder: "Another address (only for trying things out)",
-                oninput: move |text| address.set(text),
-            }
-            TextField {
                 id: "key-{vendor}",
                 value: key(),
                 label: connector.key_name.clone(),
-                placeholder: "{connector.key_name}, {connector.key_example}",
+                is_labelled: true,
+                placeholder: connector.key_example.clone(),
                 error: problem().filter(|_| !needs_second),
                 is_secret: true,
                 oninput: move |text| key.set(text),
@@ -130,15 +125,13 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
                     id: "second-{vendor}",
                     value: second(),
                     label: connector.second_name.clone(),
-                    placeholder: "{connector.second_name}, {connector.second_example}",
+                    is_labelled: true,
+                    placeholder: connector.second_example.clone(),
                     error: problem(),
                     is_secret: true,
                     oninput: move |text| second.set(text),
                     onsubmit: move |()| by_second(),
                 }
-            }
-            if let Some(sign_in) = connector.sign_in.clone() {
-                SignIn { vendor: vendor.clone(), name: connector.name.clone(), sign_in, address, onclose }
             }
             div { class: "in-a",
                 Button {
@@ -148,6 +141,21 @@ pub fn Connect(connector: ConnectorView, onclose: EventHandler<()>) -> Element {
                     disabled: is_missing,
                     busy: is_busy().then(|| "Testing".to_owned()),
                     onclick: move |_| by_click(),
+                }
+            }
+            if let Some(sign_in) = connector.sign_in.clone() {
+                SignIn { vendor: vendor.clone(), name: connector.name.clone(), sign_in, address, onclose }
+            }
+            details { class: "in-m",
+                summary { id: "other-{vendor}", "Use another address" }
+                p { class: "t2", "For trying {connector.name} out with a stand-in. Leave it empty for the real one." }
+                TextField {
+                    id: "address-{vendor}",
+                    value: address(),
+                    label: "Address",
+                    is_labelled: true,
+                    placeholder: "http://127.0.0.1:8080",
+                    oninput: move |text| address.set(text),
                 }
             }
         }
@@ -224,7 +232,7 @@ fn SignIn(
                 id: "client-{vendor}",
                 value: client(),
                 label: "Client ID",
-                placeholder: "Client ID",
+                is_labelled: true,
                 error: problem(),
                 oninput: move |text| client.set(text),
                 onsubmit: move |()| by_enter(),

@@ -1,5 +1,6 @@
 //! One tool in detail: how its connection stands, what comes from there and goes there, and what it may do.
 
+use custory_domain::wording::quoted;
 use custory_domain::{DeliveryLink, Metric, MetricPurpose, StepId};
 use custory_ipc::{ConnectionView, ConnectorView, ConnectorsRequest, Request};
 use dioxus::prelude::*;
@@ -192,7 +193,7 @@ fn Steps(vendor: String, name: String) -> Element {
     rsx! {
         div { class: "blk-h in-h",
             h3 { "Steps and events" }
-            small { "The funnel of “{open.title()}” comes from these" }
+            small { "The funnel of {quoted(open.title())} comes from these" }
         }
         table { class: "mapt", id: "steps-and-events",
             thead {
@@ -263,7 +264,7 @@ fn Issues(vendor: String) -> Element {
     rsx! {
         div { class: "blk-h in-h",
             h3 { "Issues" }
-            small { "What was sent from “{open.title()}”, and where it stands" }
+            small { "What was sent from {quoted(open.title())}, and where it stands" }
         }
         if all.is_empty() {
             p { class: "none", "Nothing was sent yet. Open an opportunity or a solution and choose “Send to”." }

@@ -1,6 +1,7 @@
 //! The map's tools: what it leaves out, which lanes it shows, what it is compared with, and adding to it.
 
 use custory_domain::ItemKind;
+use custory_domain::wording::quoted;
 use dioxus::prelude::*;
 
 use crate::components::{Button, Chip, Entry, Icon, Menu};
@@ -73,7 +74,7 @@ pub fn add_entries(store: Store, mut map: MapState, model: Memo<MapModel>) -> Ve
     let mut entries = Vec::new();
     if let Some(step) = step_at_hand(store, map) {
         let title = store.open.peek().as_ref().and_then(|it| Some(it.board.steps.get(&step)?.title.clone()));
-        entries.push(Entry::Heading(format!("To “{}”", title.unwrap_or_default())));
+        entries.push(Entry::Heading(format!("To {}", quoted(&title.unwrap_or_default()))));
         for kind in ItemKind::ALL.iter().copied() {
             let spec = kind.spec();
             entries.push(

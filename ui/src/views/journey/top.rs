@@ -1,5 +1,6 @@
 //! The bar on top: the journey's title with what can be done to it, its views, and search.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, JourneyField};
 use custory_ipc::{Lens, ShownIn};
 use dioxus::prelude::*;
@@ -104,7 +105,7 @@ fn Above() -> Element {
     let above = store.shown_in.read().clone();
     let Some(first) = above.first().cloned() else { return rsx! {} };
     let count = above.len();
-    let about = format!("Part of “{}”, step “{}”", first.title, first.step_title);
+    let about = format!("Part of {}, step {}", quoted(&first.title), quoted(&first.step_title));
     let about = hint(store, &about, &["shift", "⌫"]);
     rsx! {
         button {

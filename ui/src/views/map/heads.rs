@@ -1,5 +1,6 @@
 //! Heads: of lanes on the left, of stages and steps on top.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, ItemKind, JourneyId, StageField, StageId, StepField, StepId};
 use dioxus::prelude::*;
 
@@ -319,7 +320,7 @@ fn Deeper(detail: JourneyId) -> Element {
     let store = use_store();
     let title = store.journeys.read().iter().find(|it| it.id == detail).map(|it| it.title.clone());
     let (label, is_here) = match title {
-        Some(title) => (format!("Into “{title}”"), true),
+        Some(title) => (format!("Into {}", quoted(&title)), true),
         None => ("The journey that shows this in detail is not on this device".to_owned(), false),
     };
     rsx! {

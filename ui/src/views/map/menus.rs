@@ -1,6 +1,7 @@
 //! What can be done to a stage, a step and an item, as menus. Everything that the pointer can drag
 //! can be moved from here as well.
 
+use custory_domain::wording::quoted;
 use custory_domain::*;
 use dioxus::prelude::*;
 
@@ -265,7 +266,7 @@ fn assistant_entries(store: Store, item: EntityRef) -> Vec<Entry> {
     let enrich = format!(
         "What else is known about “{title}”? Propose a clearer wording and what is missing beside it."
     );
-    let draft = format!("Which opportunities follow from “{title}”? Propose some.");
+    let draft = format!("Which opportunities follow from {}? Propose some.", quoted(&title));
     let ask = |label: &str, question: String| {
         Entry::act(label, move || store.put_to_assistant(question.clone())).icon("spark")
     };

@@ -1,5 +1,6 @@
 //! Teammates who have the same journey open: who they are, where they are, and following one of them.
 
+use custory_domain::wording::quoted;
 use custory_domain::{EntityKind, JourneyId, StepId};
 use custory_ipc::{Lens, Place};
 use dioxus::prelude::*;
@@ -120,7 +121,7 @@ fn where_they_are(store: Store, mate: &Named) -> String {
     let open = store.open.read();
     let step = mate.step.and_then(|step| open.as_ref()?.board.steps.get(&step).map(|it| it.title.clone()));
     match step {
-        Some(title) => format!("{} is at “{title}”. Press to follow.", mate.name),
+        Some(title) => format!("{} is at {}. Press to follow.", mate.name, quoted(&title)),
         None => format!("{} is here. Press to follow.", mate.name),
     }
 }

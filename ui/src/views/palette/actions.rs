@@ -1,5 +1,6 @@
 //! What the palette can do: the actions that exist where one is.
 
+use custory_domain::wording::quoted;
 use custory_domain::{EntityKind, EntityRef, ItemKind};
 use custory_ipc::{Beginning, Lens, Request, Theme};
 use dioxus::prelude::*;
@@ -107,7 +108,7 @@ pub fn actions(mut store: Store, map: MapState) -> Vec<Action> {
         for above in store.shown_in.peek().iter() {
             let journey = above.journey;
             let up = move || store.go(Screen::Journey(journey));
-            actions.push(action("left", format!("Up to “{}”", above.title), &["shift", "⌫"], up));
+            actions.push(action("left", format!("Up to {}", quoted(&above.title)), &["shift", "⌫"], up));
         }
         let undo = store.undo.peek().clone();
         if let Some(what) = undo.undo {
@@ -189,9 +190,7 @@ fn at_hand_actions(store: Store, map: MapState) -> Vec<Action> {
         return Vec::new();
     }
     let what = match rows.as_slice() {
-        [one] => {
-            store.open.peek().as_ref().and_then(|it| it.board.get(*one)).map(|it| format!("“{}”", it.title()))
-        }
+        [one] => store.open.peek().as_ref().and_then(|it| it.board.get(*one)).map(|it| quoted(it.title())),
         _ => Some(about(&rows)),
     };
     let Some(what) = what else { return Vec::new() };

@@ -1,6 +1,7 @@
 //! The palette: finds steps, items, quotes and journeys, and does what can be done.
 
 use custory_domain::filter::{Criterion, Filter, Join, Part};
+use custory_domain::wording::quoted;
 use custory_domain::{EntityKind, EntityRef, ItemKind, Member, MemberId, StepId};
 use custory_ipc::{Hit, Reply, Request};
 use dioxus::prelude::*;
@@ -163,7 +164,7 @@ pub fn Palette() -> Element {
                         }
                     }
                     if all.is_empty() && !is_searching {
-                        p { class: "pal-n", "Nothing matches “{typed}”." }
+                        p { class: "pal-n", "Nothing matches {quoted(&typed.read())}." }
                     }
                 }
                 div { class: "pal-f",

@@ -187,7 +187,7 @@ fn sentence(store: Store, set: &FieldSet) -> String {
 }
 
 fn quoted(words: &str) -> String {
-    if words == NOT_SET { NOT_SET.to_lowercase() } else { format!("“{words}”") }
+    if words == NOT_SET { NOT_SET.to_lowercase() } else { custory_domain::wording::quoted(words) }
 }
 
 const NOT_SET: &str = "Not set";

@@ -1,5 +1,6 @@
 //! Evidence: the words, who said them and where they stand.
 
+use custory_domain::wording::quoted;
 use custory_domain::*;
 use dioxus::prelude::*;
 
@@ -22,11 +23,7 @@ pub fn Quote(evidence: Evidence) -> Element {
     let now = host::now();
     let is_said = matches!(evidence.sort, EvidenceSort::Quote | EvidenceSort::Interview);
     let words = evidence.excerpt.trim().to_owned();
-    let words = if is_said && !words.starts_with(['“', '"', '«', '„']) {
-        format!("“{words}”")
-    } else {
-        words
-    };
+    let words = if is_said && !words.starts_with(['“', '"', '«', '„']) { quoted(&words) } else { words };
     let author = evidence.author.clone();
     let place = place(&evidence);
     let when = evidence.captured_at.map(|at| format::day(at.date(), now.date()));

@@ -16,6 +16,8 @@ const LABEL_WIDTH_MAX: f64 = 148.0;
 const LABEL_LINE: f64 = 15.0;
 /// Size of the words in each corner, in pixels.
 const CORNER: (f64, f64) = (150.0, 46.0);
+/// What of a field in a corner its quarter's name takes, in pixels below the edge's padding; must match the style sheet.
+const NAME_HEIGHT: f64 = 24.0;
 
 /// A field of the picture: one of each axis, each 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +62,17 @@ pub struct Place {
     pub room: f64,
 }
 
-/// Places for so many dots in one field: one in the middle, more side by side in rows.
+/// Places for so many dots in one field: one in the middle, more side by side in rows. Where a quarter's name stands
+/// there is none.
 pub fn spread(size: (f64, f64), field: Spot, count: usize) -> Vec<Place> {
     let (width, height) = field_size(size);
-    let (inner_width, inner_height) = (width - 2.0 * FIELD_PADDING, height - 2.0 * FIELD_PADDING);
+    let (above, below) = match (field.x, field.y) {
+        (1 | FIELDS, FIELDS) => (NAME_HEIGHT, 0.0),
+        (1 | FIELDS, 1) => (0.0, NAME_HEIGHT),
+        _ => (0.0, 0.0),
+    };
+    let inner_width = width - 2.0 * FIELD_PADDING;
+    let inner_height = height - 2.0 * FIELD_PADDING - above - below;
     let corner = field.corner(size);
     let across =
         ((count as f64 * inner_width / inner_height.max(1.0)).sqrt().ceil() as usize).clamp(1, count.max(1));
@@ -75,7 +84,7 @@ pub fn spread(size: (f64, f64), field: Spot, count: usize) -> Vec<Place> {
             let in_row = (count - row * across).min(across);
             let x = (column as f64 + 0.5) * inner_width / in_row as f64;
             let y = (row as f64 + 0.5) * inner_height / down as f64;
-            let at = (corner.0 + FIELD_PADDING + x, corner.1 + FIELD_PADDING + y);
+            let at = (corner.0 + FIELD_PADDING + x, corner.1 + FIELD_PADDING + above + y);
             Place { at, room: room.max(RADIUS_MIN) }
         })
         .collect()
@@ -237,6 +246,20 @@ mod tests {
         let field = Spot { x: 2, y: 4 };
         assert_eq!(spread(SIZE, field, 1)[0].at, field.centre(SIZE));
         assert!(spread(SIZE, field, 0).is_empty());
+    }
+
+    #[test]
+    fn no_dot_lies_on_a_quarters_name() {
+        // As small as the picture gets in the smallest window with letters of double size.
+        let small = (330.0, 290.0);
+        for count in 1..=2 {
+            let [top, bottom] = [5, 1].map(|y| spread(small, Spot { x: 1, y }, count));
+            assert!(top.iter().all(|it| it.at.1 - it.room >= FIELD_PADDING + NAME_HEIGHT), "{top:?}");
+            assert!(
+                bottom.iter().all(|it| it.at.1 + it.room <= 290.0 - FIELD_PADDING - NAME_HEIGHT),
+                "{bottom:?}"
+            );
+        }
     }
 
     /// Seven pixels a letter.

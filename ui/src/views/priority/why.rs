@@ -5,7 +5,7 @@ use custory_domain::score::impact::ImpactInput;
 use custory_domain::score::opportunity::OpportunityScore;
 use custory_domain::score::priority::{PriorityFormula, PriorityInput};
 use custory_domain::score::reach::ReachBasis;
-use custory_domain::wording::{priority_text, reason_sentence};
+use custory_domain::wording::{priority_text, quoted, reason_sentence};
 use custory_domain::{Board, OpportunityId, SolutionId};
 use dioxus::prelude::*;
 
@@ -208,7 +208,7 @@ fn inputs(board: &Board, score: &OpportunityScore, formula: PriorityFormula) -> 
 }
 
 fn solution_title(board: &Board, id: SolutionId) -> String {
-    board.solutions.get(&id).map_or("its solution".to_owned(), |it| format!("“{}”", it.title))
+    board.solutions.get(&id).map_or("its solution".to_owned(), |it| quoted(&it.title))
 }
 
 /// The suggested impact opened to its five inputs; those that are missing stay in sight.

@@ -1,6 +1,7 @@
 //! The lists of topics: steps to look at again, new evidence, what to fix first, what nobody owns, verdicts.
 
 use custory_domain::agenda::Topic;
+use custory_domain::wording::quoted;
 use custory_domain::{EntityKind, EntityRef, ItemKind, StepId};
 use dioxus::prelude::*;
 
@@ -169,7 +170,7 @@ fn Line(list: List, at: usize, topic: Topic) -> Element {
                 }
                 span { class: "rvw-c",
                     span { class: if is_voice { "rvw-v voice" } else { "rvw-v" },
-                        if is_voice { "“{topic.title}”" } else { "{topic.title}" }
+                        if is_voice { "{quoted(&topic.title)}" } else { "{topic.title}" }
                     }
                     span { class: "rvw-w",
                         if list != List::Stale && let Some((title, colour)) = place {

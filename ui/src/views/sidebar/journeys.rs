@@ -60,6 +60,7 @@ fn JourneyLine(journey: JourneySummary) -> Element {
     let is_on = store.journey_on_screen() == Some(id);
     let title = journey.title.clone();
     let for_context = journey.clone();
+    let is_muted = store.news.read().is_muted(id);
     let arrow = if is_folded() { "right" } else { "down" };
     if *store.renaming.read() == Some((id, Place::Sidebar)) {
         return rsx! {
@@ -80,7 +81,7 @@ fn JourneyLine(journey: JourneySummary) -> Element {
         button {
             class: "nav",
             r#type: "button",
-            title: "{title}",
+            title: if is_muted { "{title}, muted" } else { "{title}" },
             "aria-current": if is_on { "page" },
             "aria-expanded": if is_on { if is_folded() { "false" } else { "true" } },
             onclick: move |_| {
@@ -103,6 +104,10 @@ fn JourneyLine(journey: JourneySummary) -> Element {
             },
             Icon { name: "map" }
             span { "{title}" }
+            if is_muted {
+                Icon { name: "bell-off", class: "sm mu" }
+                span { class: "vh", "muted" }
+            }
             if is_on {
                 Icon { name: arrow, class: "sm tw" }
             } else if journey.is_sample {

@@ -1,5 +1,6 @@
 //! What can be done with journeys.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, JourneyField, Via};
 use custory_ipc::{Beginning, JourneySummary, Request};
 use dioxus::core::spawn_forever;
@@ -54,7 +55,7 @@ pub fn journey_entries(mut store: Store, journey: &JourneySummary, place: Place)
         Entry::act("Delete…", move || {
             let title = title.clone();
             store.question.set(Some(Question {
-                title: format!("Delete “{title}”?"),
+                title: format!("Delete {}?", quoted(&title)),
                 text: "The journey and everything on it goes from this computer for good. Archive it to keep it out of the way instead.".to_owned(),
                 verb: "Delete journey".to_owned(),
                 run: Run::new(move || delete(store, id)),

@@ -1,6 +1,7 @@
 //! Where a line can go: below which other one, by the pointer, by Alt with arrows, and from the menu; always as one
 //! change.
 
+use custory_domain::wording::quoted;
 use custory_domain::{Change, Command, EntityRef, OpportunityField};
 use dioxus::prelude::*;
 
@@ -31,7 +32,7 @@ fn above(node: &Node) -> &[EntityRef] {
 /// The command that puts a line below another one; `None` stands for nothing above it.
 pub fn command(node: &Node, below: Option<&Node>, title: &str) -> Option<Command> {
     let id = node.id();
-    let label = format!("Move {} “{title}”", id.kind.word());
+    let label = format!("Move {} {}", id.kind.word(), quoted(&title));
     match node.kind {
         NodeKind::Outcome => None,
         NodeKind::Opportunity => {

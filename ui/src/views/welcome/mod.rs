@@ -3,6 +3,7 @@
 mod preview;
 
 use custory_domain::EvidenceSort;
+use custory_domain::wording::quoted;
 use custory_ipc::{Beginning, DraftSummary, Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
@@ -56,7 +57,13 @@ fn choices(drafts: &[DraftSummary], sample: Option<&OpenJourney>) -> Vec<Choice>
             (false, true) => (Screen::DraftReview(it.id), "A draft that waits for your review"),
             (false, false) => (Screen::DraftReading(it.id), "A draft that could not be read"),
         };
-        choice(Way::Draft(screen), &it.id.to_string(), "map", &format!("Go on with “{}”", it.title), about)
+        choice(
+            Way::Draft(screen),
+            &it.id.to_string(),
+            "map",
+            &format!("Go on with {}", quoted(&it.title)),
+            about,
+        )
     };
     let size = sample.map_or_else(|| "Yours to change".to_owned(), size_of);
     let mut choices: Vec<_> = drafts.iter().rev().take(DRAFTS_MAX).map(draft).collect();

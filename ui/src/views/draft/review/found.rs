@@ -1,6 +1,7 @@
 //! What else was found on the chosen step, each with a decision of its own.
 
 use custory_domain::draft::DraftKey;
+use custory_domain::wording::quoted;
 use dioxus::prelude::*;
 
 use super::decisions::Standing;
@@ -155,7 +156,7 @@ fn about(item: &ItemRow) -> String {
         (Standing::LeftOut, true, _) => format!("{}. Left out", item.what),
         (Standing::LeftOut, false, _) => format!("{}. Left out with its step", item.what),
         (Standing::Kept, true, _) => format!("{}. Kept", item.what),
-        (Standing::Merged(_), _, Some(target)) => format!("{}. Goes to “{target}”", item.what),
+        (Standing::Merged(_), _, Some(target)) => format!("{}. Goes to {}", item.what, quoted(&target)),
         (Standing::Waiting | Standing::Kept | Standing::Merged(_), ..) => item.what.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! Every gesture that decides something: applied at once, remembered to be taken back, and sent.
 
 use custory_domain::draft::{DraftKey, DraftStep};
+use custory_domain::wording::quoted;
 use custory_ipc::{Reply, Request};
 use dioxus::core::spawn_forever;
 use dioxus::prelude::*;
@@ -113,7 +114,7 @@ impl Desk {
         if entries.is_empty() {
             return self.store.toast(Toast::plain("info", "There is no other step to merge into"));
         }
-        let label = format!("Merge “{}” into", self.title_of(key));
+        let label = format!("Merge {} into", quoted(&self.title_of(key)));
         self.store.menu.set(Some(Menu::below_id(&self.element_id(), label, entries)));
     }
 
