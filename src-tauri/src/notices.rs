@@ -32,16 +32,16 @@ pub(crate) fn tell(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let bubble = Arc::new(Bubble::default());
         while let Some(event) = events.next().await {
-            let Event::Told { title, text, link } = event else { continue };
+            let Event::Told { title, text, link, count } = event else { continue };
             if is_looked_at(&app) {
                 continue;
             }
-            let count = unseen.fetch_add(1, Ordering::Relaxed) + 1;
+            let before = unseen.fetch_add(count, Ordering::Relaxed);
             let (app, bubble) = (app.clone(), bubble.clone());
             // The system may take its time.
             let shown = tauri::async_runtime::spawn_blocking(move || {
-                let (title, text) = words(count, title, text);
-                let leads_to = if count == 1 { link } else { INBOX_LINK.to_owned() };
+                let (title, text) = words(before, count, title, text);
+                let leads_to = if before == 0 { link } else { INBOX_LINK.to_owned() };
                 bubble.show(&app, &title, &text, leads_to)
             });
             match shown.await {
@@ -57,11 +57,11 @@ fn is_looked_at(app: &AppHandle) -> bool {
     app.get_webview_window(window::MAIN).is_some_and(|it| it.is_focused().unwrap_or(false))
 }
 
-/// What the one notice says: the news, or how much there is, the newest with it.
-fn words(count: usize, title: String, text: String) -> (String, String) {
-    match count {
-        1 => (title, text),
-        many => (format!("{many} new for you in Custory"), format!("{title}. {text}")),
+/// What the one notice says: the news, or how much there is with what stood there before, the newest with it.
+fn words(before: usize, count: usize, title: String, text: String) -> (String, String) {
+    match before {
+        0 => (title, text),
+        before => (format!("{} new for you in Custory", before + count), format!("{title}. {text}")),
     }
 }
 

@@ -15,6 +15,7 @@ mod automations;
 mod changes;
 mod clock;
 mod connections;
+mod digest;
 mod disk;
 mod drafts;
 mod failure;

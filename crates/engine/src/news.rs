@@ -15,7 +15,7 @@ use crate::failure::{Fault, no_such_journey};
 use crate::inbox::Core;
 
 /// Lines that a window is shown at once.
-const SHOWN_MAX: usize = 200;
+pub(crate) const SHOWN_MAX: usize = 200;
 
 impl Core {
     /// What a change of a document does to this person's news. `board` is the document's own, before the change or after
@@ -138,14 +138,15 @@ impl Core {
         Ok(())
     }
 
-    fn aloud(&self, line: Line) -> Result<Event, Fault> {
+    /// A line as it is told.
+    pub(crate) fn aloud(&self, line: Line) -> Result<Event, Fault> {
         let by = self.store.entity(self.device.workspace.ulid(), line.news.by.into())?;
         let who = line.news.who(by.as_ref().map(Entity::title));
         let title = format!("{who} {}", line.news.why.words());
         let link = Link::Item { journey: line.journey, entity: line.news.about }.to_string();
         let view = self.view(line)?;
         let text = if view.words.is_empty() { view.title } else { format!("{}: {}", view.title, view.words) };
-        Ok(Event::Told { title, text, link })
+        Ok(Event::Told { title, text, link, count: 1 })
     }
 }
 

@@ -44,5 +44,6 @@ impl Core {
         self.pull_what_is_due();
         self.run_what_is_due();
         self.wake_what_is_due();
+        self.tell_digest();
     }
 }

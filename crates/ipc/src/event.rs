@@ -135,8 +135,10 @@ pub enum Event {
         title: String,
         /// What it is about, and what was said. Words of others: they are no markup.
         text: String,
-        /// A link to what it is about.
+        /// A link to what it is about; to the inbox if that is more than one thing.
         link: String,
+        /// How many pieces of news it stands for.
+        count: usize,
     },
     /// The team is not what it was, or sync stands differently.
     Team {

@@ -1,4 +1,4 @@
-//! Settings of what a person wants to hear of: for each topic nowhere, in the inbox, or aloud.
+//! Settings of what a person wants to hear of: for each topic nowhere, in the inbox, once a day, or aloud.
 
 use custory_domain::news::{Route, Topic};
 use dioxus::prelude::*;
@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 use crate::components::{Chip, Entry, Icon, Menu};
 use crate::state::{Store, use_store};
 
-const ROUTES: [Route; 3] = [Route::Inbox, Route::Aloud, Route::Nowhere];
+const ROUTES: [Route; 4] = [Route::Inbox, Route::Daily, Route::Aloud, Route::Nowhere];
 
 /// The part of the settings.
 #[component]
@@ -15,8 +15,8 @@ pub fn NoticesSection() -> Element {
         section { class: "sec",
             h2 { "Notices" }
             p { class: "t3",
-                "How you hear of what concerns you, on this computer. A notice comes while you look elsewhere. Of a journey that \
-                 you muted you hear only what names you or becomes yours. Nobody else sees what you choose."
+                "How you hear of what concerns you, on this computer. A notice comes while you look elsewhere; a daily \
+                 one at nine, about all that you have not seen by then. Of a journey that you muted you hear only what names you or becomes yours. Nobody else sees what you choose."
             }
             div { class: "box",
                 for topic in Topic::ALL {
@@ -76,6 +76,7 @@ const fn name(route: Route) -> &'static str {
     match route {
         Route::Nowhere => "Nowhere",
         Route::Inbox => "Inbox",
+        Route::Daily => "Inbox and a daily notice",
         Route::Aloud => "Inbox and a notice",
     }
 }

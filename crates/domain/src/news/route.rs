@@ -32,6 +32,8 @@ pub enum Route {
     /// By a line in the inbox.
     #[default]
     Inbox,
+    /// By a line in the inbox, and by one notice each morning about all such lines that were not seen.
+    Daily,
     /// By a line in the inbox, and by a notice of the system while Custory is not looked at.
     Aloud,
 }
@@ -64,6 +66,11 @@ impl Routes {
     /// Whether nobody has chosen anything.
     pub fn are_usual(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether anything goes that way.
+    pub fn have(&self, route: Route) -> bool {
+        Topic::ALL.into_iter().any(|it| self.of(it) == route)
     }
 
     /// Where a piece of news goes.
@@ -137,7 +144,7 @@ mod tests {
             (Why::Judged { outcome: VerdictOutcome::Improved }, Topic::Watched),
         ];
         for topic in Topic::ALL {
-            for route in [Route::Nowhere, Route::Inbox, Route::Aloud] {
+            for route in [Route::Nowhere, Route::Inbox, Route::Daily, Route::Aloud] {
                 let mut routes = Routes::default();
                 routes.set(topic, route);
                 for (why, its) in reasons {
@@ -153,6 +160,7 @@ mod tests {
         let mut routes = Routes::default();
         routes.set(Topic::Watched, Route::Nowhere);
         routes.set(Topic::Mentions, Route::Aloud);
+        assert!(routes.have(Route::Inbox) && !routes.have(Route::Daily));
         assert_eq!(serde_json::to_string(&routes).unwrap(), r#"{"mentions":"aloud","watched":"nowhere"}"#);
         Topic::ALL.into_iter().for_each(|it| routes.set(it, Route::Inbox));
         assert!(routes.are_usual());

@@ -31,7 +31,7 @@ const RUNS_SHOWN: usize = 20;
 const HOURS: std::ops::RangeInclusive<i8> = 0..=23;
 
 /// The time zone of this machine, by name.
-fn zone_here() -> String {
+pub(crate) fn zone_here() -> String {
     jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned()
 }
 

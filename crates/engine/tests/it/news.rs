@@ -1,11 +1,14 @@
 //! What concerns a person in a workspace without a team: what an automation or another program does in their name.
 
-use crate::shared::{board, dispatch, engine, journey, seeded};
+use std::sync::Arc;
+
+use crate::shared::{HandClock, board, dispatch, engine, journey, seeded, with_clock};
 use custory_domain::news::{Route, Routes, Topic, Why};
 use custory_domain::*;
 use custory_engine::Engine;
 use custory_ipc::*;
 
+const BEGIN: i64 = 1_764_000_000_000;
 const STEP: StepId = StepId::from_parts(1, 1);
 const PAIN: InsightId = InsightId::from_parts(2, 1);
 
@@ -141,8 +144,8 @@ fn route(engine: &Engine, routes: &[(Topic, Route)]) {
 fn told_until(events: &mut custory_engine::Events, last: &str) -> Vec<(String, String)> {
     let mut told = Vec::new();
     while let Some(event) = events.next_blocking() {
-        let Event::Told { title, text, link } = event else { continue };
-        assert!(Link::parse(&link).is_some(), "it leads somewhere: {link}");
+        let Event::Told { title, text, link, .. } = event else { continue };
+        assert!(link == INBOX_LINK || Link::parse(&link).is_some(), "it leads somewhere: {link}");
         told.push((title, text));
         if told.last().is_some_and(|(_, text)| text.ends_with(last)) {
             break;
@@ -182,6 +185,47 @@ fn what_is_sent_nowhere_leaves_no_line_and_what_is_to_be_told_aloud_is_told_once
     let mut events = window.events();
     by_itself(&window, journey, said(5, "@Maya again", &[me], None));
     assert_eq!(told_until(&mut events, "again"), [aloud("again")]);
+}
+
+#[test]
+fn what_is_to_be_told_once_a_day_is_told_in_the_morning_in_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = HandClock::at(BEGIN);
+    let window = with_clock(folder.path(), Arc::clone(&clock) as _);
+    let (journey, me) = (with_pain(&window), me(&window));
+    route(&window, &[(Topic::Mentions, Route::Daily), (Topic::Watched, Route::Nowhere)]);
+    by_itself(&window, journey, said(1, "before there was a digest", &[me], None));
+    let mut events = window.events();
+    window.keep_up();
+    clock.until_waited();
+    let mut next_day = |mentions: std::ops::Range<u128>, last: &str| {
+        for number in mentions {
+            by_itself(&window, journey, said(number, &format!("number {number}"), &[me], None));
+        }
+        clock.advance(24 * 60);
+        told_until(&mut events, last)
+    };
+    let one = |number: u128| format!("Codes come late: number {number}");
+    let by = "An automation mentioned you";
+    assert_eq!(next_day(2..3, "number 2"), [(by.to_owned(), one(2))], "one is told as itself");
+    let four = format!("{by}: {}; {by}: {}; {by}: {}; and 1 more", one(6), one(5), one(4));
+    assert_eq!(next_day(3..7, "more"), [("4 new for you since yesterday".to_owned(), four)]);
+
+    // Nothing of a day on which nothing came, nor of what was seen by then.
+    by_itself(&window, journey, said(7, "number 7", &[me], None));
+    wish(&window, NewsWish::Mark { which: None, is_read: true });
+    clock.advance(24 * 60);
+    clock.advance(24 * 60);
+    assert_eq!(next_day(8..9, "number 8"), [(by.to_owned(), one(8))]);
+
+    // Another program with the same folder tells nothing of it again.
+    drop(window);
+    let window = with_clock(folder.path(), Arc::clone(&clock) as _);
+    let mut events = window.events();
+    window.keep_up();
+    by_itself(&window, journey, said(9, "number 9", &[me], None));
+    clock.advance(24 * 60);
+    assert_eq!(told_until(&mut events, "number 9"), [(by.to_owned(), one(9))]);
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn SignIn(
             div { class: "in-a",
                 Button {
                     label: "Open {name}",
-                    class: "sm ghost",
+                    class: "sm",
                     icon: "ext",
                     onclick: move |_| {
                         let url = create_at.clone();
