@@ -32,7 +32,7 @@ fn above(node: &Node) -> &[EntityRef] {
 /// The command that puts a line below another one; `None` stands for nothing above it.
 pub fn command(node: &Node, below: Option<&Node>, title: &str) -> Option<Command> {
     let id = node.id();
-    let label = format!("Move {} {}", id.kind.word(), quoted(&title));
+    let label = format!("Move {} {}", id.kind.word(), quoted(title));
     match node.kind {
         NodeKind::Outcome => None,
         NodeKind::Opportunity => {

@@ -156,7 +156,7 @@ fn about(item: &ItemRow) -> String {
         (Standing::LeftOut, true, _) => format!("{}. Left out", item.what),
         (Standing::LeftOut, false, _) => format!("{}. Left out with its step", item.what),
         (Standing::Kept, true, _) => format!("{}. Kept", item.what),
-        (Standing::Merged(_), _, Some(target)) => format!("{}. Goes to {}", item.what, quoted(&target)),
+        (Standing::Merged(_), _, Some(target)) => format!("{}. Goes to {}", item.what, quoted(target)),
         (Standing::Waiting | Standing::Kept | Standing::Merged(_), ..) => item.what.clone(),
     }
 }
