@@ -40,9 +40,7 @@ pub(crate) fn tell(app: &AppHandle) {
             let (app, bubble) = (app.clone(), bubble.clone());
             // The system may take its time.
             let shown = tauri::async_runtime::spawn_blocking(move || {
-                let (title, text) = words(before, count, title, text);
-                let leads_to = if before == 0 { link } else { INBOX_LINK.to_owned() };
-                bubble.show(&app, &title, &text, leads_to)
+                bubble.show(&app, Notice { title, text, link }.after(before, count))
             });
             match shown.await {
                 Ok(Ok(())) => {}
@@ -57,11 +55,24 @@ fn is_looked_at(app: &AppHandle) -> bool {
     app.get_webview_window(window::MAIN).is_some_and(|it| it.is_focused().unwrap_or(false))
 }
 
-/// What the one notice says: the news, or how much there is with what stood there before, the newest with it.
-fn words(before: usize, count: usize, title: String, text: String) -> (String, String) {
-    match before {
-        0 => (title, text),
-        before => (format!("{} new for you in Custory", before + count), format!("{title}. {text}")),
+/// What a notice says, and where a click on it leads.
+struct Notice {
+    title: String,
+    text: String,
+    link: String,
+}
+
+impl Notice {
+    /// The one notice that tells this news of so many: itself if nothing stood there before, and otherwise how much there is
+    /// by now, with it as the newest.
+    fn after(self, before: usize, count: usize) -> Self {
+        let Self { mut title, mut text, mut link } = self;
+        if before > 0 {
+            text = format!("{title}. {text}");
+            title = format!("{} new for you in Custory", before + count);
+            link = INBOX_LINK.to_owned();
+        }
+        Self { title: short(&title), text: short(&text), link }
     }
 }
 
@@ -83,21 +94,15 @@ struct Bubble {
 
 impl Bubble {
     #[cfg(target_os = "linux")]
-    fn show(
-        &self,
-        app: &AppHandle,
-        title: &str,
-        text: &str,
-        leads_to: String,
-    ) -> notify_rust::error::Result<()> {
-        self.at.show(app, &short(title), &short(text), leads_to)
+    fn show(&self, app: &AppHandle, notice: Notice) -> notify_rust::error::Result<()> {
+        self.at.show(app, notice)
     }
 
     /// A click brings the window, which is the system's doing, and no further.
     #[cfg(not(target_os = "linux"))]
-    fn show(&self, app: &AppHandle, title: &str, text: &str, _: String) -> notify_rust::error::Result<()> {
+    fn show(&self, app: &AppHandle, Notice { title, text, .. }: Notice) -> notify_rust::error::Result<()> {
         let mut notice = notify_rust::Notification::new();
-        notice.summary(&short(title)).body(&short(text));
+        notice.summary(&title).body(&text);
         // It is Custory's own, with its name and icon, only by what the system knows the program by.
         #[cfg(windows)]
         notice.app_id(&app.config().identifier);
@@ -117,6 +122,7 @@ mod linux {
     use notify_rust::{Notification, get_capabilities};
     use tauri::{AppHandle, Manager};
 
+    use super::Notice;
     use crate::links::Links;
     use crate::window;
 
@@ -139,21 +145,19 @@ mod linux {
         pub(super) fn show(
             &self,
             app: &AppHandle,
-            title: &str,
-            text: &str,
-            leads_to: String,
+            Notice { title, text, link }: Notice,
         ) -> notify_rust::error::Result<()> {
             let reads_markup = get_capabilities()?.iter().any(|it| it == READS_MARKUP);
-            let text = if reads_markup { escaped(text) } else { text.to_owned() };
+            let text = if reads_markup { escaped(&text) } else { text };
             let mut notice = Notification::new();
-            notice.appname("Custory").summary(title).body(&text).icon("custory").action(CLICK, "Open");
+            notice.appname("Custory").summary(&title).body(&text).icon("custory").action(CLICK, "Open");
             let number = self.number.load(Ordering::Relaxed);
             if number > 0 {
                 notice.id(number);
             }
             let shown = notice.show()?;
             self.number.store(shown.id(), Ordering::Relaxed);
-            *self.leads_to.lock().unwrap_or_else(PoisonError::into_inner) = leads_to;
+            *self.leads_to.lock().unwrap_or_else(PoisonError::into_inner) = link;
             if !self.is_awaited.swap(true, Ordering::AcqRel) {
                 let (app, is_awaited) = (app.clone(), self.is_awaited.clone());
                 let leads_to = self.leads_to.clone();
